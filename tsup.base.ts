@@ -7,5 +7,14 @@ import type { Options } from 'tsup'
  * @param entry Entry name → source file; each becomes `dist/<name>.js`.
  */
 export function library(entry: Record<string, string>): Options {
-  return { entry, format: 'esm', target: 'node22', platform: 'node', clean: true, sourcemap: true, dts: false, splitting: true }
+  return {
+    entry,
+    format: 'esm',
+    target: 'node22',
+    platform: 'node',
+    clean: true,
+    sourcemap: true,
+    dts: false,
+    splitting: true,
+  }
 }

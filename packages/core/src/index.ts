@@ -1,1 +1,53 @@
-export {}
+export type {
+  ClientDefinition,
+  ClientPlugin,
+  ClientState,
+  ClientStatus,
+  ConfigureResult,
+  Detection,
+  Note,
+  NoteMoment,
+  Override,
+  Reason,
+  RevertResult,
+} from './contract/client-plugin.js'
+export type { Connection, ConnectionAuth, Helper, Model } from './contract/connection.js'
+export type {
+  DotenvEdit,
+  Edit,
+  EditValue,
+  FileEdit,
+  FileExpectation,
+  JsonEdit,
+  JsonStep,
+  Plan,
+  TomlEdit,
+} from './contract/edit.js'
+export type {
+  ApplyOptions,
+  ApplyResult,
+  DocumentFormat,
+  DocumentRead,
+  Drift,
+  EditReport,
+  Engine,
+  FileChange,
+  Inspection,
+  ReceiptSummary,
+  RecoveryReport,
+  UndoneEdit,
+  UndoResult,
+} from './contract/engine.js'
+export type {
+  Clock,
+  GateDirectories,
+  Host,
+  HostFileSystem,
+  Platform,
+  ProcessResult,
+  ProcessRunner,
+  ProcessRunOptions,
+} from './contract/host.js'
+export { ERROR_CODES, exitCodeOf, type GateErrorCode } from './errors/codes.js'
+export { GateError, type GateErrorInit } from './errors/gate-error.js'
+export { Secret } from './secret.js'

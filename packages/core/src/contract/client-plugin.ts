@@ -1,0 +1,94 @@
+import type { Connection } from './connection.js'
+import type { ApplyOptions, ApplyResult, UndoResult } from './engine.js'
+import type { Host } from './host.js'
+
+/** What is installed, where, and how gate knows. */
+export interface Detection {
+  readonly installed: boolean
+  /** Version if it could be read without running the client; absent = unknown. */
+  readonly version?: string
+  /** Absolute path of the executable or application. */
+  readonly location?: string
+  /** One line per thing looked at, e.g. `~/.codex exists`, `no codex on PATH`. */
+  readonly evidence: readonly string[]
+}
+
+/** Something stronger than the file that gate wrote. */
+export interface Override {
+  /** Kind of place: environment, project file, managed policy, the same file. */
+  readonly source: 'environment' | 'project' | 'local' | 'user' | 'managed' | 'command-line' | 'system'
+  /** The variable or the file (with key), e.g. `ANTHROPIC_AUTH_TOKEN` or `/repo/.claude/settings.json: env.ANTHROPIC_BASE_URL`. */
+  readonly location: string
+  /** What it takes the place of: one of our keys, `credential`, `endpoint`, `model`. */
+  readonly displaces: string
+  /** What happens instead, in one sentence; no secret values. */
+  readonly effect: string
+  /** `override`: traffic or credentials differ from what gate set. `info`: worth knowing, changes nothing. */
+  readonly severity: 'override' | 'info'
+}
+
+/** Something the user must know or do, e.g. "new conversations only". */
+export interface Note {
+  readonly code: string
+  readonly message: string
+}
+
+export type ClientState = 'not-installed' | 'detected' | 'connected' | 'drifted' | 'overridden' | 'unknown'
+
+export interface Reason {
+  readonly code: string
+  readonly message: string
+  readonly file?: string
+  readonly line?: number
+  readonly fix?: string
+}
+
+export interface ClientStatus {
+  readonly id: string
+  readonly displayName: string
+  readonly state: ClientState
+  readonly version: string | undefined
+  readonly files: readonly { readonly path: string; readonly exists: boolean }[]
+  readonly reasons: readonly Reason[]
+  readonly overrides: readonly Override[]
+  readonly notes: readonly Note[]
+}
+
+export interface ConfigureResult extends ApplyResult {
+  readonly clientNotes: readonly Note[]
+}
+
+export interface RevertResult extends UndoResult {
+  readonly clientNotes: readonly Note[]
+}
+
+/** What every client package exports as its default. `apiVersion` is compared before anything is called. */
+export interface ClientPlugin {
+  readonly apiVersion: 1
+  /** Lower-case id used on the command line, e.g. `codex`. */
+  readonly id: string
+  readonly displayName: string
+  detect(host: Host): Promise<Detection>
+  configure(host: Host, connection: Connection, options?: ApplyOptions): Promise<ConfigureResult>
+  revert(host: Host, options?: ApplyOptions): Promise<RevertResult>
+  status(host: Host, connection?: Connection): Promise<ClientStatus>
+}
+
+/** When a note is asked for. */
+export type NoteMoment = 'configure' | 'revert' | 'status'
+
+/** The pure description that {@link defineClient} turns into a {@link ClientPlugin}. */
+export interface ClientDefinition {
+  readonly id: string
+  readonly displayName: string
+  detect(host: Host): Promise<Detection>
+  /** Pure: no I/O, same input gives the same plan. */
+  plan(host: Host, connection: Connection, detection: Detection): import('./edit.js').Plan
+  /** What would beat the plan: environment, project files, managed policy. Reads only. */
+  overrides?(host: Host, connection: Connection | undefined): Promise<readonly Override[]>
+  notes?(
+    host: Host,
+    moment: NoteMoment,
+    context: { readonly connection: Connection | undefined; readonly detection: Detection },
+  ): readonly Note[] | Promise<readonly Note[]>
+}

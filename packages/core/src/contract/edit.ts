@@ -1,0 +1,66 @@
+/** A value that JSON and TOML both can hold (`null` only in JSON). */
+export type EditValue = string | number | boolean | null | readonly EditValue[] | { readonly [key: string]: EditValue }
+
+/** One step into a JSON document: a property, or the item of an array whose `where` property equals `equals`. */
+export type JsonStep = string | { readonly where: string; readonly equals: string }
+
+interface EditBase {
+  /** Absolute path of the file, as the client names it (symlinks not resolved). */
+  readonly file: string
+  /**
+   * What to do with a value that was there before gate. `replace` (default): remember it and put it back on undo.
+   * `refuse`: stop with `file-foreign-value`, unless the caller forces.
+   */
+  readonly onForeign?: 'replace' | 'refuse'
+}
+
+/** Owns one value at one path of a JSON document. */
+export interface JsonEdit extends EditBase {
+  readonly kind: 'json'
+  /** `strict`: the client refuses comments and trailing commas, so gate does too. `jsonc`: both are fine and kept. */
+  readonly dialect: 'strict' | 'jsonc'
+  readonly path: readonly [JsonStep, ...JsonStep[]]
+  readonly value: EditValue
+}
+
+/** Owns one key of a TOML document, or a whole table when `value` is an object. */
+export interface TomlEdit extends EditBase {
+  readonly kind: 'toml'
+  readonly path: readonly [string, ...string[]]
+  readonly value: EditValue
+}
+
+/** Owns one variable of a dotenv file. */
+export interface DotenvEdit extends EditBase {
+  readonly kind: 'dotenv'
+  readonly name: string
+  readonly value: string
+}
+
+/** Owns a whole file that gate creates. A file of somebody else at that path is refused. */
+export interface FileEdit extends EditBase {
+  readonly kind: 'file'
+  readonly content: string
+  /** Permission bits, e.g. 0o755. Default 0o600. */
+  readonly mode?: number
+}
+
+/** One owned change, as plain data. */
+export type Edit = JsonEdit | TomlEdit | DotenvEdit | FileEdit
+
+/** Shape checks on values that gate does not own but whose wrong type makes the client drop the whole file. */
+export interface FileExpectation {
+  readonly file: string
+  readonly kind: 'json' | 'toml'
+  readonly path: readonly string[]
+  /** Allowed JSON types of the value, when it is present. */
+  readonly types: readonly ('string' | 'number' | 'boolean' | 'object' | 'array' | 'null')[]
+}
+
+/** The ordered list of edits that makes a client use a connection. Pure data: same input, same plan. */
+export interface Plan {
+  readonly clientId: string
+  readonly edits: readonly Edit[]
+  /** Checked before anything is written; a violation is `file-wrong-shape` with its position. */
+  readonly expectations?: readonly FileExpectation[]
+}

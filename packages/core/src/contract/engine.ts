@@ -1,0 +1,104 @@
+import type { GateError } from '../errors/gate-error.js'
+import type { Edit, Plan } from './edit.js'
+import type { Host } from './host.js'
+
+export interface ApplyOptions {
+  /** Compute everything, write nothing. Default false. */
+  readonly dryRun?: boolean
+  /** Take over values that `onForeign: 'refuse'` protects; on revert: remove our keys even if the user changed them. */
+  readonly force?: boolean
+  readonly signal?: AbortSignal
+}
+
+/** A file before and after, for `--dry-run`; `undefined` = absent. Text, decoded as UTF-8. */
+export interface FileChange {
+  readonly path: string
+  readonly before: string | undefined
+  readonly after: string | undefined
+}
+
+/** One edit, as reports name it. */
+export interface EditReport {
+  readonly kind: Edit['kind']
+  readonly file: string
+  /** Dotted path of the key, the variable's name, or `""` for a whole file. */
+  readonly path: string
+}
+
+export interface ApplyResult {
+  readonly result: 'configured' | 'unchanged'
+  readonly edits: readonly EditReport[]
+  readonly changes: readonly FileChange[]
+  /** Things worth telling, e.g. that a hard link was broken. */
+  readonly notes: readonly string[]
+}
+
+/** What became of one edit on undo. */
+export interface UndoneEdit extends EditReport {
+  readonly outcome: 'restored' | 'removed' | 'kept-user-change' | 'already-gone'
+}
+
+export interface UndoResult {
+  readonly result: 'reverted' | 'nothing-to-do'
+  readonly edits: readonly UndoneEdit[]
+  readonly changes: readonly FileChange[]
+  readonly notes: readonly string[]
+}
+
+/** Why the file does not say what the plan says. */
+export interface Drift extends EditReport {
+  readonly reason: 'missing' | 'changed' | 'file-missing' | 'file-unreadable'
+  readonly line?: number
+  readonly error?: GateError
+}
+
+export interface Inspection {
+  /** Whether a receipt for this client exists, i.e. gate configured it. */
+  readonly receipt: ReceiptSummary | undefined
+  readonly drifts: readonly Drift[]
+  readonly files: readonly { readonly path: string; readonly exists: boolean }[]
+}
+
+export interface ReceiptSummary {
+  readonly clientId: string
+  readonly profile: string
+  /** Milliseconds since the epoch. */
+  readonly appliedAt: number
+  readonly files: readonly string[]
+  readonly edits: readonly EditReport[]
+}
+
+export type DocumentFormat = 'json' | 'jsonc' | 'toml' | 'dotenv'
+
+/** A parsed file of a client; `absent` also covers an empty or blank one. */
+export type DocumentRead =
+  | { readonly state: 'absent' }
+  | {
+      readonly state: 'parsed'
+      readonly value: Readonly<Record<string, unknown>>
+      lineOf(path: readonly string[]): number | undefined
+    }
+  | { readonly state: 'unreadable'; readonly error: GateError }
+
+/** What interrupted work the engine found and what it did about it. */
+export interface RecoveryReport {
+  readonly clientId: string
+  readonly action: 'finished' | 'rolled-back' | 'conflict'
+  readonly files: readonly string[]
+}
+
+/** The one place that reads receipts and writes clients' files. */
+export interface Engine {
+  /** Applies a plan entirely or not at all and records its receipt. */
+  apply(host: Host, plan: Plan, meta: { readonly profile: string }, options?: ApplyOptions): Promise<ApplyResult>
+  /** Undoes what the receipt of a client says; needs neither the plugin nor the connection. */
+  revert(host: Host, clientId: string, options?: ApplyOptions): Promise<UndoResult>
+  /** Compares files with a plan (or, without one, with the receipt). Reads only. */
+  inspect(host: Host, clientId: string, plan?: Plan): Promise<Inspection>
+  /** All receipts, including those of clients whose plugin is gone. Reads only. */
+  receipts(host: Host): Promise<readonly ReceiptSummary[]>
+  /** Finishes or rolls back what a killed process left. Called by `apply` and `revert` themselves, too. */
+  recover(host: Host): Promise<readonly RecoveryReport[]>
+  /** Reads a client's file for override checks; never throws for a broken file. */
+  readDocument(host: Host, path: string, format: DocumentFormat): Promise<DocumentRead>
+}
