@@ -1,1 +1,21 @@
-export {}
+export type {
+  AccessToken,
+  AccessTokenOptions,
+  Auth,
+  AuthInit,
+  AuthProfile,
+  AuthState,
+  Command,
+  Interaction,
+  LoginEvent,
+  LoginMethod,
+  LoginOptions,
+  LoginPresenter,
+  LoginResult,
+  LogoutResult,
+  SecretStoreKind,
+} from './contract.js'
+export { createAuth } from './create-auth.js'
+export { type CallContext, hasDesktop, interactionOf } from './interaction.js'
+export type { ShimProblem, ShimState, ShimTarget } from './shim/contract.js'
+export { inspectShim, removeShim, writeShim } from './shim/shim.js'

@@ -1,0 +1,27 @@
+/** What a shim starts. All paths absolute. */
+export interface ShimTarget {
+  /** Profile that the shim hands out tokens of. */
+  readonly profile: string
+  /** Node executable. */
+  readonly node: string
+  /** Script of the token command; called as `node <script> token --profile <profile> …`. */
+  readonly script: string
+}
+
+/** What {@link ShimState.problems} may say. */
+export interface ShimProblem {
+  readonly code: 'missing' | 'not-executable' | 'foreign-owner' | 'changed' | 'node-missing' | 'script-missing'
+  readonly message: string
+  readonly fix: string
+}
+
+export interface ShimState {
+  /** Absolute path of the shim, whether it exists or not. */
+  readonly command: string
+  readonly exists: boolean
+  /** Node and script that it starts; undefined when it could not be read. */
+  readonly node: string | undefined
+  readonly script: string | undefined
+  /** Empty when everything is as written. */
+  readonly problems: readonly ShimProblem[]
+}
