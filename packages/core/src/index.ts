@@ -43,6 +43,8 @@ export type {
   GateDirectories,
   Host,
   HostFileSystem,
+  LaunchedProcess,
+  LaunchOptions,
   Platform,
   ProcessResult,
   ProcessRunner,

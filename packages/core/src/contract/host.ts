@@ -27,6 +27,7 @@ export type HostFileSystem = Pick<
   | 'stat'
   | 'symlink'
   | 'unlink'
+  | 'utimes'
   | 'writeFile'
 >
 
@@ -55,9 +56,29 @@ export interface ProcessResult {
   readonly timedOut: boolean
 }
 
+export interface LaunchOptions {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+/** A program that outlives us. */
+export interface LaunchedProcess {
+  readonly pid: number
+  /** Exit code, or null when killed by a signal. Never rejects and does not keep our process alive. */
+  readonly exited: Promise<number | null>
+}
+
 export interface ProcessRunner {
   /** Runs one executable without a shell and collects what it prints. Never rejects for a non-zero exit. */
   run(command: string, args: readonly string[], options?: ProcessRunOptions): Promise<ProcessResult>
+  /** Whether a process with this id exists now, whoever owns it. */
+  isRunning(pid: number): boolean
+  /**
+   * Starts one executable without a shell, in a session of its own, with all of its stdio on `/dev/null`, and leaves it
+   * alone: a browser, a login that outlives the helper.
+   * Rejects with the system's error (`ENOENT`, `EACCES` …) when it cannot be started.
+   */
+  launch(command: string, args: readonly string[], options?: LaunchOptions): Promise<LaunchedProcess>
   readonly pid: number
   /** Effective user id; undefined on Windows. */
   readonly uid: number | undefined

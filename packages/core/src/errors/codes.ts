@@ -54,6 +54,10 @@ export const ERROR_CODES = {
   'secret-store-read-only': 1,
   'secret-store-corrupt': 1,
   'secret-store-full': 1,
+  'secret-store-timeout': 1,
+  'secret-store-lost-write': 1,
+  'secret-store-insecure': 1,
+  'secret-store-version': 1,
   // plugins
   'plugin-invalid': 1,
   'plugin-failed': 1,
