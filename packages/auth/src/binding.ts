@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import { type ConnectionAuth, GateError } from '@gate/core'
+import { effectiveScopes, type TokenBinding } from './cache-entry.js'
+import type { AuthProfile } from './contract.js'
+
+export type OidcAuth = Extract<ConnectionAuth, { kind: 'oidc' }>
+
+/** What tokens of a profile belong to. Pure. */
+export function bindingOf(profileName: string, gatewayUrl: string, auth: OidcAuth): TokenBinding {
+  return {
+    profile: profileName,
+    gateway: gatewayUrl,
+    issuer: auth.issuer,
+    clientId: auth.clientId,
+    audience: auth.audience ?? '',
+    scopes: effectiveScopes(auth.scopes),
+  }
+}
+
+/**
+ * Name under which the grant of a binding is stored: another profile, gateway, issuer, client, audience or scope list
+ * gives another name, so that nothing old is ever sent to a new place. JSON keeps the parts apart (`ab|c` ≠ `a|bc`).
+ */
+export function grantKey(binding: TokenBinding): string {
+  const { profile, gateway, issuer, clientId, audience, scopes } = binding
+  return digest(['grant', profile, gateway, issuer, clientId, audience, scopes])
+}
+
+/** Name under which the API key of a profile is stored; bound to the gateway it was given for. */
+export function apiKeyKey(profileName: string, profile: AuthProfile): string {
+  return digest(['api-key', profileName, profile.gatewayUrl])
+}
+
+/** @throws GateError `invalid-config` when the profile does not sign in by OpenID Connect. */
+export function requireOidc(profileName: string, auth: ConnectionAuth): OidcAuth {
+  if (auth.kind === 'oidc') return auth
+  throw new GateError({
+    code: 'invalid-config',
+    message:
+      auth.kind === 'api-key'
+        ? `Profile "${profileName}" uses an API key, so there is nothing to sign in to.`
+        : `Profile "${profileName}" uses no authentication, so there is no token.`,
+    fix:
+      auth.kind === 'api-key'
+        ? 'Give the key with: gate setup --api-key-stdin'
+        : 'To sign in, set the issuer: gate setup --issuer URL --client-id ID',
+  })
+}
+
+function digest(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+}
