@@ -33,6 +33,18 @@ export interface RuntimeSettings {
   redirect: { status: 301 | 302 | 303 | 307 | 308; location: string } | undefined
   /** Changes the body of successful token responses: `expires_in` missing, negative, a string … Default none. */
   rewriteTokenResponse: ((body: Record<string, unknown>) => Record<string, unknown>) | undefined
+  /** Changes the discovery document: wrong issuer, missing endpoints … A string is sent as it is. Default none. */
+  rewriteDiscovery: ((document: Record<string, unknown>) => Record<string, unknown> | string) | undefined
+}
+
+/** A model in the lists of the gateway. Requests may name any model; the lists do not limit them. */
+export interface OfferedModel {
+  id: string
+  displayName: string
+  /** Which lists name it: Claude Code reads the Anthropic one, Codex and others the OpenAI one. */
+  protocol: 'anthropic' | 'openai'
+  /** In tokens. */
+  contextWindow: number
 }
 
 /** Options of {@link startDevGateway}. All have a default. */
@@ -49,6 +61,8 @@ export interface DevGatewayOptions extends Partial<RuntimeSettings> {
   auth?: GatewayAuth
   /** Static keys that are accepted as well as tokens. Default none, and one generated key when `auth` is `api-key`. */
   apiKeys?: readonly string[]
+  /** What the gateway offers. Default: one Claude model per tier and the GPT models that Codex 0.169 asks for. */
+  models?: readonly OfferedModel[]
   /** When set, only access tokens whose `aud` contains this value are accepted. */
   audience?: string
   /** Called once per finished request of either server. */
@@ -225,6 +239,8 @@ export interface DevGateway {
   failToken(failure: TokenFailure): ArmedFailure
   /** Mints an access token without a sign-in, for tests that only need a bearer token. */
   issueAccessToken(init?: { subject?: string; lifetime?: number; audience?: string }): Promise<string>
+  /** A JWT signed with the issuer's key (ES256), for tests of what a client must refuse. */
+  signJwt(claims: Record<string, unknown>, header?: Record<string, unknown>): string
   /** Opens a URL the way `browser` does, in this process: follows redirects with cookies, submits login, consent and device forms. */
   visit(url: string, init?: { signal?: AbortSignal }): Promise<Visit>
   /** Closes both servers and every connection, and removes the temporary directory. */

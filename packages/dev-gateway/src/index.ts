@@ -8,6 +8,7 @@ export type {
   GatewayAuth,
   IssuerCounters,
   KnownToken,
+  OfferedModel,
   RecordedRequest,
   RequestLog,
   RuntimeSettings,

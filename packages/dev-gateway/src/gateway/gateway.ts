@@ -1,0 +1,116 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Failure, RecordedRequest, RequestLog, RuntimeSettings } from '../contract.js'
+import { logRequest } from '../request-log.js'
+import { sendSkewedDate } from '../skewed-date.js'
+import type { Answer } from './answer.js'
+import { type CredentialRules, judgeCredential } from './credential.js'
+import { errorAnswer } from './errors.js'
+import { createFailures, type Failures } from './failures.js'
+import { type OpenRecord, openRecord, readBody } from './recorder.js'
+import { findRoute, protocolOf, type Route, type RouteTable, wrongMethod } from './routes.js'
+import { cutAnswer, sendAnswer } from './send.js'
+
+export interface GatewayInit extends RouteTable {
+  server: Server
+  url: string
+  rules: CredentialRules
+  settings: RuntimeSettings
+  /** Aborted when the server stops. */
+  signal: AbortSignal
+  onRequest: ((event: RequestLog) => void) | undefined
+}
+
+/** The gateway behind its HTTP server. */
+export interface Gateway {
+  readonly failures: Failures
+  readonly requests: RecordedRequest[]
+}
+
+/** Puts an LLM gateway on a listening server. */
+export function createGateway(init: GatewayInit): Gateway {
+  const { server, settings, signal, onRequest } = init
+  const failures = createFailures()
+  const requests: OpenRecord[] = []
+
+  const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const record = openRecord(req)
+    requests.push(record)
+    res.once('close', () => {
+      record.closedByClient = !res.writableFinished && record.failure !== 'cut' && !signal.aborted
+    })
+    record.body = await readBody(req)
+    const route = findRoute(record.path, init)
+    const refusal = judgeCredential(record, init.rules)
+    const failure = failures.take(record)
+    if (failure) {
+      record.failure = failure.kind
+      await pause(failure.delayMs ?? (failure.kind === 'slow' ? 1000 : 0), undefined, { signal })
+    }
+    const answer = scripted(failure, record, init) ?? regular(route, refusal, record, init)
+    if (failure?.kind === 'cut') {
+      const after = failure.afterEvents ?? 1
+      record.status = after > 0 ? statusOf(answer) : undefined
+      cutAnswer(res, answer, after)
+      return
+    }
+    record.status = statusOf(answer)
+    sendAnswer(res, answer, record.method === 'HEAD')
+  }
+
+  server.on('request', (req, res) => {
+    sendSkewedDate(res, settings.dateSkew)
+    logRequest('gateway', req, res, onRequest)
+    serve(req, res).catch(() => res.destroy())
+  })
+  return { failures, requests }
+}
+
+function statusOf(answer: Answer): number {
+  return answer.kind === 'events' ? 200 : answer.status
+}
+
+/** The answer of a failure that replaces the regular one; `slow` and `cut` do not. */
+function scripted(failure: Failure | undefined, record: OpenRecord, init: GatewayInit): Answer | undefined {
+  const protocol = protocolOf(record, init)
+  const retryAfter = failure?.retryAfter === undefined ? {} : { 'retry-after': String(failure.retryAfter) }
+  switch (failure?.kind) {
+    case '401':
+    case '403':
+    case '429':
+    case '500':
+    case '529':
+      return errorAnswer(protocol, Number(failure.kind), `scripted ${failure.kind}`, retryAfter)
+    case 'redirect': {
+      const elsewhere = new URL(record.path, init.url)
+      elsewhere.hostname = 'localhost'
+      return { kind: 'empty', status: 307, headers: { location: failure.location ?? elsewhere.href } }
+    }
+    default:
+      return undefined
+  }
+}
+
+function regular(route: Route | undefined, refusal: string | undefined, record: OpenRecord, init: GatewayInit): Answer {
+  const { settings } = init
+  const protocol = route?.protocol ?? protocolOf(record, init)
+  const unauthorised = () =>
+    errorAnswer(protocol, 401, `gate dev gateway: ${refusal}`, {
+      'www-authenticate': 'Bearer realm="gate-dev-gateway"',
+    })
+
+  if (settings.redirect) {
+    return { kind: 'empty', status: settings.redirect.status, headers: { location: settings.redirect.location } }
+  }
+  if (!route) {
+    return refusal && settings.unknownPaths === '401'
+      ? unauthorised()
+      : errorAnswer(protocol, 404, `no route ${record.path}`)
+  }
+  const allowed = route.methods.includes(record.method)
+  if (!allowed && !settings.credentialBeforeMethod) return wrongMethod(route, record)
+  if (refusal && !route.open) return unauthorised()
+  if (!allowed) return wrongMethod(route, record)
+  const text = () => (typeof settings.answer === 'function' ? settings.answer(record) : settings.answer)
+  return route.answer(record, text)
+}

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { IssuerCounters, RequestLog, RuntimeSettings, TokenFailure } from '../contract.js'
+import { logRequest } from '../request-log.js'
+import { sendSkewedDate } from '../skewed-date.js'
+import { answerInteraction } from './interactions.js'
+import { expiryOf, mintAccessToken, type TokenInit } from './mint-access-token.js'
+import { peekForm } from './peek-form.js'
+import { createProvider } from './provider.js'
+import { createSigningKey, type SigningKey } from './signing-key.js'
+import { answerTokenFailure, createTokenFailures, replacesAnswer, type TokenFailures } from './token-failures.js'
+import { createTokenLedger, type TokenLedger } from './token-ledger.js'
+
+export interface IssuerInit {
+  server: Server
+  url: string
+  defaultAudience: string
+  settings: RuntimeSettings
+  /** Aborted when the server stops. */
+  signal: AbortSignal
+  onRequest: ((event: RequestLog) => void) | undefined
+}
+
+/** The OpenID provider behind its HTTP server. */
+export interface Issuer {
+  readonly ledger: TokenLedger
+  readonly failures: TokenFailures
+  readonly counters: IssuerCounters
+  readonly signJwt: SigningKey['signJwt']
+  /** Posted to by the browser executable each time it starts. */
+  readonly controlUrl: string
+  resetCounters(): void
+  revokeEverything(): void
+  issueAccessToken(init: TokenInit): Promise<string>
+}
+
+const NO_COUNTS = {
+  tokenRequests: 0,
+  refreshRequests: 0,
+  authorizationRequests: 0,
+  deviceAuthorizationRequests: 0,
+  revocationRequests: 0,
+  browserStarts: 0,
+  logins: 0,
+}
+
+/** Puts an OpenID provider on a listening server. */
+export function createIssuer({ server, url, defaultAudience, settings, signal, onRequest }: IssuerInit): Issuer {
+  const key = createSigningKey()
+  const ledger = createTokenLedger()
+  const failures = createTokenFailures()
+  const counters = { ...NO_COUNTS }
+  const { provider, store } = createProvider({
+    issuer: url,
+    defaultAudience,
+    settings,
+    key,
+    onGrantRevoked: (grantId) => ledger.revokeGrant(grantId),
+  })
+  const controlPath = `/control/${randomBytes(16).toString('hex')}`
+  const losesAnswer = new WeakSet<IncomingMessage>()
+
+  provider.on('authorization.success', () => {
+    counters.logins += 1
+  })
+
+  provider.use(async (ctx, next) => {
+    await next()
+    const body: unknown = ctx.body
+    if (ctx.path === '/token' && ctx.status === 200 && isRecord(body)) {
+      const token = ctx.oidc.entities.AccessToken
+      if (token && typeof body.access_token === 'string') {
+        ledger.add(body.access_token, {
+          jti: token.jti,
+          subject: token.accountId,
+          clientId: token.clientId ?? '',
+          grantId: token.grantId,
+          scope: token.scope ?? '',
+          audience: token.aud === undefined ? [] : [token.aud].flat(),
+          expiresAt: expiryOf(token),
+        })
+      }
+      if (settings.rewriteTokenResponse) ctx.body = settings.rewriteTokenResponse({ ...body })
+      if (losesAnswer.has(ctx.req)) {
+        ctx.respond = false
+        ctx.req.socket.resetAndDestroy()
+      }
+    }
+    if (ctx.path === '/.well-known/openid-configuration' && settings.rewriteDiscovery && isRecord(body)) {
+      ctx.body = settings.rewriteDiscovery({ ...body })
+    }
+  })
+  const answer = provider.callback()
+
+  const answerTokenRequest = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const grantType = (await peekForm(req))?.get('grant_type') ?? undefined
+    counters.tokenRequests += 1
+    if (grantType === 'refresh_token') counters.refreshRequests += 1
+    const failure: TokenFailure | undefined = failures.take(grantType)
+    if (failure && replacesAnswer(failure)) return answerTokenFailure(failure, res, signal)
+    if (failure?.kind === 'slow') await pause(failure.delayMs ?? 1000, undefined, { signal })
+    if (failure?.kind === 'lost') losesAnswer.add(req)
+    await answer(req, res)
+  }
+
+  const route = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const path = (req.url ?? '/').split('?', 1)[0] ?? '/'
+    if (path === controlPath) {
+      counters.browserStarts += 1
+      res.writeHead(204).end()
+      return
+    }
+    if (path.startsWith('/interaction/')) return answerInteraction(provider, settings, req, res)
+    if (req.method === 'POST' && path === '/token') return answerTokenRequest(req, res)
+    if (path === '/auth') counters.authorizationRequests += 1
+    if (req.method === 'POST' && path === '/device/auth') counters.deviceAuthorizationRequests += 1
+    if (req.method === 'POST' && path === '/token/revocation') counters.revocationRequests += 1
+    await answer(req, res)
+  }
+
+  server.on('request', (req, res) => {
+    sendSkewedDate(res, settings.dateSkew)
+    logRequest('issuer', req, res, onRequest)
+    route(req, res).catch(() => res.destroy())
+  })
+
+  return {
+    ledger,
+    failures,
+    counters,
+    signJwt: key.signJwt,
+    controlUrl: url + controlPath,
+    resetCounters: () => void Object.assign(counters, NO_COUNTS),
+    revokeEverything() {
+      store.clear()
+      ledger.revokeAll()
+    },
+    issueAccessToken: (init) => mintAccessToken({ provider, ledger, settings, defaultAudience }, init),
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Buffer.isBuffer(value)
+}
