@@ -23,6 +23,10 @@ export interface RuntimeSettings {
    * `manual`: login and consent pages that a person, Chromium or {@link DevGateway.browser} clicks through.
    */
   consent: Consent
+  /** `interval` of device authorization answers, in seconds. Default none is sent, which means 5 (RFC 8628 section 3.2). */
+  deviceInterval: number | undefined
+  /** Lifetime of new device codes, in seconds. Default 600. */
+  deviceCodeLifetime: number
   /** Added to the `Date` header of both servers, in seconds (negative: the servers' clock is behind). Default 0. */
   dateSkew: number
   /** A path that the gateway does not know: `404` (default), or `401` unless the caller is signed in, like many real ones. */
@@ -144,6 +148,7 @@ export interface Failure {
 /**
  * Failures of the token endpoint. `hang`: never answers. `reset`: connection reset, request not processed. `lost`: request
  * processed (the refresh token is rotated) and then the connection is reset. `drip`: answers one byte at a time, `delayMs` apart.
+ * `huge`: 32 MiB of JSON. `html`: a page with status 200. The names with an underscore are OAuth errors with status 400.
  */
 export type TokenFailureKind =
   | '400'
@@ -159,6 +164,9 @@ export type TokenFailureKind =
   | 'drip'
   | 'slow'
   | 'invalid_grant'
+  | 'access_denied'
+  | 'expired_token'
+  | 'slow_down'
 
 /** A scripted failure of the token endpoint. */
 export interface TokenFailure {

@@ -11,6 +11,8 @@ export const defaultSettings: Readonly<RuntimeSettings> = {
   tokenFormat: 'jwt',
   tokenBytes: 0,
   consent: 'approve',
+  deviceInterval: undefined,
+  deviceCodeLifetime: 600,
   dateSkew: 0,
   unknownPaths: '404',
   credentialBeforeMethod: true,
@@ -21,7 +23,7 @@ export const defaultSettings: Readonly<RuntimeSettings> = {
 
 /** Merges changes into the settings in place, after checking the numbers: the provider would only notice them mid-login. */
 export function applySettings(settings: RuntimeSettings, changes: Partial<RuntimeSettings>): void {
-  for (const key of ['accessTokenLifetime', 'refreshTokenLifetime'] as const) {
+  for (const key of ['accessTokenLifetime', 'refreshTokenLifetime', 'deviceCodeLifetime'] as const) {
     const value = changes[key]
     if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
       throw new RangeError(`${key} must be a whole number of seconds, at least 1; got ${value}`)

@@ -1,13 +1,16 @@
 import { type Answer, countTokens, pieces, type SseEvent, wireId } from './answer.js'
 import { errorAnswer } from './errors.js'
 import { asRecord } from './json-value.js'
+import { answerForSchema } from './schema-answer.js'
 
 /** `POST /v1/messages`: one message with one text block, as JSON or as the event sequence of the Messages API. */
-export function answerMessages(body: unknown, text: string): Answer {
+export function answerMessages(body: unknown, plainText: string): Answer {
   const request = asRecord(body)
   const problem = whatIsMissing(request, ['model', 'messages', 'max_tokens'])
   if (problem) return errorAnswer('anthropic', 400, problem)
 
+  const format = asRecord(asRecord(request.output_config).format)
+  const text = format.type === 'json_schema' ? answerForSchema(format.schema, plainText) : plainText
   const requestId = wireId('req')
   const message = {
     id: wireId('msg'),

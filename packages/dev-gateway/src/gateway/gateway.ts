@@ -40,7 +40,7 @@ export function createGateway(init: GatewayInit): Gateway {
       record.closedByClient = !res.writableFinished && record.failure !== 'cut' && !signal.aborted
     })
     record.body = await readBody(req)
-    const route = findRoute(record.path, init)
+    const route = findRoute(record, init)
     const refusal = judgeCredential(record, init.rules)
     const failure = failures.take(record)
     if (failure) {
@@ -61,7 +61,11 @@ export function createGateway(init: GatewayInit): Gateway {
   server.on('request', (req, res) => {
     sendSkewedDate(res, settings.dateSkew)
     logRequest('gateway', req, res, onRequest)
-    serve(req, res).catch(() => res.destroy())
+    serve(req, res).catch((error: unknown) => {
+      // Stopping interrupts pauses; everything else is a bug or a throwing `answer`, which must not look like a cut.
+      if (signal.aborted || res.headersSent) res.destroy()
+      else sendAnswer(res, errorAnswer('openai', 500, `gate dev gateway: ${String(error)}`), req.method === 'HEAD')
+    })
   })
   return { failures, requests }
 }

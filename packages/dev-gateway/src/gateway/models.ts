@@ -36,7 +36,8 @@ export function answerModels(record: OpenRecord, models: readonly OfferedModel[]
 /** `GET /v1/models/<id>`. */
 export function answerModel(record: OpenRecord, models: readonly OfferedModel[], id: string): Answer {
   const isAnthropic = record.headers['anthropic-version'] !== undefined
-  const model = models.find((offered) => offered.id === id)
+  // Ids such as `corp/glm-5` may come percent-encoded or not.
+  const model = models.find((offered) => offered.id === id || encodeURIComponent(offered.id) === id)
   if (!model) return errorAnswer(isAnthropic ? 'anthropic' : 'openai', 404, `model: ${id}`)
   return { kind: 'json', status: 200, body: isAnthropic ? anthropicModel(model) : openaiModel(model) }
 }

@@ -1,13 +1,17 @@
 import { type Answer, countTokens, pieces, type SseEvent, wireId } from './answer.js'
 import { errorAnswer } from './errors.js'
 import { asRecord } from './json-value.js'
+import { answerForSchema } from './schema-answer.js'
 
 /** `POST /v1/chat/completions`, as JSON or as chunks. `created` is in seconds since the epoch. */
-export function answerChatCompletions(body: unknown, text: string, created: number): Answer {
+export function answerChatCompletions(body: unknown, plainText: string, created: number): Answer {
   const request = asRecord(body)
   if (typeof request.model !== 'string') return errorAnswer('openai', 400, 'you must provide a model parameter')
   if (!Array.isArray(request.messages)) return errorAnswer('openai', 400, "Missing required parameter: 'messages'.")
 
+  const format = asRecord(request.response_format)
+  const text =
+    format.type === 'json_schema' ? answerForSchema(asRecord(format.json_schema).schema, plainText) : plainText
   const id = wireId('chatcmpl')
   const input = countTokens({ messages: request.messages, tools: request.tools })
   const output = countTokens(text)

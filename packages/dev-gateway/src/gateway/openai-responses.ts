@@ -1,6 +1,7 @@
 import { type Answer, countTokens, pieces, type SseEvent, wireId } from './answer.js'
 import { errorAnswer } from './errors.js'
 import { asRecord } from './json-value.js'
+import { answerForSchema } from './schema-answer.js'
 
 /**
  * `POST /v1/responses`, as JSON or as the event sequence that ends with `response.completed`.
@@ -8,11 +9,13 @@ import { asRecord } from './json-value.js'
  *
  * @param createdAt Seconds since the epoch.
  */
-export function answerResponses(body: unknown, text: string, createdAt: number): Answer {
+export function answerResponses(body: unknown, plainText: string, createdAt: number): Answer {
   const request = asRecord(body)
   if (typeof request.model !== 'string') return errorAnswer('openai', 400, "Missing required parameter: 'model'.")
   if (request.input === undefined) return errorAnswer('openai', 400, "Missing required parameter: 'input'.")
 
+  const format = asRecord(asRecord(request.text).format)
+  const text = format.type === 'json_schema' ? answerForSchema(format.schema, plainText) : plainText
   const input = countTokens({ instructions: request.instructions, input: request.input, tools: request.tools })
   const output = countTokens(text)
   const part = { type: 'output_text', annotations: [], logprobs: [], text }

@@ -16,19 +16,19 @@ export function openRecord(req: IncomingMessage): OpenRecord {
     headers: { ...req.headers },
     body: undefined,
     time: Date.now(),
-    bearer:
-      authorization === undefined
-        ? undefined
-        : /^Bearer(?:\s+(.*))?$/i
-            .exec(authorization.trim())
-            ?.slice(1)
-            .map((value) => value ?? '')[0],
+    bearer: bearerOf(authorization),
     apiKey: typeof apiKey === 'string' ? apiKey : undefined,
     token: undefined,
     status: undefined,
     failure: undefined,
     closedByClient: false,
   }
+}
+
+/** An empty credential (`Bearer `, from a client whose helper failed) is an empty string, none at all is undefined. */
+function bearerOf(authorization: string | undefined): string | undefined {
+  const match = /^Bearer(?:\s+(.*))?$/i.exec(authorization?.trim() ?? '')
+  return match ? (match[1] ?? '') : undefined
 }
 
 /** Reads a body and makes JSON of it when it is JSON. */

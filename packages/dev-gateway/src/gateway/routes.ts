@@ -31,12 +31,13 @@ const hello: Route = {
   answer: () => ({ kind: 'json', status: 200, body: { message: 'hello' } }),
 }
 
-const modelRoute = (protocol: Protocol, below: string, models: readonly OfferedModel[]): Route => ({
-  protocol,
+// Both APIs have a model list at the same place, so here the caller's headers tell which one is meant.
+const modelRoute = (record: OpenRecord, rest: string, table: RouteTable): Route => ({
+  protocol: protocolOf(record, table),
   methods: ['GET', 'HEAD'],
-  answer: (record) => {
-    const id = record.path.slice(below.length + '/v1/models/'.length)
-    return id ? answerModel(record, models, decodeURIComponent(id)) : answerModels(record, models)
+  answer: () => {
+    const id = rest.slice('/v1/models/'.length)
+    return id ? answerModel(record, table.models, id) : answerModels(record, table.models)
   },
 })
 
@@ -59,7 +60,6 @@ const openai: Record<string, Route> = {
   '/v1/responses': {
     protocol: 'openai',
     methods: ['POST'],
-    // Codex tries a WebSocket here when told to and goes back to POST at once after a 426 (0.169).
     answer: (record, text) => answerResponses(record.body, text(), seconds(record)),
   },
   '/v1/chat/completions': {
@@ -69,23 +69,23 @@ const openai: Record<string, Route> = {
   },
 }
 
-/** Finds the route of a path. Each API answers below its own prefix only. */
-export function findRoute(path: string, { anthropicPath, openaiPath, models }: RouteTable): Route | undefined {
+/** Finds the route of a request. Each API answers below its own prefix only. */
+export function findRoute(record: OpenRecord, table: RouteTable): Route | undefined {
+  const { path } = record
   if (path === '/') return hello
-  for (const [prefix, table, protocol] of [
-    [anthropicPath, anthropic, 'anthropic'],
-    [openaiPath, openai, 'openai'],
+  for (const [prefix, routes] of [
+    [table.anthropicPath, anthropic],
+    [table.openaiPath, openai],
   ] as const) {
-    if (!path.startsWith(`${prefix}/`) && path !== prefix) continue
+    if (path !== prefix && !path.startsWith(`${prefix}/`)) continue
     const rest = path.slice(prefix.length) || '/'
-    const route = Object.hasOwn(table, rest) ? table[rest] : undefined
-    if (route) return route
-    if (rest === '/v1/models' || rest.startsWith('/v1/models/')) return modelRoute(protocol, prefix, models)
+    if (Object.hasOwn(routes, rest)) return routes[rest]
+    if (rest === '/v1/models' || rest.startsWith('/v1/models/')) return modelRoute(record, rest, table)
   }
   return undefined
 }
 
-/** The protocol in whose words an unknown path is refused. */
+/** The protocol in whose words a caller expects to be refused. */
 export function protocolOf(record: OpenRecord, { anthropicPath, openaiPath }: RouteTable): Protocol {
   if (record.headers['anthropic-version'] !== undefined) return 'anthropic'
   const below = (prefix: string) => prefix !== '' && record.path.startsWith(`${prefix}/`)
@@ -95,6 +95,7 @@ export function protocolOf(record: OpenRecord, { anthropicPath, openaiPath }: Ro
 /** The answer to a method that the route does not have. */
 export function wrongMethod(route: Route, record: OpenRecord): Answer {
   const allow = { allow: route.methods.join(', ') }
+  // Codex tries a WebSocket when told to, and goes back to POST at once after a 426 only (0.169).
   if (String(record.headers.upgrade ?? '').toLowerCase() === 'websocket') {
     return errorAnswer(route.protocol, 426, 'this path does not speak WebSocket; use POST', allow)
   }

@@ -4,8 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { IssuerCounters, RequestLog, RuntimeSettings, TokenFailure } from '../contract.js'
 import { logRequest } from '../request-log.js'
 import { sendSkewedDate } from '../skewed-date.js'
+import { createAnswerScript } from './answer-script.js'
 import { answerInteraction } from './interactions.js'
-import { expiryOf, mintAccessToken, type TokenInit } from './mint-access-token.js'
+import { mintAccessToken, type TokenInit } from './mint-access-token.js'
 import { peekForm } from './peek-form.js'
 import { createProvider } from './provider.js'
 import { createSigningKey, type SigningKey } from './signing-key.js'
@@ -65,32 +66,7 @@ export function createIssuer({ server, url, defaultAudience, settings, signal, o
     counters.logins += 1
   })
 
-  provider.use(async (ctx, next) => {
-    await next()
-    const body: unknown = ctx.body
-    if (ctx.path === '/token' && ctx.status === 200 && isRecord(body)) {
-      const token = ctx.oidc.entities.AccessToken
-      if (token && typeof body.access_token === 'string') {
-        ledger.add(body.access_token, {
-          jti: token.jti,
-          subject: token.accountId,
-          clientId: token.clientId ?? '',
-          grantId: token.grantId,
-          scope: token.scope ?? '',
-          audience: token.aud === undefined ? [] : [token.aud].flat(),
-          expiresAt: expiryOf(token),
-        })
-      }
-      if (settings.rewriteTokenResponse) ctx.body = settings.rewriteTokenResponse({ ...body })
-      if (losesAnswer.has(ctx.req)) {
-        ctx.respond = false
-        ctx.req.socket.resetAndDestroy()
-      }
-    }
-    if (ctx.path === '/.well-known/openid-configuration' && settings.rewriteDiscovery && isRecord(body)) {
-      ctx.body = settings.rewriteDiscovery({ ...body })
-    }
-  })
+  provider.use(createAnswerScript({ settings, ledger, losesAnswer: (req) => losesAnswer.has(req) }))
   const answer = provider.callback()
 
   const answerTokenRequest = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
@@ -138,8 +114,4 @@ export function createIssuer({ server, url, defaultAudience, settings, signal, o
     },
     issueAccessToken: (init) => mintAccessToken({ provider, ledger, settings, defaultAudience }, init),
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Buffer.isBuffer(value)
 }

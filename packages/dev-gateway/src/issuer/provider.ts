@@ -104,7 +104,7 @@ ${form}<button type="submit" form="op.deviceConfirmForm" autofocus>Continue</but
       RefreshToken: () => settings.refreshTokenLifetime,
       IdToken: HOUR,
       AuthorizationCode: 60,
-      DeviceCode: 600,
+      DeviceCode: () => settings.deviceCodeLifetime,
       Interaction: HOUR,
       Session: 24 * HOUR,
       Grant: () => Math.max(settings.refreshTokenLifetime, 24 * HOUR),

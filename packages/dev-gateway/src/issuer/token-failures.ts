@@ -53,6 +53,10 @@ export async function answerTokenFailure(
   switch (failure.kind) {
     case 'invalid_grant':
       return json(400, { error: 'invalid_grant', error_description: 'scripted: grant request is invalid' })
+    case 'access_denied':
+    case 'expired_token':
+    case 'slow_down':
+      return json(400, { error: failure.kind, error_description: 'scripted' })
     case '400':
       return json(400, { error: 'invalid_request', error_description: 'scripted: bad request' })
     case '429':
