@@ -50,6 +50,9 @@ export type {
   ProcessRunner,
   ProcessRunOptions,
 } from './contract/host.js'
+export { defineClient } from './define-client.js'
 export { ERROR_CODES, exitCodeOf, type GateErrorCode } from './errors/codes.js'
 export { GateError, type GateErrorInit } from './errors/gate-error.js'
+export { type DirectoryInputs, type GatePaths, gateDirectories, gatePaths } from './paths.js'
+export { reasonOf } from './reason-of.js'
 export { Secret } from './secret.js'

@@ -1,1 +1,1 @@
-export {}
+export { createNodeHost, type NodeHostInit } from './node-host.js'

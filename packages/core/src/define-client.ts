@@ -1,0 +1,63 @@
+import type { ClientDefinition, ClientPlugin, Detection, Note, NoteMoment } from './contract/client-plugin.js'
+import type { Connection } from './contract/connection.js'
+import type { Host } from './contract/host.js'
+import { deriveStatus } from './derive-status.js'
+import { GateError } from './errors/gate-error.js'
+import { planOf } from './plan-of.js'
+import { reasonOf } from './reason-of.js'
+
+/**
+ * Makes a client plugin from its description: `configure`, `revert` and `status` follow from the plan, carried out by
+ * the engine of the gate that runs (`host.engine`).
+ *
+ * - `configure` fails with what the engine or the definition throws, and with `plugin-invalid` when the plan is for
+ *   another client.
+ * - `revert` needs neither the connection nor the client: it goes by the receipt.
+ * - `status` never throws: whatever goes wrong while looking makes the state `unknown`, with the reason.
+ *
+ * @throws GateError `plugin-invalid` when the id is not lower-case letters, digits and hyphens.
+ */
+export function defineClient(definition: ClientDefinition): ClientPlugin {
+  if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(definition.id)) {
+    throw new GateError({
+      code: 'plugin-invalid',
+      message: `${JSON.stringify(definition.id)} is not a client id: lower-case letters, digits and hyphens are.`,
+    })
+  }
+  return {
+    apiVersion: 1,
+    id: definition.id,
+    displayName: definition.displayName,
+    detect: (host) => definition.detect(host),
+    async configure(host, connection, options) {
+      const detection = await definition.detect(host)
+      const result = await host.engine.apply(
+        host,
+        planOf(definition, host, connection, detection),
+        { profile: connection.profile },
+        options,
+      )
+      return { ...result, clientNotes: await notesOf(definition, host, 'configure', { connection, detection }) }
+    },
+    async revert(host, options) {
+      const result = await host.engine.revert(host, definition.id, options)
+      // The client may be gone, or too broken to be looked at: its files are reverted all the same.
+      const detection = await definition.detect(host).catch(undetected)
+      return { ...result, clientNotes: await notesOf(definition, host, 'revert', { connection: undefined, detection }) }
+    },
+    status: (host, connection) => deriveStatus(definition, host, connection),
+  }
+}
+
+function undetected(error: unknown): Detection {
+  return { installed: false, evidence: [reasonOf(error).message] }
+}
+
+async function notesOf(
+  definition: ClientDefinition,
+  host: Host,
+  moment: NoteMoment,
+  context: { readonly connection: Connection | undefined; readonly detection: Detection },
+): Promise<readonly Note[]> {
+  return (await definition.notes?.(host, moment, context)) ?? []
+}

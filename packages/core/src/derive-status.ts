@@ -1,0 +1,120 @@
+import type { ClientDefinition, ClientStatus, Detection, Note, Override, Reason } from './contract/client-plugin.js'
+import type { Connection } from './contract/connection.js'
+import type { Drift, Inspection } from './contract/engine.js'
+import type { Host } from './contract/host.js'
+import { planOf } from './plan-of.js'
+import { reasonOf } from './reason-of.js'
+
+/**
+ * What is true about a client now. Reads only; never throws: what could not be looked at makes the state `unknown`.
+ *
+ * Without a connection the files are compared with the receipt. A client is `connected` only when every edit was seen
+ * in its file and nothing stronger was found.
+ */
+export async function deriveStatus(
+  definition: ClientDefinition,
+  host: Host,
+  connection: Connection | undefined,
+): Promise<ClientStatus> {
+  const base = { id: definition.id, displayName: definition.displayName }
+  let detection: Detection | undefined
+  let inspection: Inspection | undefined
+  try {
+    detection = await definition.detect(host)
+    const plan = connection && planOf(definition, host, connection, detection)
+    inspection = await host.engine.inspect(host, definition.id, plan)
+    const said = inspection.drifts.length === 0 && (plan ? plan.edits.length > 0 : inspection.receipt !== undefined)
+    const applied = inspection.receipt !== undefined || said
+    const overrides = applied ? ((await definition.overrides?.(host, connection)) ?? []) : []
+    const notes = [
+      ...recordNotes(inspection, said, definition.id),
+      ...((await definition.notes?.(host, 'status', { connection, detection })) ?? []),
+    ]
+    return {
+      ...base,
+      ...judge(definition.id, detection, inspection, applied, overrides, connection),
+      version: detection.version,
+      files: inspection.files,
+      overrides,
+      notes,
+    }
+  } catch (error) {
+    return {
+      ...base,
+      state: 'unknown',
+      version: detection?.version,
+      files: inspection?.files ?? [],
+      reasons: [reasonOf(error)],
+      overrides: [],
+      notes: [],
+    }
+  }
+}
+
+function judge(
+  id: string,
+  detection: Detection,
+  inspection: Inspection,
+  applied: boolean,
+  overrides: readonly Override[],
+  connection: Connection | undefined,
+): Pick<ClientStatus, 'state' | 'reasons'> {
+  if (!detection.installed && !inspection.receipt) return { state: 'not-installed', reasons: [] }
+  const unreadable = inspection.drifts.filter((drift) => drift.reason === 'file-unreadable')
+  if (unreadable.length > 0) return { state: 'unknown', reasons: unreadable.map((drift) => driftReason(drift, id)) }
+  if (!detection.installed) return { state: 'not-installed', reasons: [leftover(id, inspection.receipt?.files ?? [])] }
+  if (!applied) return { state: 'detected', reasons: [] }
+  const reasons = inspection.drifts.map((drift) => driftReason(drift, id))
+  if (reasons.length > 0) return { state: 'drifted', reasons: [...otherProfile(inspection, connection), ...reasons] }
+  const overridden = overrides.some((override) => override.severity === 'override')
+  return { state: overridden ? 'overridden' : 'connected', reasons: [] }
+}
+
+function leftover(id: string, files: readonly string[]): Reason {
+  return {
+    code: 'leftover-configuration',
+    message: 'The client is gone, but its files still hold what gate wrote.',
+    ...(files[0] === undefined ? {} : { file: files[0] }),
+    fix: `gate teardown ${id}`,
+  }
+}
+
+function otherProfile(inspection: Inspection, connection: Connection | undefined): readonly Reason[] {
+  const configured = inspection.receipt?.profile
+  if (!connection || configured === undefined || configured === connection.profile) return []
+  return [{ code: 'other-profile', message: `It was set up for profile "${configured}".` }]
+}
+
+function recordNotes(inspection: Inspection, said: boolean, id: string): readonly Note[] {
+  if (!said || inspection.receipt) return []
+  const message = `gate has no record of setting this up, so it cannot undo it yet; gate setup --client ${id} makes one.`
+  return [{ code: 'no-record', message }]
+}
+
+function driftReason(drift: Drift, id: string): Reason {
+  const subject = drift.path === '' ? drift.file : `${drift.path} in ${drift.file}`
+  const line = drift.line ?? drift.error?.line
+  const place = { file: drift.file, ...(line === undefined ? {} : { line }) }
+  switch (drift.reason) {
+    case 'missing':
+      return { code: 'drift-missing', message: `${subject} is gone.`, ...place, fix: `gate setup --client ${id}` }
+    case 'changed':
+      return {
+        code: 'drift-changed',
+        message: `${subject} has another value.`,
+        ...place,
+        fix: `gate setup --client ${id}`,
+      }
+    case 'file-missing':
+      return {
+        code: 'drift-file-missing',
+        message: `${drift.file} is gone.`,
+        ...place,
+        fix: `gate setup --client ${id}`,
+      }
+    case 'file-unreadable':
+      return drift.error
+        ? { ...place, ...reasonOf(drift.error) }
+        : { code: 'io-failed', message: `${drift.file} cannot be read.`, ...place }
+  }
+}

@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync, rmSync } from 'node:fs'
+import { callbackify } from 'node:util'
+import type { Host } from '../contract/host.js'
+import { GateError } from '../errors/gate-error.js'
+import { gatePaths } from '../paths.js'
+import { makeDirectories, missingDirectories } from './atomic-write.js'
+import { errnoOf, ioError, naming } from './io-error.js'
+import { isDead, ownIdentity, type ProcessIdentity } from './process-identity.js'
+
+export interface LockOptions {
+  /** Milliseconds to wait for the holder. Default 30000. */
+  readonly timeoutMs?: number
+  /**
+   * Milliseconds without a sign of life after which a holder that still exists (suspended, or on another machine) loses
+   * the lock. Default 10000; holders give a sign every second.
+   */
+  readonly staleMs?: number
+  readonly signal?: AbortSignal
+}
+
+/** A lock that this process holds, or held. */
+export interface HeldLock {
+  /** @throws GateError `lock-lost` when another process took the lock over, e.g. while this one was suspended. */
+  assertHeld(): Promise<void>
+}
+
+interface Owner extends ProcessIdentity {
+  /** Unique per acquisition. */
+  readonly token: string
+}
+
+const HEARTBEAT_MS = 1000
+const OWNER_FILE = 'owner.json'
+
+/**
+ * Runs `fn` while holding the lock `name`, across all processes of this user. Not re-entrant.
+ *
+ * The lock is a directory that appears by one rename with its owner's identity already inside, so that it is never
+ * without a name: a dead owner is replaced at once, a suspended one after `staleMs` without a sign of life. Waiting time
+ * is counted in sleeps, never read from the clock, so a clock that jumps does no harm. proper-lockfile gives the signs
+ * of life and the clean-up at process exit.
+ *
+ * @param fn Gets the lock; a holder that was suspended must call `assertHeld` before anything final.
+ * @throws GateError `lock-timeout` when the lock was not free in time, `file-read-only` when the state directory cannot
+ * be written.
+ */
+export async function withLock<T>(
+  host: Host,
+  name: string,
+  fn: (lock: HeldLock) => Promise<T>,
+  options: LockOptions = {},
+): Promise<T> {
+  const directory = gatePaths(host).locks
+  const path = host.path.join(directory, `${name}.lock`)
+  await makeDirectories(host, await missingDirectories(host, directory))
+  const owner: Owner = { ...(await ownIdentity(host)), token: `${host.process.pid}-${randomBytes(8).toString('hex')}` }
+  const lost = { yes: false }
+  const stopHeartbeat = await acquire(host, path, owner, () => (lost.yes = true), options)
+  try {
+    await removeClaimsOfTheDead(host, directory, `${name}.lock.`)
+    return await fn({
+      assertHeld: async () => {
+        if (lost.yes || (await readOwner(host, path))?.token !== owner.token) {
+          throw new GateError({
+            code: 'lock-lost',
+            message:
+              'Another gate process took over, because this one was suspended too long. Nothing more was changed.',
+            fix: 'Run the command again.',
+          })
+        }
+      },
+    })
+  } finally {
+    // A lock that cannot be released is taken over by the next process, so this must not hide the result of fn.
+    await stopHeartbeat().catch(() => {})
+    await removeOwn(host, path, owner).catch(() => {})
+  }
+}
+
+async function acquire(
+  host: Host,
+  path: string,
+  owner: Owner,
+  onCompromised: () => void,
+  options: LockOptions,
+): Promise<() => Promise<void>> {
+  const { timeoutMs = 30_000, staleMs = 10_000, signal } = options
+  const { default: lockfile } = await import('proper-lockfile')
+  const claim = `${path}.${owner.token}`
+  await naming(claim, 'create', async () => {
+    await host.fs.mkdir(claim, { mode: 0o700 })
+    await host.fs.writeFile(host.path.join(claim, OWNER_FILE), JSON.stringify(owner), { mode: 0o600 })
+  })
+  const seen = { sign: '', sinceMs: 0 }
+  try {
+    for (let waitedMs = 0; ; ) {
+      signal?.throwIfAborted()
+      try {
+        return await lockfile.lock(host.toNative(path), {
+          lockfilePath: path,
+          realpath: false,
+          retries: 0,
+          // Its own rule for stale locks compares clocks and removes without looking whose lock it is; see evict.
+          stale: Number.MAX_SAFE_INTEGER,
+          update: HEARTBEAT_MS,
+          onCompromised,
+          fs: lockDirectoryCalls(host, claim, owner),
+        })
+      } catch (error) {
+        if (errnoOf(error) !== 'ELOCKED') throw ioError(error, path, 'lock')
+      }
+      const holder = await readOwner(host, path)
+      const sign = `${holder?.token} ${await lastSignOfLife(host, path)}`
+      if (sign !== seen.sign) Object.assign(seen, { sign, sinceMs: waitedMs })
+      if ((holder && (await isDead(host, holder))) || waitedMs - seen.sinceMs >= staleMs) {
+        await evict(host, path, holder)
+        seen.sign = ''
+        continue
+      }
+      if (waitedMs >= timeoutMs) throw timeout(path, holder)
+      const pause = 10 + Math.floor(Math.random() * 30)
+      await host.clock.sleep(pause, signal)
+      waitedMs += pause
+    }
+  } catch (error) {
+    await host.fs.rm(claim, { recursive: true, force: true }).catch(() => {})
+    throw error
+  }
+}
+
+function timeout(path: string, holder: Owner | undefined): GateError {
+  return new GateError({
+    code: 'lock-timeout',
+    message: `Another gate process${holder ? ` (process ${holder.pid})` : ''} is at work and did not finish in time.`,
+    file: path,
+    fix: 'Wait until it has finished, or end it, and run the command again.',
+  })
+}
+
+/** The file-system calls of proper-lockfile, so that making the lock brings its owner along and only the owner removes it. */
+function lockDirectoryCalls(host: Host, claim: string, owner: Owner) {
+  const take = async (path: string): Promise<void> => {
+    try {
+      await host.fs.rename(claim, path)
+    } catch (error) {
+      const errno = errnoOf(error) ?? ''
+      const held = ['ENOTEMPTY', 'EEXIST', ...(host.platform === 'win32' ? ['EPERM', 'EACCES'] : [])].includes(errno)
+      throw held ? Object.assign(new Error('held'), { code: 'EEXIST' }) : error
+    }
+  }
+  return {
+    mkdir: callbackify(take),
+    stat: callbackify((path: string) => host.fs.stat(path)),
+    utimes: callbackify((path: string, atime: Date, mtime: Date) => host.fs.utimes(path, atime, mtime)),
+    rmdir: callbackify((path: string) => removeOwn(host, path, owner)),
+    rmdirSync: (path: string) => {
+      const native = host.toNative(path)
+      const text = readFileSync(host.toNative(host.path.join(path, OWNER_FILE)), 'utf8')
+      if ((JSON.parse(text) as Partial<Owner>).token === owner.token) rmSync(native, { recursive: true, force: true })
+    },
+  }
+}
+
+async function readOwner(host: Host, directory: string): Promise<Owner | undefined> {
+  try {
+    const value: unknown = JSON.parse(await host.fs.readFile(host.path.join(directory, OWNER_FILE), 'utf8'))
+    if (typeof value !== 'object' || value === null) return undefined
+    const { pid, startTime, namespace, token } = value as Record<string, unknown>
+    if (!Number.isSafeInteger(pid) || (pid as number) <= 0 || typeof token !== 'string') return undefined
+    return {
+      pid: pid as number,
+      startTime: typeof startTime === 'string' ? startTime : null,
+      namespace: typeof namespace === 'string' ? namespace : null,
+      token,
+    }
+  } catch {
+    return undefined
+  }
+}
+
+async function lastSignOfLife(host: Host, path: string): Promise<number | undefined> {
+  return (await host.fs.stat(path).catch(() => undefined))?.mtimeMs
+}
+
+/** Takes the lock away from `holder`, and from nobody else who may have become the owner meanwhile. */
+async function evict(host: Host, path: string, holder: Owner | undefined): Promise<void> {
+  const aside = `${path}.evicted-${randomBytes(8).toString('hex')}`
+  try {
+    await host.fs.rename(path, aside)
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return
+    throw ioError(error, path, 'take over')
+  }
+  const evicted = await readOwner(host, aside)
+  if (evicted?.token !== holder?.token) {
+    // Somebody else evicted the same holder first and owns the lock by now. If a third one was faster than this second
+    // rename, the owner finds out through assertHeld.
+    await host.fs.rename(aside, path).catch(() => host.fs.rm(aside, { recursive: true, force: true }))
+    return
+  }
+  await host.fs.rm(aside, { recursive: true, force: true })
+}
+
+async function removeOwn(host: Host, path: string, owner: Owner): Promise<void> {
+  if ((await readOwner(host, path))?.token === owner.token) await evict(host, path, owner)
+}
+
+/** Processes that were killed while waiting leave their claim behind. */
+async function removeClaimsOfTheDead(host: Host, directory: string, prefix: string): Promise<void> {
+  for (const name of await host.fs.readdir(directory).catch(() => [])) {
+    if (!name.startsWith(prefix)) continue
+    const claim = host.path.join(directory, name)
+    const owner = await readOwner(host, claim)
+    if (owner && (await isDead(host, owner))) await host.fs.rm(claim, { recursive: true, force: true }).catch(() => {})
+  }
+}

@@ -1,0 +1,53 @@
+import * as z from 'zod/mini'
+import { isProfileName } from './profile-name.js'
+
+const text = () => z.string().check(z.minLength(1))
+
+const authSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('oidc'),
+    issuer: z.exactOptional(text()),
+    clientId: z.exactOptional(text()),
+    audience: z.exactOptional(z.string()),
+    scopes: z.exactOptional(z.array(text())),
+    callbackPort: z.exactOptional(z.number()),
+  }),
+  z.strictObject({ kind: z.literal('api-key') }),
+  z.strictObject({ kind: z.literal('none') }),
+])
+
+const modelSchema = z.strictObject({
+  id: text(),
+  displayName: z.exactOptional(text()),
+  contextWindow: z.exactOptional(z.int().check(z.positive())),
+  tier: z.exactOptional(z.enum(['haiku', 'sonnet', 'opus'])),
+})
+
+/** Shape of one profile on disk. Every field is optional, because a profile is built step by step. */
+export const profileSchema = z.strictObject({
+  gatewayUrl: z.exactOptional(z.string()),
+  anthropicPath: z.exactOptional(z.string()),
+  openaiPath: z.exactOptional(z.string()),
+  auth: z.exactOptional(authSchema),
+  models: z.exactOptional(z.array(modelSchema)),
+  headers: z.exactOptional(z.record(z.string(), z.string())),
+  caFile: z.exactOptional(text()),
+})
+
+const profileName = z.string().check(z.refine(isProfileName, 'is not a profile name'))
+
+/** Shape of `config.json`, version 1. */
+export const configSchema = z.strictObject({
+  version: z.literal(1),
+  activeProfile: profileName,
+  profiles: z.record(profileName, profileSchema),
+  secretStore: z.exactOptional(z.enum(['keychain', 'file', 'env'])),
+  plugins: z.exactOptional(z.array(text())),
+})
+
+/** One profile as it is on disk, possibly incomplete. */
+export type Profile = z.infer<typeof profileSchema>
+/** How a profile on disk is authenticated, possibly incomplete. */
+export type ProfileAuth = z.infer<typeof authSchema>
+/** Everything in `config.json`. */
+export type GateConfig = z.infer<typeof configSchema>
