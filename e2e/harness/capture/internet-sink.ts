@@ -1,0 +1,82 @@
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { Server } from 'node:net'
+import type { CertificateAuthority } from './certificate-authority.ts'
+
+/** A request that left for a host which is not the gateway. */
+export interface SunkRequest {
+  readonly host: string
+  readonly method: string
+  readonly path: string
+  /** Everything the request carried: request line, headers and body. */
+  readonly text: string
+}
+
+/** The rest of the internet: answers 404 on ports 80 and 443 of one address, under whatever name it is called. */
+export interface InternetSink {
+  readonly requests: SunkRequest[]
+  /** Hosts whose TLS handshake failed, i.e. of which nothing was seen. */
+  readonly refusedHandshakes: string[]
+  stop(): Promise<void>
+}
+
+/** @param address IPv4 address to answer on. */
+export async function startInternetSink(address: string, authority: CertificateAuthority): Promise<InternetSink> {
+  const requests: SunkRequest[] = []
+  const refusedHandshakes: string[] = []
+  const record: RequestListener = (request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      requests.push(describe(request, Buffer.concat(chunks)))
+      response.writeHead(404, { 'content-type': 'application/json' }).end('{}')
+    })
+  }
+  const https = createHttpsServer({ SNICallback: (host, done) => provide(authority, host, done) }, record)
+  https.on('tlsClientError', (error, socket) => {
+    refusedHandshakes.push(`${(socket as { servername?: string }).servername ?? 'unknown host'}: ${error.message}`)
+  })
+  const http = createHttpServer(record)
+  // WebSocket upgrades carry credentials as well.
+  for (const server of [http, https]) {
+    server.on('upgrade', (request, socket) => {
+      requests.push(describe(request, Buffer.alloc(0)))
+      socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n')
+    })
+  }
+  await listen(https, 443, address)
+  await listen(http, 80, address)
+  return {
+    requests,
+    refusedHandshakes,
+    async stop() {
+      https.closeAllConnections()
+      http.closeAllConnections()
+      await Promise.all([https, http].map((server) => new Promise<void>((resolve) => server.close(() => resolve()))))
+    },
+  }
+}
+
+function describe(request: IncomingMessage, body: Buffer): SunkRequest {
+  const { headers, method = '', url = '' } = request
+  const text = `${method} ${url}\n${JSON.stringify(headers)}\n${body.toString('latin1')}`
+  return { host: headers.host ?? '', method, path: url, text }
+}
+
+function provide(
+  authority: CertificateAuthority,
+  host: string,
+  done: Parameters<NonNullable<import('node:tls').TlsOptions['SNICallback']>>[1],
+): void {
+  authority.contextFor(host).then(
+    (context) => done(null, context),
+    (error: Error) => done(error),
+  )
+}
+
+function listen(server: Server, port: number, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, address, resolve)
+  })
+}

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
+const require = createRequire(import.meta.url)
+
+/** The file behind a command that an npm package brings. */
+function executableOf(packageName: string, command: string): string {
+  const manifest = require.resolve(`${packageName}/package.json`)
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: Record<string, string> }
+  const file = bin[command]
+  if (file === undefined) throw new Error(`${packageName} has no command ${command}`)
+  return join(dirname(manifest), file)
+}
+
+/** Claude Code 2.1.329, a native program. */
+export const claudeExecutable = executableOf('@anthropic-ai/claude-code', 'claude')
+
+/** Codex 0.169.0, a Node script that starts a native program. */
+export const codexExecutable = executableOf('@openai/codex', 'codex')
+
+/** `bin/run.js` of the command line that this workspace builds. */
+export const gateExecutable = executableOf('@gate/cli', 'gate')
