@@ -1,3 +1,7 @@
 import { library } from '../../tsup.base.ts'
 
-export default library({ index: 'src/index.ts', 'cached-token': 'src/cached-token.ts' })
+export default {
+  ...library({ index: 'src/index.ts', 'cached-token': 'src/cached-token.ts' }),
+  // Native and optional: loaded when it is needed and there.
+  external: ['keytar'],
+}

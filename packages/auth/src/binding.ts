@@ -20,15 +20,17 @@ export function bindingOf(profileName: string, gatewayUrl: string, auth: OidcAut
 /**
  * Name under which the grant of a binding is stored: another profile, gateway, issuer, client, audience or scope list
  * gives another name, so that nothing old is ever sent to a new place. JSON keeps the parts apart (`ab|c` ≠ `a|bc`).
+ *
+ * @param configDirectory Two installations with directories of their own (`GATE_HOME`) share one OS keychain but no lock.
  */
-export function grantKey(binding: TokenBinding): string {
+export function grantKey(configDirectory: string, binding: TokenBinding): string {
   const { profile, gateway, issuer, clientId, audience, scopes } = binding
-  return digest(['grant', profile, gateway, issuer, clientId, audience, scopes])
+  return digest(['grant', configDirectory, profile, gateway, issuer, clientId, audience, scopes])
 }
 
 /** Name under which the API key of a profile is stored; bound to the gateway it was given for. */
-export function apiKeyKey(profileName: string, profile: AuthProfile): string {
-  return digest(['api-key', profileName, profile.gatewayUrl])
+export function apiKeyKey(configDirectory: string, profileName: string, profile: AuthProfile): string {
+  return digest(['api-key', configDirectory, profileName, profile.gatewayUrl])
 }
 
 /** @throws GateError `invalid-config` when the profile does not sign in by OpenID Connect. */

@@ -1,0 +1,71 @@
+import { gatePaths, type Host } from '@gate/core'
+import { atomicWrite, errnoOf, ioError } from '@gate/core/engine'
+import {
+  type CacheEntry,
+  formatCacheEntry,
+  MAX_CACHE_BYTES,
+  parseCacheEntry,
+  sameBinding,
+  type TokenBinding,
+} from './cache-entry.js'
+import { faultText, readPrivateFile } from './private-file.js'
+
+/** The short-lived access token of one profile, kept in `<cache>/tokens/<profile>.json`, 0600. */
+export interface TokenCache {
+  readonly path: string
+  /** The entry when it is whole and belongs to exactly the binding; tells `warn` about a file that is not trusted. */
+  read(): Promise<CacheEntry | undefined>
+  /** @throws GateError `disk-full`, `file-read-only`, `io-failed`. */
+  write(entry: CacheEntry): Promise<void>
+  /** True when there was a file. */
+  remove(): Promise<boolean>
+}
+
+export function createTokenCache(host: Host, binding: TokenBinding, warn: (message: string) => void): TokenCache {
+  const directory = gatePaths(host).tokens
+  const path = host.path.join(directory, `${binding.profile}.json`)
+  let warned = false
+  const refuse = (why: string) => {
+    if (!warned) warn(`${path} ${why}, so it is ignored and written anew.`)
+    warned = true
+    return undefined
+  }
+
+  return {
+    path,
+    async read() {
+      const file = await readPrivateFile(host, path, MAX_CACHE_BYTES)
+      if (file.state === 'absent') return undefined
+      if (file.state === 'refused') return refuse(faultText(file.fault))
+      const entry = parseCacheEntry(file.text)
+      if (!entry) return refuse('is damaged')
+      // Not worth a word: somebody changed the gateway or the issuer, and that is what the binding is for.
+      return sameBinding(entry.binding, binding) ? entry : undefined
+    },
+    async write(entry) {
+      await closeDirectory(host, directory)
+      // Replaces whatever stands there by rename: a link is not followed, a foreign file not written into.
+      await atomicWrite(host, path, formatCacheEntry(entry), { mode: 0o600 })
+    },
+    async remove() {
+      try {
+        await host.fs.unlink(path)
+        return true
+      } catch (error) {
+        if (errnoOf(error) === 'ENOENT') return false
+        throw ioError(error, path, 'remove')
+      }
+    },
+  }
+}
+
+/** Makes an existing directory 0700 again, whatever a careless copy or `chmod -R` did to it. */
+async function closeDirectory(host: Host, directory: string): Promise<void> {
+  if (host.platform === 'win32') return
+  try {
+    const stats = await host.fs.lstat(directory)
+    if (stats.isDirectory() && (stats.mode & 0o077) !== 0) await host.fs.chmod(directory, 0o700)
+  } catch {
+    // Absent: it is created 0700. Foreign: the write that follows fails with the right error.
+  }
+}
