@@ -7,7 +7,8 @@ export type Snapshot = ReadonlyMap<string, string>
 /** @param root Directory to read, without following links. */
 export async function snapshot(root: string): Promise<Snapshot> {
   const entries = new Map<string, string>()
-  for (const entry of (await readdir(root, { recursive: true })).sort()) entries.set(entry, await describe(join(root, entry)))
+  for (const entry of (await readdir(root, { recursive: true })).sort())
+    entries.set(entry, await describe(join(root, entry)))
   return entries
 }
 

@@ -25,9 +25,22 @@ export async function createCertificateAuthority(directory: string): Promise<Cer
 
   const issue = async (host: string) => {
     const name = `leaf-${contexts.size}`
-    await writeFile(at(`${name}.ext`), `subjectAltName=DNS:${host}\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n`)
+    await writeFile(
+      at(`${name}.ext`),
+      `subjectAltName=DNS:${host}\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n`,
+    )
     const signer = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', '2']
-    await openssl('x509', '-req', '-in', at('leaf.csr'), ...signer, '-extfile', at(`${name}.ext`), '-out', at(`${name}.pem`))
+    await openssl(
+      'x509',
+      '-req',
+      '-in',
+      at('leaf.csr'),
+      ...signer,
+      '-extfile',
+      at(`${name}.ext`),
+      '-out',
+      at(`${name}.pem`),
+    )
     return createSecureContext({ key: await readFile(at('leaf.key')), cert: await readFile(at(`${name}.pem`)) })
   }
 

@@ -1,0 +1,39 @@
+/** What a status answer must say about one override: its kind of place, and words of its location. */
+export interface ExpectedOverride {
+  readonly source: 'environment' | 'project' | 'local' | 'user' | 'managed' | 'system'
+  /** Every one must occur in `location`: the variable, or the file and the key. */
+  readonly location: readonly string[]
+}
+
+/**
+ * One line of "who wins": something besides gate's own edits, what the real client then does, and what status must say.
+ *
+ * In every text `{A}` is the gateway's URL for this client, `{B}` a foreign server, and `{root}`, `{home}` and `{work}` are directories.
+ */
+export interface OverrideRow {
+  readonly title: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Arguments of the client: gate cannot see them. */
+  readonly args?: readonly string[]
+  /** Files below the test's root: `home/…`, `work/…` (the directory both run in). */
+  readonly files?: Readonly<Record<string, string>>
+  /** Files shown on top of `/etc`. */
+  readonly etc?: Readonly<Record<string, string>>
+  /** Text transformation of the user's own configuration file after setup. */
+  readonly edit?: (text: string) => string
+  /** Which server the model request reached. */
+  readonly reaches: 'A' | 'B' | 'nowhere'
+  /** `Authorization` of that request; `token` is the one of gate's helper. Default: `Bearer` with the helper's token. */
+  readonly authorization?: 'token' | 'absent' | (string & {})
+  /** `X-Api-Key` of that request. Default for Claude Code: the helper's token; Codex never sends one. */
+  readonly apiKey?: 'token' | 'absent' | (string & {})
+  /** Part of what the client says, where it reaches nobody. */
+  readonly says?: string
+  readonly status: 'connected' | 'overridden' | 'drifted' | 'unknown'
+  /** Overrides of severity `override` in the status answer, in any order. */
+  readonly overrides?: readonly ExpectedOverride[]
+  /** Why status cannot know, for the rows in which it says `connected` and the client goes elsewhere. */
+  readonly blind?: string
+  /** Milliseconds for the client. Default 30000. */
+  readonly timeoutMs?: number
+}

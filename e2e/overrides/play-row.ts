@@ -1,0 +1,55 @@
+import { expect } from 'vitest'
+import type { OverrideRow } from './override-row.ts'
+import type { ReportedStatus, Scene, SceneClient } from './scene.ts'
+
+/** Makes what a row says, runs the real client, and holds both what was seen and what status says against the row. */
+export async function playRow(scene: Scene, client: SceneClient, row: OverrideRow): Promise<void> {
+  const staged = await scene.stage(row)
+  try {
+    const seen = await scene.observe(staged.args, staged.options)
+    const said = `${seen.finished.stdout}\n${seen.finished.stderr}`
+    expect(seen.reached, said).toBe(row.reaches)
+    if (row.says !== undefined) expect(said).toContain(row.says)
+    if (row.reaches !== 'nowhere') {
+      expect(seen.authorization, 'Authorization').toEqual([authorization(row, scene.token)])
+      expect(seen.apiKeys, 'X-Api-Key').toEqual([apiKey(row, client, scene.token)])
+    }
+    const status = await scene.status(staged.options)
+    holdAgainst(row, status)
+    if (row.blind === undefined) {
+      const asGateSetIt =
+        row.reaches === 'A' &&
+        authorization(row, scene.token) === `Bearer ${scene.token}` &&
+        apiKey(row, client, scene.token) === apiKey({ ...row, apiKey: client.apiKey }, client, scene.token)
+      expect(status.state === 'connected', 'connected if and only if the client did as gate set it up').toBe(
+        asGateSetIt,
+      )
+    }
+  } finally {
+    await staged.strike()
+  }
+}
+
+function authorization(row: OverrideRow, token: string): string | undefined {
+  if (row.authorization === 'absent') return undefined
+  return row.authorization === undefined || row.authorization === 'token' ? `Bearer ${token}` : row.authorization
+}
+
+function apiKey(row: OverrideRow, client: SceneClient, token: string): string | undefined {
+  const value = row.apiKey ?? client.apiKey
+  if (value === 'absent') return undefined
+  return value === 'token' ? token : value
+}
+
+/** Status must say exactly what the row expects: its state, and those overrides and no other. */
+function holdAgainst(row: OverrideRow, status: ReportedStatus): void {
+  const told = status.overrides.filter(({ severity }) => severity !== 'info')
+  const text = JSON.stringify({ reasons: status.reasons, overrides: status.overrides }, undefined, 2)
+  expect(status.state, text).toBe(row.status)
+  const expected = row.overrides ?? []
+  if (row.status !== 'drifted' && row.status !== 'unknown') expect(told.length, text).toBe(expected.length)
+  for (const { source, location } of expected) {
+    const match = told.some((one) => one.source === source && location.every((part) => one.location.includes(part)))
+    expect(match, `${source}: ${location.join(', ')} in ${text}`).toBe(true)
+  }
+}
