@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import type { Visit } from '../contract.js'
 import { createCookieJar } from './cookie-jar.js'
-import { readForm } from './form.js'
+import { type Form, readForm } from './form.js'
 
 const MOST_STEPS = 30
 
@@ -22,6 +22,7 @@ interface Step {
 export async function visit(start: string, signal?: AbortSignal): Promise<Visit> {
   const jar = createCookieJar()
   const site = new URL(start).origin
+  const sent = new Set<string>()
   let step: Step = { method: 'GET', url: new URL(start) }
   for (let count = 0; count < MOST_STEPS; count += 1) {
     const page = await send(step, jar.header(step.url), signal)
@@ -31,12 +32,25 @@ export async function visit(start: string, signal?: AbortSignal): Promise<Visit>
       continue
     }
     const form = step.url.origin === site && page.status < 400 ? readForm(page.body) : undefined
-    // The form that asks for a device code cannot be filled from here.
-    if (!form || form.fields.get('user_code') === '')
+    const next = form && stepOf(form, step.url)
+    // The page wants something that cannot be known here (a device code), or it asks again for what it refused just now.
+    if (!next || form.fields.get('user_code') === '' || sent.has(keyOf(next))) {
       return { url: step.url.href, status: page.status, body: page.body }
-    step = { method: form.method, url: new URL(form.action, step.url), form: form.fields }
+    }
+    sent.add(keyOf(next))
+    step = next
   }
   throw new Error(`${start.split('?', 1)[0]} led to more than ${MOST_STEPS} pages`)
+}
+
+function stepOf({ method, action, fields }: Form, page: URL): Step {
+  return { method, url: new URL(action, page), form: fields }
+}
+
+/** Two steps are the same to a person when they differ in nothing but the forgery token. */
+function keyOf({ method, url, form }: Step): string {
+  const fields = [...(form ?? [])].filter(([name]) => name !== 'xsrf')
+  return JSON.stringify([method, url.href, fields])
 }
 
 interface Page {

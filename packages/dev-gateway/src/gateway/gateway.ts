@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Failure, RecordedRequest, RequestLog, RuntimeSettings } from '../contract.js'
 import { logRequest } from '../request-log.js'
 import { sendSkewedDate } from '../skewed-date.js'
-import type { Answer } from './answer.js'
+import type { Answer, Protocol } from './answer.js'
 import { type CredentialRules, judgeCredential } from './credential.js'
 import { errorAnswer } from './errors.js'
 import { createFailures, type Failures } from './failures.js'
@@ -33,12 +33,7 @@ export function createGateway(init: GatewayInit): Gateway {
   const failures = createFailures()
   const requests: OpenRecord[] = []
 
-  const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    const record = openRecord(req)
-    requests.push(record)
-    res.once('close', () => {
-      record.closedByClient = !res.writableFinished && record.failure !== 'cut' && !signal.aborted
-    })
+  const serve = async (req: IncomingMessage, res: ServerResponse, record: OpenRecord): Promise<void> => {
     record.body = await readBody(req)
     const route = findRoute(record, init)
     const refusal = judgeCredential(record, init.rules)
@@ -47,7 +42,8 @@ export function createGateway(init: GatewayInit): Gateway {
       record.failure = failure.kind
       await pause(failure.delayMs ?? (failure.kind === 'slow' ? 1000 : 0), undefined, { signal })
     }
-    const answer = scripted(failure, record, init) ?? regular(route, refusal, record, init)
+    const protocol = route?.protocol ?? protocolOf(record, init)
+    const answer = scripted(failure, protocol, record, init.url) ?? regular(route, protocol, refusal, record, settings)
     if (failure?.kind === 'cut') {
       const after = failure.afterEvents ?? 1
       record.status = after > 0 ? statusOf(answer) : undefined
@@ -61,10 +57,19 @@ export function createGateway(init: GatewayInit): Gateway {
   server.on('request', (req, res) => {
     sendSkewedDate(res, settings.dateSkew)
     logRequest('gateway', req, res, onRequest)
-    serve(req, res).catch((error: unknown) => {
+    const record = openRecord(req)
+    requests.push(record)
+    res.once('close', () => {
+      record.closedByClient = !res.writableFinished && record.failure !== 'cut' && !signal.aborted
+    })
+    serve(req, res, record).catch((error: unknown) => {
       // Stopping interrupts pauses; everything else is a bug or a throwing `answer`, which must not look like a cut.
-      if (signal.aborted || res.headersSent) res.destroy()
-      else sendAnswer(res, errorAnswer('openai', 500, `gate dev gateway: ${String(error)}`), req.method === 'HEAD')
+      if (signal.aborted || res.headersSent || res.destroyed) {
+        res.destroy()
+        return
+      }
+      record.status = 500
+      sendAnswer(res, errorAnswer('openai', 500, `gate dev gateway: ${String(error)}`), req.method === 'HEAD')
     })
   })
   return { failures, requests }
@@ -75,8 +80,12 @@ function statusOf(answer: Answer): number {
 }
 
 /** The answer of a failure that replaces the regular one; `slow` and `cut` do not. */
-function scripted(failure: Failure | undefined, record: OpenRecord, init: GatewayInit): Answer | undefined {
-  const protocol = protocolOf(record, init)
+function scripted(
+  failure: Failure | undefined,
+  protocol: Protocol,
+  record: OpenRecord,
+  url: string,
+): Answer | undefined {
   const retryAfter = failure?.retryAfter === undefined ? {} : { 'retry-after': String(failure.retryAfter) }
   switch (failure?.kind) {
     case '401':
@@ -86,7 +95,7 @@ function scripted(failure: Failure | undefined, record: OpenRecord, init: Gatewa
     case '529':
       return errorAnswer(protocol, Number(failure.kind), `scripted ${failure.kind}`, retryAfter)
     case 'redirect': {
-      const elsewhere = new URL(record.path, init.url)
+      const elsewhere = new URL(record.path, url)
       elsewhere.hostname = 'localhost'
       return { kind: 'empty', status: 307, headers: { location: failure.location ?? elsewhere.href } }
     }
@@ -95,9 +104,13 @@ function scripted(failure: Failure | undefined, record: OpenRecord, init: Gatewa
   }
 }
 
-function regular(route: Route | undefined, refusal: string | undefined, record: OpenRecord, init: GatewayInit): Answer {
-  const { settings } = init
-  const protocol = route?.protocol ?? protocolOf(record, init)
+function regular(
+  route: Route | undefined,
+  protocol: Protocol,
+  refusal: string | undefined,
+  record: OpenRecord,
+  settings: RuntimeSettings,
+): Answer {
   const unauthorised = () =>
     errorAnswer(protocol, 401, `gate dev gateway: ${refusal}`, {
       'www-authenticate': 'Bearer realm="gate-dev-gateway"',

@@ -1,6 +1,7 @@
 import { asRecord } from './json-value.js'
 
 const DEEPEST = 8
+const MOST_ITEMS = 16
 
 /**
  * A JSON text that fits a JSON Schema, with `text` in every free string: what a client gets that asked for structured output
@@ -31,7 +32,7 @@ function valueFor(
         Object.entries(asRecord(schema.properties)).map(([name, value]) => [name, inner(value)]),
       )
     case 'array':
-      return Array.from({ length: Number(schema.minItems ?? 0) }, () => inner(schema.items))
+      return Array.from({ length: Math.min(Number(schema.minItems) || 0, MOST_ITEMS) }, () => inner(schema.items))
     case 'integer':
     case 'number':
       return schema.minimum ?? 0
