@@ -1,0 +1,208 @@
+import type { Edit, JsonStep } from '../contract/edit.js'
+import { GateError } from '../errors/gate-error.js'
+import type { BeforeValue, Codec, CodecContext, CodecUndo, OwnedEdit } from './codec.js'
+import type { DocumentFormat } from './document-format.js'
+import { dottedPath, reportOf, stepsOf } from './edit-path.js'
+import { firstViolation } from './expectation.js'
+import { PieceTable } from './piece-table.js'
+import { sameValue } from './same-value.js'
+import { isBlank, positionAt } from './text-layout.js'
+import { deleteIn, getIn, isEmptyContainer, setIn } from './value-path.js'
+
+type Outcome = CodecUndo['outcomes'][number]
+
+/** Turns what is special about a format into a {@link Codec}. */
+export function createCodec<E extends Edit, D>(format: DocumentFormat<E, D>): Codec {
+  const isOurs = (edit: Edit): edit is E => edit.kind === format.kind
+
+  function own(edits: readonly Edit[], context: CodecContext): E[] {
+    const mine = edits.filter(isOurs)
+    if (mine.length !== edits.length) {
+      throw new GateError({ code: 'edit-invalid', message: `Not a ${format.kind} edit.`, file: context.file })
+    }
+    const paths = mine.map(stepsOf)
+    for (const [index, edit] of mine.entries()) {
+      format.check(edit)
+      const overlap = paths.findIndex((other, at) => at !== index && startsWith(paths[index] ?? [], other))
+      if (overlap !== -1) {
+        throw new GateError({
+          code: 'edit-invalid',
+          message: `Two edits own \`${dottedPath(paths[overlap] ?? [])}\`.`,
+          file: context.file,
+        })
+      }
+    }
+    return mine
+  }
+
+  function checkExpectations(document: D, text: string, context: CodecContext): void {
+    const violation = firstViolation(format.valueOf(document), context.expectations ?? [])
+    if (violation === undefined) return
+    const offset = format.offsetOf(document, violation.path)
+    throw new GateError({
+      code: 'file-wrong-shape',
+      message: `${violation.message}; the client ignores the whole file because of it.`,
+      file: context.file,
+      ...(offset === undefined ? {} : positionAt(text, offset)),
+      fix: 'Correct the value, then run the command again.',
+    })
+  }
+
+  /** Runs a step on a text that this codec has made: that such a text does not parse is our mistake, not the user's. */
+  function changed<T>(context: CodecContext, step: () => T): T {
+    try {
+      return step()
+    } catch (cause) {
+      const isShape = GateError.isInstance(cause) && !['file-unparsable', 'file-duplicate-key'].includes(cause.code)
+      throw isShape ? cause : mismatch(context, cause)
+    }
+  }
+
+  /** Refuses, before anything is changed, so that positions are those of the file. */
+  function refuseForeign(document: D, text: string, edit: E, context: CodecContext): void {
+    const found = format.find(document, edit, 'write')
+    if (found === undefined || edit.onForeign !== 'refuse' || context.force === true) return
+    if (sameValue(found.value, wantedValue(edit))) return
+    throw new GateError({
+      code: 'file-foreign-value',
+      message: `\`${reportOf(edit).path}\` is already set to something else.`,
+      file: context.file,
+      ...positionAt(text, found.offset),
+      fix: 'Remove it, or run the command again with --force to replace it until teardown.',
+    })
+  }
+
+  function applyOne(table: PieceTable, document: D, edit: E): BeforeValue {
+    const found = format.find(document, edit, 'write')
+    if (found !== undefined && sameValue(found.value, wantedValue(edit))) return format.spelling(document, edit)
+    const isBlankText = isBlank(table.text)
+    const before = format.write(table, document, edit)
+    return before.present || !isBlankText ? before : { ...before, createdParents: before.createdParents + 1 }
+  }
+
+  function undoOne(table: PieceTable, document: D, owned: OwnedEdit<E>, model: unknown, context: CodecContext) {
+    const { edit, before } = owned
+    const steps = stepsOf(edit)
+    const found = format.find(document, edit, 'undo')
+    if (found !== undefined && !sameValue(found.value, wantedValue(edit)) && context.force !== true) {
+      return { outcome: 'kept-user-change' as const, model }
+    }
+    if (before.present) {
+      if (found === undefined) return { outcome: 'already-gone' as const, model }
+      const value = format.parseSpelling(before, edit)
+      if (!sameValue(found.value, value)) changed(context, () => format.restore(table, document, edit, before))
+      return { outcome: 'restored' as const, model: setIn(model, steps, value) }
+    }
+    const { dropped } = changed(context, () => format.remove(table, document, edit, before))
+    return {
+      outcome: found === undefined ? ('already-gone' as const) : ('removed' as const),
+      model: dropContainers(deleteIn(model, steps), steps, dropped, before),
+    }
+  }
+
+  return {
+    apply(original, edits, context) {
+      const mine = own(edits, context)
+      const table = new PieceTable(original ?? '')
+      let document = format.parse(table.text, context, mine)
+      checkExpectations(document, table.text, context)
+      for (const edit of mine) refuseForeign(document, table.text, edit, context)
+      let model: unknown = format.valueOf(document)
+      const owned: OwnedEdit<E>[] = []
+      for (const edit of mine) {
+        const text = table.text
+        const present = document
+        owned.push({ edit, before: changed(context, () => applyOne(table, present, edit)) })
+        model = setIn(model, stepsOf(edit), wantedValue(edit))
+        if (table.text !== text) document = changed(context, () => format.parse(table.text, context, mine))
+      }
+      if (!sameValue(format.valueOf(document), model)) throw mismatch(context)
+      return { text: table.text, splices: table.splices(), owned }
+    },
+
+    undo(text, owned, context) {
+      const table = new PieceTable(text)
+      const mine = own(
+        owned.map(({ edit }) => edit),
+        context,
+      )
+      let document = format.parse(text, context, mine)
+      for (const edit of mine) format.find(document, edit, 'undo')
+      let model: unknown = format.valueOf(document)
+      const outcomes: Outcome[] = []
+      for (const [index, edit] of [...mine.entries()].toReversed()) {
+        const before = owned[index]?.before
+        if (before === undefined) continue
+        const text = table.text
+        const undone = undoOne(table, document, { edit, before }, model, context)
+        model = undone.model
+        outcomes.unshift(undone.outcome)
+        if (table.text !== text) document = changed(context, () => format.parse(table.text, context, mine))
+      }
+      if (!sameValue(format.valueOf(document), model)) throw mismatch(context)
+      const madeRoot = owned.some(
+        ({ edit, before }) => !before.present && before.createdParents >= stepsOf(edit).length,
+      )
+      return { text: madeRoot && format.isEmpty(document) ? undefined : table.text, outcomes }
+    },
+
+    inspect(text, edits, context) {
+      const mine = own(edits, context)
+      const document = format.parse(text, context, mine)
+      return mine.map((edit) => {
+        const found = format.find(document, edit, 'read')
+        if (found === undefined) return { ...reportOf(edit), reason: 'missing' as const }
+        if (sameValue(found.value, wantedValue(edit))) return undefined
+        return { ...reportOf(edit), reason: 'changed' as const, line: positionAt(text, found.offset).line }
+      })
+    },
+
+    read(text, context) {
+      const document = format.parse(text, context, [])
+      return {
+        value: format.valueOf(document),
+        lineOf(path) {
+          const offset = format.offsetOf(document, path)
+          return offset === undefined ? undefined : positionAt(text, offset).line
+        },
+      }
+    },
+  }
+}
+
+function wantedValue(edit: Edit): unknown {
+  return edit.kind === 'file' ? edit.content : edit.value
+}
+
+function startsWith(path: readonly JsonStep[], start: readonly JsonStep[]): boolean {
+  return start.every((step, index) => JSON.stringify(step) === JSON.stringify(path[index]))
+}
+
+function dropContainers(
+  model: unknown,
+  steps: readonly JsonStep[],
+  dropped: number,
+  before: Extract<BeforeValue, { present: false }>,
+): unknown {
+  let result = model
+  for (let depth = 1; depth <= dropped; depth += 1) {
+    const path = steps.slice(0, steps.length - depth)
+    const container = getIn(result, path)
+    // TOML containers that no header names are gone with their last key.
+    if (container === undefined) continue
+    if (!isEmptyContainer(container, path.at(-1))) return undefined
+    const isTopmost = depth === before.createdParents
+    result = before.replacedNull && isTopmost ? setIn(result, path, null) : deleteIn(result, path)
+  }
+  return result
+}
+
+function mismatch(context: CodecContext, cause?: unknown): GateError {
+  return new GateError({
+    code: 'result-mismatch',
+    message: 'The changed text would not say exactly what it said before plus the change; nothing was written.',
+    file: context.file,
+    fix: 'Please report this with the layout of the file.',
+    cause,
+  })
+}

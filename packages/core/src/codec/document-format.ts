@@ -1,0 +1,52 @@
+import type { Edit } from '../contract/edit.js'
+import type { BeforeValue, CodecContext } from './codec.js'
+import type { PieceTable } from './piece-table.js'
+
+/** A value found in a document. */
+export interface Found {
+  readonly value: unknown
+  /** Offset of the key (or the item) in the text, for positions in messages. */
+  readonly offset: number
+}
+
+/**
+ * What a value is looked for. `write`: an ambiguous path throws `file-duplicate-key`, one that cannot lead there
+ * `file-wrong-shape`. `undo`: only the former. `read`: the document as the client sees it, nothing throws.
+ */
+export type Purpose = 'write' | 'undo' | 'read'
+
+/** What taking one value out of a document did besides. */
+export interface Removal {
+  /** How many of the containers that gate had created went too, because they were empty. */
+  readonly dropped: number
+}
+
+/**
+ * What a format must know; everything that is the same for all of them is in `createCodec`. Methods that write take a
+ * {@link PieceTable} whose text is the document's, and leave the new text in it.
+ */
+export interface DocumentFormat<E extends Edit, D> {
+  readonly kind: E['kind']
+  /** Parses a text; a blank one is an empty document. Throws `file-unparsable`, `file-wrong-shape` for the root. */
+  parse(text: string, context: CodecContext, edits: readonly E[]): D
+  /** The parsed content as plain data. */
+  valueOf(document: D): Record<string, unknown>
+  /** Offset of the key at a path of property names. */
+  offsetOf(document: D, path: readonly string[]): number | undefined
+  /** Throws `edit-invalid` for an edit that the format cannot express. */
+  check(edit: E): void
+  /** Finds what an edit owns. */
+  find(document: D, edit: E, purpose: Purpose): Found | undefined
+  /** How a value that is there is spelled. */
+  spelling(document: D, edit: E): Extract<BeforeValue, { present: true }>
+  /** Writes the edit's value, which is not the one there now; `find` for `write` has let it pass. */
+  write(table: PieceTable, document: D, edit: E): BeforeValue
+  /** Parses a remembered spelling. */
+  parseSpelling(before: Extract<BeforeValue, { present: true }>, edit: E): unknown
+  /** Puts a remembered spelling in the place of the present value. */
+  restore(table: PieceTable, document: D, edit: E, before: Extract<BeforeValue, { present: true }>): void
+  /** Removes the value when it is there, then the containers that `before` says were created, while they are empty. */
+  remove(table: PieceTable, document: D, edit: E, before: Extract<BeforeValue, { present: false }>): Removal
+  /** True when nothing is left that anybody wrote, comments included. */
+  isEmpty(document: D): boolean
+}

@@ -1,0 +1,75 @@
+import type { AST } from 'toml-eslint-parser'
+import type { BeforeValue } from '../codec.js'
+import type { PieceTable } from '../piece-table.js'
+import { afterLineBreak, beforeLineBreak, isAtLineStart, lineStart } from '../text-layout.js'
+import { getIn, isEmptyContainer } from '../value-path.js'
+import type { TomlDocument } from './toml-document.js'
+import { fragmentsOf, wholePair } from './toml-fragments.js'
+import { insertValue } from './toml-insert.js'
+import { cutAt, reparsed } from './toml-replace.js'
+
+type Absent = Extract<BeforeValue, { present: false }>
+
+/**
+ * Removes the value at a path, when it is there, and the containers made for it, while they are empty.
+ * @returns How many containers went.
+ */
+export function removeAt(table: PieceTable, document: TomlDocument, path: readonly string[], before: Absent): number {
+  if (before.blankLine !== undefined) cutBlankLine(table, document, path, before.blankLine)
+  const without = cutAt(table, reparsed(table, document), path, 'leave')
+  const dropped = dropEmptied(table, without, path, before)
+  // A table that was there before may have lost the only line that named it, when a client has rewritten the file.
+  const present = reparsed(table, without)
+  const parent = path.slice(0, path.length - 1 - dropped)
+  const wasThere = getIn(document.value, parent) !== undefined
+  if (parent.length > 0 && wasThere && getIn(present.value, parent) === undefined) {
+    table.apply(insertValue(present, parent, new Map()).splices)
+  }
+  return dropped
+}
+
+/** Takes the blank line along that was added with a value, when it is still where it was put. */
+function cutBlankLine(
+  table: PieceTable,
+  document: TomlDocument,
+  path: readonly string[],
+  side: 'before' | 'after',
+): void {
+  const { text } = document
+  const node = lineOwner(document, path)
+  if (node === undefined) return
+  const own = lineStart(text, node.range[0])
+  const from = side === 'before' ? beforeLineBreak(text, own) : afterLineBreak(text, node.range[1])
+  const to = side === 'before' ? own : afterLineBreak(text, from)
+  const isBlankLine = isAtLineStart(text, from) && from < to
+  if (isBlankLine) table.apply([{ offset: from, remove: text.slice(from, to), insert: '' }])
+}
+
+/** The node that begins the lines which will go with the value: its table, or its key-value. */
+function lineOwner(document: TomlDocument, path: readonly string[]): AST.TOMLTable | AST.TOMLKeyValue | undefined {
+  const [first] = fragmentsOf(document, path)
+  if (first === undefined || first.type === 'block') return first?.table
+  const { parent } = first.pair
+  if (parent.type === 'TOMLInlineTable') return undefined
+  return parent.type === 'TOMLTable' && parent.body.length === 1 ? parent : first.pair
+}
+
+/** Drops the containers that were made for a value while they are empty; one with a comment in it stays. */
+function dropEmptied(table: PieceTable, start: TomlDocument, path: readonly string[], before: Absent): number {
+  let document = start
+  const limit = Math.min(before.createdParents, path.length - 1)
+  for (let dropped = 0; dropped < limit; dropped += 1) {
+    const parent = path.slice(0, path.length - 1 - dropped)
+    const value = getIn(document.value, parent)
+    if (value === undefined) continue
+    const range = wholePair(fragmentsOf(document, parent), parent)?.range
+    const holdsComment = document.comments.some((comment) => range !== undefined && isInside(comment.range, range))
+    if (!isEmptyContainer(value, undefined) || holdsComment) return dropped
+    document = cutAt(table, document, parent, 'leave')
+  }
+  return limit
+}
+
+function isInside(inner: AST.Range, outer: AST.Range): boolean {
+  return inner[0] >= outer[0] && inner[1] <= outer[1]
+}
