@@ -1,1 +1,23 @@
-export {}
+export { type Failure, failureOf } from './failure.js'
+export { checkGateway, type GatewayCheck, type GatewayCheckOptions, type Protocol } from './gateway/check.js'
+export {
+  type ConfigShown,
+  getConfig,
+  type ResetResult,
+  resetConfig,
+  setConfig,
+  showConfig,
+  unsetConfig,
+} from './operations/config.js'
+export { type ListedClient, type ListedPlugin, type ListResult, list } from './operations/list.js'
+export type { LiveResult } from './operations/live.js'
+export { type LoginCommandOptions, login, logout } from './operations/login.js'
+export type { ProfileChanges } from './operations/profile-changes.js'
+export type { Purged } from './operations/purge.js'
+export { openSession, type Session, type SessionInit } from './operations/session.js'
+export { type ClientSetup, type SetupOptions, type SetupResult, setup } from './operations/setup.js'
+export { type StatusAuth, type StatusOptions, type StatusResult, status } from './operations/status.js'
+export { type ClientTeardown, type TeardownOptions, type TeardownResult, teardown } from './operations/teardown.js'
+export { type FoundPlugin, findPlugins, type PluginProblem } from './plugins/find.js'
+export { openPlugins, type PluginSet, type PluginSetOptions } from './plugins/plugin-set.js'
+export { pluginRoots, type RootOptions } from './plugins/roots.js'

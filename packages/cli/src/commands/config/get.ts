@@ -1,0 +1,20 @@
+import { string as stringArg } from '@oclif/core/args'
+import { profileFlag } from '../../command-flags.js'
+import { GateCommand } from '../../gate-command.js'
+import { getConfig } from '../../operations/config.js'
+import { valueText } from '../../print/config.js'
+
+export default class ConfigGet extends GateCommand {
+  static override summary = 'Print one setting; exit code 1 when it is not set.'
+  static override examples = ['<%= config.bin %> config get gateway-url']
+  static override args = { key: stringArg({ description: 'name of the setting', required: true }) }
+  static override flags = { profile: profileFlag }
+
+  async run() {
+    const { args, flags } = await this.parse(ConfigGet)
+    const value = getConfig(await this.openSession({ profile: flags.profile }), args.key)
+    if (value === undefined) process.exitCode = 1
+    this.say(valueText(value))
+    return { key: args.key, value: value ?? null }
+  }
+}

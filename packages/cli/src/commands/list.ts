@@ -1,0 +1,15 @@
+import { GateCommand } from '../gate-command.js'
+import { list } from '../operations/list.js'
+import { listJson, listText } from '../print/list.js'
+
+export default class List extends GateCommand {
+  static override summary = 'List the known clients and the plugins they come from.'
+  static override examples = ['<%= config.bin %> list', '<%= config.bin %> list --json']
+
+  async run() {
+    await this.parse(List)
+    const result = await list(await this.openSession())
+    this.say(listText(result))
+    return listJson(result)
+  }
+}

@@ -1,0 +1,75 @@
+import { boolean, string } from '@oclif/core/flags'
+import { profileFlag } from '../command-flags.js'
+import { GateCommand } from '../gate-command.js'
+import { loginMethod } from '../login-method.js'
+import { setup } from '../operations/setup.js'
+import { canPrompt, confirm, readStdin } from '../print/prompt.js'
+import { setupJson, setupText } from '../print/setup.js'
+import { profileChanges } from '../profile-flags.js'
+
+export default class Setup extends GateCommand {
+  static override summary = 'Save the connection, sign in, and configure the installed clients.'
+  static override examples = [
+    '<%= config.bin %> setup --gateway-url https://llm.example.com --issuer https://login.example.com --client-id gate',
+    '<%= config.bin %> setup --client codex --dry-run',
+  ]
+  static override flags = {
+    client: string({
+      description: 'client to configure (default: every installed one); repeatable',
+      helpValue: 'ID',
+      multiple: true,
+    }),
+    'gateway-url': string({ description: 'base URL of the gateway', helpValue: 'URL' }),
+    issuer: string({ description: 'OpenID issuer', helpValue: 'URL' }),
+    'client-id': string({ description: 'public OAuth client of gate at the issuer', helpValue: 'ID' }),
+    audience: string({ description: 'audience (resource) of the tokens; "" for none', helpValue: 'A' }),
+    scopes: string({ description: 'scopes; offline_access is added', helpValue: 'S' }),
+    'callback-port': string({
+      description: 'loopback port registered for the login; "" for any free one',
+      helpValue: 'PORT',
+    }),
+    'api-key-stdin': boolean({
+      description: 'read an API key from stdin instead of using OpenID',
+      exclusive: ['issuer', 'client-id'],
+    }),
+    models: string({ description: 'models to offer, comma-separated; "" for none', helpValue: 'M,…' }),
+    'anthropic-path': string({
+      description: 'path of the Anthropic API at the gateway; "" for none (default: found by probing)',
+      helpValue: 'P',
+    }),
+    'openai-path': string({
+      description: 'path of the OpenAI API at the gateway; "" for none (default: found by probing)',
+      helpValue: 'P',
+    }),
+    'ca-file': string({ description: 'PEM file with certificate authorities to trust; "" for none', helpValue: 'F' }),
+    profile: profileFlag,
+    lazy: boolean({ description: 'leave the login to the first request of a client' }),
+    'skip-browser': boolean({ description: 'print the address to sign in at instead of opening a browser' }),
+    device: boolean({ description: 'sign in on another device', exclusive: ['skip-browser'] }),
+    'dry-run': boolean({ description: 'show the changes as a diff and write nothing' }),
+    force: boolean({ description: 'take over settings that are protected because somebody else made them' }),
+    yes: boolean({ description: 'do not ask for confirmation', char: 'y' }),
+  }
+
+  async run() {
+    const { flags } = await this.parse(Setup)
+    const session = await this.openSession({ profile: flags.profile })
+    const ask = canPrompt() && !flags.yes && !this.jsonEnabled() && !flags['api-key-stdin']
+    const result = await setup(session, {
+      changes: profileChanges(flags),
+      clients: flags.client ?? [],
+      activate: flags.profile !== undefined,
+      apiKey: flags['api-key-stdin'] ? await readStdin() : undefined,
+      lazy: flags.lazy,
+      method: loginMethod(flags),
+      dryRun: flags['dry-run'],
+      force: flags.force,
+      ...(ask
+        ? { confirm: (clients, url) => confirm(`Configure ${clients.join(' and ')} for ${url}?`, this.signal) }
+        : {}),
+    })
+    process.exitCode = result.exitCode
+    this.say(setupText(result))
+    return setupJson(result)
+  }
+}

@@ -1,0 +1,48 @@
+import { string as stringArg } from '@oclif/core/args'
+import { boolean } from '@oclif/core/flags'
+import { cwdFlag, profileFlag } from '../command-flags.js'
+import { GateCommand } from '../gate-command.js'
+import { interrupted } from '../operations/client-outcome.js'
+import { status } from '../operations/status.js'
+import { statusJson, statusText } from '../print/status.js'
+
+/** Milliseconds between two looks of `--watch`. */
+const WATCH_MS = 2_000
+
+export default class Status extends GateCommand {
+  static override summary = 'Show per client whether its traffic goes through the gateway, and what is in the way.'
+  static override examples = [
+    '<%= config.bin %> status',
+    '<%= config.bin %> status codex --json',
+    '<%= config.bin %> status --live',
+  ]
+  static override strict = false
+  static override args = { client: stringArg({ description: 'clients to look at (default: all)' }) }
+  static override flags = {
+    cwd: cwdFlag,
+    profile: profileFlag,
+    live: boolean({ description: 'send one real request per connection' }),
+    watch: boolean({ description: 'look again every two seconds until interrupted' }),
+  }
+
+  async run() {
+    const { flags, argv } = await this.parse(Status)
+    for (;;) {
+      const session = await this.openSession({ profile: flags.profile, cwd: flags.cwd })
+      const result = await status(session, {
+        clients: argv.map(String),
+        live: flags.live,
+        profileAsked: flags.profile !== undefined,
+      })
+      if (!flags.watch) {
+        this.say(statusText(result))
+        return statusJson(result)
+      }
+      if (this.jsonEnabled()) this.logJson(this.toSuccessJson(statusJson(result)))
+      else this.redraw(statusText(result))
+      await session.host.clock.sleep(WATCH_MS, this.signal).catch(() => {
+        throw interrupted()
+      })
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { boolean, string } from '@oclif/core/flags'
+import { profileFlag } from '../command-flags.js'
+import { GateCommand } from '../gate-command.js'
+import { runToken } from '../operations/run-token.js'
+
+/** For `--help` and for callers of the command framework; `bin/run.js` sends every other call to `dist/token.js`. */
+export default class Token extends GateCommand {
+  static override summary = 'Print a bearer token that is valid now, and nothing else, on stdout.'
+  static override description = 'Everything else goes to stderr. Exit code 3: a login is required.'
+  static override examples = ['curl -H "Authorization: Bearer $(<%= config.bin %> token)" …']
+  static override enableJsonFlag = false
+  static override flags = {
+    profile: profileFlag,
+    'skip-browser': boolean({ description: 'never start a login' }),
+    'force-refresh': boolean({ description: 'get a new token although the cached one is valid' }),
+    client: string({ hidden: true, description: 'client that runs the helper' }),
+  }
+
+  async run() {
+    const { flags } = await this.parse(Token)
+    await runToken({
+      profile: flags.profile,
+      client: flags.client,
+      skipBrowser: flags['skip-browser'],
+      forceRefresh: flags['force-refresh'],
+    })
+  }
+}

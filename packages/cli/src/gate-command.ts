@@ -1,0 +1,92 @@
+import { Command } from '@oclif/core/command'
+import { openSession, type Session, type SessionInit } from './operations/session.js'
+import { createLoginPresenter } from './print/login-presenter.js'
+import { createProgress, type Progress } from './print/progress.js'
+import { askSecret, canPrompt } from './print/prompt.js'
+import { reserveStdout, writeError, writeOut } from './print/streams.js'
+
+/** Milliseconds that an operation may take to stop after Ctrl-C before the process ends anyway. */
+const STOP_LIMIT_MS = 3_000
+const INTERRUPTED = 130
+
+/** What every command shares: `--json`, Ctrl-C, progress on stderr, and stdout kept for the answer. */
+export abstract class GateCommand extends Command {
+  static override enableJsonFlag = true
+
+  readonly #abort = new AbortController()
+  #progress: Progress | undefined
+
+  /** Aborts at Ctrl-C. */
+  protected get signal(): AbortSignal {
+    return this.#abort.signal
+  }
+
+  protected get progress(): Progress {
+    this.#progress ??= createProgress(this.jsonEnabled())
+    return this.#progress
+  }
+
+  protected override async init(): Promise<void> {
+    await super.init()
+    reserveStdout()
+    process.on('SIGINT', () => this.#interrupt())
+  }
+
+  /** The session of the command line's flags. */
+  protected openSession(flags: Pick<SessionInit, 'profile' | 'cwd' | 'tolerateInvalidConfig'> = {}): Promise<Session> {
+    return openSession({
+      ...flags,
+      signal: this.signal,
+      invokedAs: process.argv[1],
+      presenter: createLoginPresenter(this.progress),
+      progress: (step) => this.progress.step(step),
+      warn: (message) => {
+        this.progress.clear()
+        writeError(`Warning: ${message}\n`)
+      },
+      ...(canPrompt()
+        ? {
+            passphrase: (purpose) => {
+              this.progress.clear()
+              const question =
+                purpose === 'create' ? 'New passphrase for the encrypted file: ' : 'Passphrase of the encrypted file: '
+              return askSecret(question, this.signal)
+            },
+          }
+        : {}),
+    })
+  }
+
+  /** Prints an answer for people; nothing with `--json`. */
+  protected say(text: string): void {
+    this.progress.clear()
+    if (!this.jsonEnabled()) writeOut(text)
+  }
+
+  /** Like {@link say}, in place of what was shown before when stdout is a terminal. */
+  protected redraw(text: string): void {
+    this.say(process.stdout.isTTY ? `\u001B[H\u001B[2J${text}` : text)
+  }
+
+  protected override logJson(json: unknown): void {
+    this.progress.clear()
+    writeOut(`${JSON.stringify(json, null, 2)}\n`)
+  }
+
+  protected override toSuccessJson(result: unknown): unknown {
+    return { schemaVersion: 1, ...(result as object) }
+  }
+
+  /** Errors are printed in one place, `main`, also those of the parser. */
+  protected override async catch(error: Error): Promise<never> {
+    this.progress.clear()
+    throw error
+  }
+
+  #interrupt(): void {
+    if (this.#abort.signal.aborted) process.exit(INTERRUPTED)
+    this.#abort.abort()
+    process.exitCode = INTERRUPTED
+    setTimeout(() => process.exit(INTERRUPTED), STOP_LIMIT_MS).unref()
+  }
+}

@@ -1,0 +1,40 @@
+import { run } from '@oclif/core/run'
+import { settings } from '@oclif/core/settings'
+import { failureOf } from './failure.js'
+import { printFailure } from './print/failure.js'
+import { writeError } from './print/streams.js'
+
+// oclif would look for a TypeScript source tree when a caller's NODE_ENV says "test" or "development".
+settings.enableAutoTranspile = false
+
+/**
+ * Runs one command line and ends the process with the exit code of `docs/users.md`.
+ *
+ * @param argv Arguments after the program's name.
+ */
+export async function main(argv: readonly string[]): Promise<never> {
+  let code: number
+  try {
+    await run([...argv], new URL('..', import.meta.url).href)
+    code = Number(process.exitCode ?? 0)
+  } catch (error) {
+    const failure = failureOf(error)
+    code = failure.exitCode
+    if (failure.print) writeError(printFailure(failure, wantsJson(argv)))
+  }
+  await flushed()
+  // Not left to the event loop: a plugin that hangs would keep the process alive.
+  process.exit(code)
+}
+
+/** `--json` counts only before `--`, as the parser sees it. */
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--')
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json')
+}
+
+function flushed(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write('', () => process.stderr.write('', () => resolve()))
+  })
+}

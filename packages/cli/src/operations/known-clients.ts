@@ -1,0 +1,30 @@
+import { GateError } from '@gate/core'
+
+/** Clients that a plugin of ours exists for, so that a missing one can be named. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  'claude-code': '@gate/client-claude-code',
+  'claude-desktop': '@gate/client-claude-desktop',
+  codex: '@gate/client-codex',
+  opencode: '@gate/client-opencode',
+}
+
+/** The error for a client that was named but that no installed plugin knows. */
+export function unknownClient(id: string, known: readonly string[]): GateError {
+  const installable = PACKAGES[id]
+  return new GateError({
+    code: 'unknown-client',
+    message:
+      installable === undefined
+        ? `there is no client "${id}"${known.length === 0 ? '; no client plugin is installed' : `; known are ${known.join(', ')}`}`
+        : `the plugin for "${id}" is not installed`,
+    fix:
+      installable === undefined
+        ? `Plugins are npm packages named gate-client-<id>: npm install -g gate-client-${id}`
+        : `npm install -g ${installable}`,
+  })
+}
+
+/** How to install what a client needs. */
+export function installCommand(id: string, packageName?: string): string {
+  return `npm install -g ${packageName ?? PACKAGES[id] ?? `gate-client-${id}`}`
+}

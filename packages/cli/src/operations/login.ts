@@ -1,0 +1,64 @@
+import type { LoginMethod, LoginResult, LogoutResult } from '@gate/auth'
+import { GateError, type Secret } from '@gate/core'
+import { requireComplete } from '@gate/core/profile'
+import { authProfileOf, type Session } from './session.js'
+
+export interface LoginCommandOptions {
+  readonly method: LoginMethod
+  /** Key to keep instead of a login, for profiles with `auth.kind: 'api-key'`. */
+  readonly apiKey?: Secret | undefined
+  /** Asks for that key. Default: nobody is asked. */
+  readonly askApiKey?: () => Promise<Secret>
+  /** Started by a helper in the background: leave quietly when another login is already running. */
+  readonly detached?: boolean
+}
+
+/**
+ * Signs in anew, whatever is cached.
+ *
+ * @throws GateError `not-configured`, `invalid-argument` (nothing to sign in to), and those of `@gate/auth`.
+ */
+export async function login(session: Session, options: LoginCommandOptions): Promise<LoginResult> {
+  const complete = requireComplete(session.profileName, session.profile)
+  if (complete.auth.kind === 'none') throw noSignIn(session.profileName)
+  const auth = await session.auth(session.profileName, authProfileOf(complete))
+  if (complete.auth.kind === 'api-key') {
+    const key = options.apiKey ?? (await options.askApiKey?.())
+    if (key === undefined || key.reveal().trim() === '') {
+      throw new GateError({
+        code: 'invalid-argument',
+        message: `profile "${session.profileName}" uses an API key, and none was given`,
+        fix: 'printf %s "$KEY" | gate login --api-key-stdin',
+      })
+    }
+    await auth.storeApiKey(key)
+    return { renewable: true, byOtherProcess: false }
+  }
+  session.progress('Signing in')
+  return auth.login({
+    method: options.method,
+    present: session.presenter,
+    signal: session.signal,
+    ...(options.detached === undefined ? {} : { detached: options.detached }),
+  })
+}
+
+/**
+ * Deletes tokens and secrets of the profile and revokes them where the issuer offers that.
+ *
+ * @throws GateError `not-configured`, and those of `@gate/auth`.
+ */
+export async function logout(session: Session): Promise<LogoutResult> {
+  const complete = requireComplete(session.profileName, session.profile)
+  if (complete.auth.kind === 'none') return { wasSignedIn: false, revocation: 'nothing-to-revoke' }
+  const auth = await session.auth(session.profileName, authProfileOf(complete))
+  return auth.logout({ signal: session.signal })
+}
+
+function noSignIn(profile: string): GateError {
+  return new GateError({
+    code: 'invalid-argument',
+    message: `the gateway of profile "${profile}" wants no sign-in`,
+    fix: 'gate setup --issuer URL --client-id ID',
+  })
+}

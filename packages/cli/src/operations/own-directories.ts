@@ -1,0 +1,101 @@
+import { type GatePaths, gatePaths, type Host } from '@gate/core'
+
+/** What gate may leave in each of its directories; nothing else is ever deleted. */
+function ownEntries(host: Host, paths: GatePaths): readonly string[] {
+  const { directories, path } = host
+  return [
+    paths.config,
+    paths.secrets,
+    paths.ledger,
+    paths.journal,
+    paths.locks,
+    paths.bin,
+    paths.tokens,
+    paths.compileCache,
+    path.join(directories.cache, PROOFS),
+    path.join(directories.state, CREATED),
+  ]
+}
+
+const PROOFS = 'plugins'
+const CREATED = 'created.json'
+
+/** Where verdicts about foreign plugins are remembered. */
+export function proofDirectory(host: Host): string {
+  return host.path.join(host.directories.cache, PROOFS)
+}
+
+/**
+ * Creates gate's directories and remembers which parents (`~/.config`, `~/.local` …) did not exist before, so that
+ * {@link removeOwnDirectories} can take exactly those away again.
+ *
+ * @throws the system's error when a directory cannot be created.
+ */
+export async function createOwnDirectories(host: Host): Promise<void> {
+  const created: string[] = []
+  for (const directory of [host.directories.config, host.directories.state, host.directories.cache]) {
+    const first = await host.fs.mkdir(host.toNative(directory), { recursive: true, mode: 0o700 })
+    if (first !== undefined) created.push(...between(host, first, directory))
+  }
+  if (created.length === 0) return
+  const file = host.path.join(host.directories.state, CREATED)
+  const known = await readCreated(host, file)
+  const all = [...new Set([...known, ...created])]
+  await host.fs.writeFile(host.toNative(file), JSON.stringify({ directories: all }), { mode: 0o600 })
+}
+
+/** What {@link removeOwnDirectories} could not take away. */
+export interface LeftOver {
+  readonly path: string
+  readonly reason: string
+}
+
+/** Deletes gate's own files and directories; foreign files in them, and directories that hold some, stay. */
+export async function removeOwnDirectories(host: Host): Promise<readonly LeftOver[]> {
+  const paths = gatePaths(host)
+  const { config, state, cache, runtime } = host.directories
+  const created = await readCreated(host, host.path.join(state, CREATED))
+  for (const entry of ownEntries(host, paths)) {
+    await host.fs.rm(host.toNative(entry), { recursive: true, force: true })
+  }
+  const leftOvers: LeftOver[] = []
+  for (const directory of [runtime, cache, state, config]) {
+    const left = await removeEmpty(host, directory)
+    if (left) leftOvers.push(left)
+  }
+  // Deepest first; a parent that somebody else uses by now is simply not empty.
+  for (const directory of created.sort((a, b) => b.length - a.length)) await removeEmpty(host, directory)
+  return leftOvers
+}
+
+async function removeEmpty(host: Host, directory: string): Promise<LeftOver | undefined> {
+  try {
+    await host.fs.rmdir(host.toNative(directory))
+    return undefined
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ENOENT') return undefined
+    const foreign = code === 'ENOTEMPTY' || code === 'EEXIST'
+    return { path: directory, reason: foreign ? 'holds files that are not of gate' : String(code) }
+  }
+}
+
+/** Every directory from `first` down to `last`. */
+function between(host: Host, first: string, last: string): string[] {
+  const all: string[] = []
+  for (let directory = last; directory.length >= first.length; directory = host.path.dirname(directory)) {
+    all.push(directory)
+    if (directory === host.path.dirname(directory)) break
+  }
+  return all
+}
+
+async function readCreated(host: Host, file: string): Promise<string[]> {
+  try {
+    const value: unknown = JSON.parse(await host.fs.readFile(host.toNative(file), 'utf8'))
+    const directories = (value as { directories?: unknown }).directories
+    return Array.isArray(directories) ? directories.filter((entry): entry is string => typeof entry === 'string') : []
+  } catch {
+    return []
+  }
+}

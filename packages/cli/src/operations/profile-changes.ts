@@ -1,0 +1,128 @@
+import { GateError, type Host } from '@gate/core'
+import {
+  normaliseGatewayUrl,
+  normalisePathPrefix,
+  type Profile,
+  type ProfileAuth,
+  profileProblems,
+} from '@gate/core/profile'
+
+/** What a command line asks to change; absent = leave as it is, an empty text or list = none. */
+export interface ProfileChanges {
+  readonly gatewayUrl?: string | undefined
+  readonly anthropicPath?: string | undefined
+  readonly openaiPath?: string | undefined
+  readonly authKind?: ProfileAuth['kind'] | undefined
+  readonly issuer?: string | undefined
+  readonly clientId?: string | undefined
+  readonly audience?: string | undefined
+  readonly scopes?: readonly string[] | undefined
+  /** `'none'` = any free port. */
+  readonly callbackPort?: number | 'none' | undefined
+  /** Model ids. What is known of a model that stays in the list is kept. */
+  readonly models?: readonly string[] | undefined
+  readonly caFile?: string | undefined
+  /** Single headers; an empty value removes one, the others stay. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/**
+ * A profile with changes merged in. Pure except for resolving a relative CA file against the working directory.
+ * Values that are not valid are kept as given, so that {@link checkChanged} can name all of them at once.
+ */
+export function changedProfile(host: Host, profile: Profile, changes: ProfileChanges): Profile {
+  const next: Profile = structuredClone(profile)
+  if (changes.gatewayUrl !== undefined) {
+    next.gatewayUrl = asFarAsValid(normaliseGatewayUrl, changes.gatewayUrl)
+    // Prefixes were found at, or given for, the gateway that was there before.
+    if (profile.gatewayUrl !== undefined && next.gatewayUrl !== profile.gatewayUrl) {
+      delete next.anthropicPath
+      delete next.openaiPath
+    }
+    if (next.gatewayUrl === '') delete next.gatewayUrl
+  }
+  if (changes.anthropicPath !== undefined) next.anthropicPath = asFarAsValid(normalisePathPrefix, changes.anthropicPath)
+  if (changes.openaiPath !== undefined) next.openaiPath = asFarAsValid(normalisePathPrefix, changes.openaiPath)
+  const auth = changedAuth(profile.auth, changes)
+  if (auth !== undefined) next.auth = auth
+  if (changes.models !== undefined) {
+    if (changes.models.length === 0) delete next.models
+    else next.models = changes.models.map((id) => profile.models?.find((model) => model.id === id) ?? { id })
+  }
+  if (changes.headers !== undefined) {
+    const headers = Object.entries({ ...profile.headers, ...changes.headers }).filter(([, value]) => value !== '')
+    if (headers.length === 0) delete next.headers
+    else next.headers = Object.fromEntries(headers)
+  }
+  if (changes.caFile !== undefined) {
+    if (changes.caFile === '') delete next.caFile
+    else next.caFile = host.path.resolve(host.cwd, changes.caFile)
+  }
+  return next
+}
+
+function changedAuth(before: ProfileAuth | undefined, changes: ProfileChanges): ProfileAuth | undefined {
+  const { issuer, clientId, audience, scopes, callbackPort } = changes
+  const givesOidc = [issuer, clientId, audience, scopes, callbackPort].some((value) => value !== undefined)
+  const kind = changes.authKind ?? (givesOidc ? 'oidc' : before?.kind)
+  if (kind === undefined) return undefined
+  if (kind !== 'oidc') return { kind }
+  const next: Extract<ProfileAuth, { kind: 'oidc' }> = before?.kind === 'oidc' ? structuredClone(before) : { kind }
+  if (issuer !== undefined) setOrDelete(next, 'issuer', issuer)
+  if (clientId !== undefined) setOrDelete(next, 'clientId', clientId)
+  if (audience !== undefined) setOrDelete(next, 'audience', audience)
+  if (scopes !== undefined) {
+    if (scopes.length === 0) delete next.scopes
+    else next.scopes = [...scopes]
+  }
+  if (callbackPort === 'none') delete next.callbackPort
+  else if (callbackPort !== undefined) next.callbackPort = callbackPort
+  return next
+}
+
+function setOrDelete(
+  auth: { issuer?: string; clientId?: string; audience?: string },
+  key: 'issuer' | 'clientId' | 'audience',
+  value: string,
+): void {
+  if (value === '') delete auth[key]
+  else auth[key] = value
+}
+
+function asFarAsValid(normalise: (value: string) => string, value: string): string {
+  try {
+    return normalise(value)
+  } catch {
+    return value
+  }
+}
+
+/**
+ * Refuses a profile with wrong values; missing ones are fine, because a profile is built step by step.
+ *
+ * @throws GateError `invalid-config` naming every wrong field.
+ */
+export async function checkChanged(host: Host, profile: Profile): Promise<void> {
+  const messages = profileProblems(profile)
+    .filter((problem) => problem.kind === 'invalid')
+    .map((problem) => problem.message)
+  if (profile.caFile !== undefined && !(await isReadableFile(host, profile.caFile))) {
+    messages.push(`caFile: ${profile.caFile} is not a readable PEM file`)
+  }
+  if (messages.length > 0) {
+    throw new GateError({
+      code: 'invalid-config',
+      message: messages.join('; '),
+      fix: 'Correct the value and try again.',
+    })
+  }
+}
+
+async function isReadableFile(host: Host, file: string): Promise<boolean> {
+  try {
+    const text = await host.fs.readFile(host.toNative(file), 'utf8')
+    return text.includes('-----BEGIN ')
+  } catch {
+    return false
+  }
+}

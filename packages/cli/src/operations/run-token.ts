@@ -1,0 +1,47 @@
+import { interactionOf } from '@gate/auth'
+import { GateError } from '@gate/core'
+import { createNodeHost } from '@gate/core/host'
+import { requireComplete } from '@gate/core/profile'
+import { createLoginPresenter } from '../print/login-presenter.js'
+import { createProgress } from '../print/progress.js'
+import { writeError, writeOut } from '../print/streams.js'
+import type { TokenArguments } from '../token-arguments.js'
+import { authProfileOf, openSession } from './session.js'
+
+/**
+ * The long way to a token: refresh, or a login where the caller may lead to one. Prints the token and a newline on
+ * stdout, everything else on stderr.
+ *
+ * @throws GateError `not-configured`, `login-required`, and those of `@gate/auth`.
+ */
+export async function runToken(args: TokenArguments, signal?: AbortSignal): Promise<void> {
+  const session = await openSession({
+    // A helper may be started with an empty environment; GATE_HOME or the shim's paths are enough then.
+    host: createNodeHost({ requireHome: false }),
+    profile: args.profile,
+    presenter: createLoginPresenter(createProgress(true)),
+    warn: (message) => writeError(`gate: ${message}\n`),
+    ...(signal === undefined ? {} : { signal }),
+  })
+  const { auth: kind, ...complete } = requireComplete(session.profileName, session.profile)
+  if (kind.kind === 'none') {
+    throw new GateError({
+      code: 'invalid-config',
+      message: `the gateway of profile "${session.profileName}" wants no token`,
+    })
+  }
+  const auth = await session.auth(session.profileName, authProfileOf({ ...complete, auth: kind }))
+  const interaction = interactionOf(session.host, {
+    client: args.client,
+    skipBrowser: args.skipBrowser,
+    terminal: process.stderr.isTTY === true,
+  })
+  const { token } = await auth.accessToken({
+    interaction,
+    forceRefresh: args.forceRefresh,
+    present: session.presenter,
+    signal: session.signal,
+    ...(args.client === undefined ? {} : { client: args.client }),
+  })
+  writeOut(`${token.reveal()}\n`)
+}

@@ -1,0 +1,114 @@
+import type { Auth, AuthProfile, LoginPresenter } from '@gate/auth'
+import { type ConnectionAuth, GateError, gatePaths, type Helper, type Host, type Secret } from '@gate/core'
+import { createNodeHost } from '@gate/core/host'
+import { emptyConfig, type GateConfig, loadConfig, type Profile, profileNameOf } from '@gate/core/profile'
+import { gateScript, packageDirectory } from '../installation.js'
+import { openPlugins, type PluginSet } from '../plugins/plugin-set.js'
+import { proofDirectory } from './own-directories.js'
+
+export interface SessionInit {
+  /** Default: this machine. */
+  readonly host?: Host
+  /** Name given with `--profile`. Default: `GATE_PROFILE`, else the active profile. */
+  readonly profile?: string | undefined
+  /** Directory whose project files count for overrides. Default: the working directory. */
+  readonly cwd?: string | undefined
+  readonly signal?: AbortSignal
+  /** How a login speaks with the person. Default: it says nothing. */
+  readonly presenter?: LoginPresenter
+  /** Asks for the passphrase of the encrypted file. Default: nobody is asked. */
+  readonly passphrase?: (purpose: 'unlock' | 'create') => Promise<Secret | undefined>
+  /** Says what is being done. Default: nobody is told. */
+  readonly progress?: (step: string) => void
+  /** One line per thing worth telling. Default: nobody is told. */
+  readonly warn?: (message: string) => void
+  /** `process.argv[1]`; package managers put a path there that leads to the plugins. */
+  readonly invokedAs?: string | undefined
+  /**
+   * Go on with an empty configuration when `config.json` is not valid; {@link Session.configError} says why. For
+   * commands that must work then: undoing, and finding out what is wrong.
+   */
+  readonly tolerateInvalidConfig?: boolean
+}
+
+/** Everything an operation works with. */
+export interface Session {
+  readonly host: Host
+  readonly config: GateConfig
+  readonly configError: GateError | undefined
+  readonly profileName: string
+  /** As it is on disk; empty when there is none of that name. */
+  readonly profile: Profile
+  readonly plugins: PluginSet
+  readonly signal: AbortSignal
+  readonly presenter: LoginPresenter
+  progress(step: string): void
+  warn(message: string): void
+  /** Sign-in for a profile that is complete as far as sign-in needs it. */
+  auth(name: string, profile: AuthProfile): Promise<Auth>
+}
+
+/**
+ * Reads the configuration and looks for plugins; imports none of them and touches no network.
+ *
+ * @throws GateError `invalid-config`, `invalid-argument` (profile name).
+ */
+export async function openSession(init: SessionInit = {}): Promise<Session> {
+  const host = init.host ?? createNodeHost(init.cwd === undefined ? {} : { cwd: init.cwd })
+  let configError: GateError | undefined
+  const config = await loadConfig(host).catch((error: unknown) => {
+    if (!init.tolerateInvalidConfig || !GateError.isInstance(error)) throw error
+    configError = error
+    return emptyConfig()
+  })
+  const profileName = profileNameOf(host, config, init.profile)
+  const warn = init.warn ?? (() => {})
+  return {
+    host,
+    config,
+    configError,
+    profileName,
+    profile: config.profiles[profileName] ?? {},
+    plugins: openPlugins({
+      cliFile: `${packageDirectory()}/package.json`,
+      ...(init.invokedAs === undefined ? {} : { invokedAs: init.invokedAs }),
+      explicit: config.plugins ?? [],
+      proofDirectory: proofDirectory(host),
+    }),
+    signal: init.signal ?? new AbortController().signal,
+    presenter: init.presenter ?? { show() {} },
+    progress: init.progress ?? (() => {}),
+    warn,
+    async auth(name, profile) {
+      // On demand: most commands of most days need no part of sign-in.
+      const { createAuth } = await import('@gate/auth')
+      return createAuth(host, {
+        profileName: name,
+        profile,
+        ...(config.secretStore === undefined ? {} : { secretStore: config.secretStore }),
+        loginCommand: { command: process.execPath, args: [gateScript(), 'login', '--detached', '--profile', name] },
+        ...(init.passphrase === undefined ? {} : { passphrase: init.passphrase }),
+        warn,
+      })
+    },
+  }
+}
+
+/** Where the shim of a profile is or will be; nothing is written. */
+export function helperOf(host: Host, profileName: string): Helper {
+  const name = host.platform === 'win32' ? `gate-token-${profileName}.cmd` : `gate-token-${profileName}`
+  return { command: host.path.join(gatePaths(host).bin, name), args: [] }
+}
+
+/** The part of a connection that sign-in needs. */
+export function authProfileOf(connection: {
+  readonly gatewayUrl: string
+  readonly auth: ConnectionAuth
+  readonly caFile?: string
+}): AuthProfile {
+  return {
+    gatewayUrl: connection.gatewayUrl,
+    auth: connection.auth,
+    ...(connection.caFile === undefined ? {} : { caFile: connection.caFile }),
+  }
+}

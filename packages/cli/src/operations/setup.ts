@@ -1,0 +1,233 @@
+import type { LoginMethod } from '@gate/auth'
+import type { Connection, EditReport, FileChange, Note, Secret } from '@gate/core'
+import { connectionOf, type Profile, updateConfig } from '@gate/core/profile'
+import type { Failure } from '../failure.js'
+import { checkGateway, type GatewayCheck } from '../gateway/check.js'
+import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
+import { type ChosenClient, checkKnown, chooseClients, type PassedOverClient } from './choose-clients.js'
+import { clientFailure, exitCodeOfClients, interrupted } from './client-outcome.js'
+import { engineNotes } from './note.js'
+import { createOwnDirectories } from './own-directories.js'
+import { changedProfile, checkChanged, type ProfileChanges } from './profile-changes.js'
+import { helperOf, type Session } from './session.js'
+import { type SignIn, signIn } from './sign-in.js'
+import { writeHelper } from './write-helper.js'
+
+export interface SetupOptions {
+  readonly changes?: ProfileChanges
+  /** Clients by id. Default: every installed one. */
+  readonly clients?: readonly string[]
+  /** Makes the profile the active one. Default false. */
+  readonly activate?: boolean
+  readonly apiKey?: Secret | undefined
+  /** Leave the login to the first request. Default false. */
+  readonly lazy?: boolean
+  /** Default `browser`. */
+  readonly method?: LoginMethod
+  /** Compute and report everything, write nothing. Default false. */
+  readonly dryRun?: boolean
+  /** Take over values that a plugin protects. Default false. */
+  readonly force?: boolean
+  /** Asked once before anything is written; false ends with `interrupted`. Default: nobody is asked. */
+  readonly confirm?: (clients: readonly string[], gatewayUrl: string) => Promise<boolean>
+}
+
+export interface ClientSetup {
+  readonly id: string
+  readonly displayName: string
+  readonly result: 'configured' | 'unchanged' | 'failed' | 'skipped'
+  readonly edits: readonly EditReport[]
+  readonly changes: readonly FileChange[]
+  readonly error?: Failure
+  readonly notes: readonly Note[]
+}
+
+export interface SetupResult {
+  readonly profile: string
+  readonly gateway: { readonly url: string; readonly reachable: boolean; readonly paths: Connection['paths'] }
+  readonly auth: { readonly kind: Connection['auth']['kind']; readonly signIn: SignIn | 'dry-run' }
+  readonly dryRun: boolean
+  readonly clients: readonly ClientSetup[]
+  readonly notes: readonly Note[]
+  readonly exitCode: number
+}
+
+/**
+ * Saves the connection, signs in, and configures clients. A client that fails does not stop the others; nothing is
+ * written to any of them when the connection could not be saved or the login failed.
+ *
+ * @throws GateError `invalid-config`, `not-configured`, `unknown-client`, `client-not-installed`, `gateway-redirects`,
+ * `interrupted`, and those of saving and signing in.
+ */
+export async function setup(session: Session, options: SetupOptions): Promise<SetupResult> {
+  const { host, profileName } = session
+  const changes = options.changes ?? {}
+  const wanted = changedProfile(host, session.profile, changes)
+  await checkChanged(host, wanted)
+  const known = connectionOf(profileName, wanted, helperOf(host, profileName))
+  checkKnown(session, options.clients ?? [])
+
+  session.progress('Checking the gateway')
+  const [gateway, choice] = await Promise.all([
+    checkGateway({
+      gatewayUrl: known.gatewayUrl,
+      paths: { anthropic: wanted.anthropicPath, openai: wanted.openaiPath },
+      caFile: known.caFile,
+      signal: session.signal,
+    }),
+    chooseClients(session, options.clients ?? []),
+  ])
+  if (session.signal.aborted) throw interrupted()
+  const probed = changedProfile(host, wanted, {
+    anthropicPath: gateway.paths.anthropic,
+    openaiPath: gateway.paths.openai,
+  })
+  let connection = connectionOf(profileName, probed, helperOf(host, profileName))
+  const summary = {
+    profile: profileName,
+    gateway: { url: connection.gatewayUrl, reachable: gateway.reachable, paths: connection.paths },
+    dryRun: options.dryRun === true,
+  }
+  if (options.dryRun) {
+    const clients = await configureAll(session, connection, choice.chosen, options)
+    const all = [...clients, ...choice.passedOver.map(passedOver)]
+    return {
+      ...summary,
+      auth: { kind: connection.auth.kind, signIn: 'dry-run' },
+      clients: all,
+      notes: setupNotes(gateway, choice.chosen, 'dry-run'),
+      exitCode: exitCodeOf(all),
+    }
+  }
+  if (options.confirm && choice.chosen.length > 0) {
+    const names = choice.chosen.map((client) => client.displayName)
+    if (!(await options.confirm(names, connection.gatewayUrl))) throw interrupted()
+  }
+
+  await save(session, changes, gateway, options.activate === true)
+  const signedIn = await signIn(session, connection, {
+    lazy: options.lazy === true,
+    method: options.method ?? 'browser',
+    apiKey: options.apiKey,
+  })
+  connection = { ...connection, helper: await writeHelper(session, connection) }
+  const clients = await configureAll(session, connection, choice.chosen, options)
+  const all = [...clients, ...choice.passedOver.map(passedOver)]
+  return {
+    ...summary,
+    auth: { kind: connection.auth.kind, signIn: signedIn },
+    clients: all,
+    notes: setupNotes(gateway, choice.chosen, signedIn),
+    exitCode: exitCodeOf(all),
+  }
+}
+
+/** Merges the changes into what is on disk now, which another gate may have written since this one read it. */
+async function save(
+  session: Session,
+  changes: ProfileChanges,
+  gateway: GatewayCheck,
+  activate: boolean,
+): Promise<void> {
+  session.progress('Saving the connection')
+  const { host, profileName } = session
+  await createOwnDirectories(host)
+  await updateConfig(host, (config) => {
+    const asked: Profile = changedProfile(host, config.profiles[profileName] ?? {}, changes)
+    config.profiles[profileName] = changedProfile(host, asked, {
+      anthropicPath: asked.anthropicPath ?? gateway.paths.anthropic,
+      openaiPath: asked.openaiPath ?? gateway.paths.openai,
+    })
+    return activate ? { ...config, activeProfile: profileName } : config
+  })
+}
+
+async function configureAll(
+  session: Session,
+  connection: Connection,
+  clients: readonly ChosenClient[],
+  options: SetupOptions,
+): Promise<ClientSetup[]> {
+  const results: ClientSetup[] = []
+  // One after the other: they share one lock, and files of two clients may be the same.
+  for (const client of clients) results.push(await configure(session, connection, client, options))
+  return results
+}
+
+async function configure(
+  session: Session,
+  connection: Connection,
+  { id, displayName }: ChosenClient,
+  options: SetupOptions,
+): Promise<ClientSetup> {
+  session.progress(`Configuring ${displayName}`)
+  try {
+    if (session.signal.aborted) throw interrupted()
+    const done = await session.plugins.call(id, 'configure', CALL_LIMIT_MS, (plugin) =>
+      plugin.configure(session.host, connection, {
+        dryRun: options.dryRun === true,
+        force: options.force === true,
+        signal: session.signal,
+      }),
+    )
+    const notes = [...engineNotes(done.notes), ...done.clientNotes]
+    return { id, displayName, result: done.result, edits: done.edits, changes: done.changes, notes }
+  } catch (error) {
+    return {
+      id,
+      displayName,
+      result: 'failed',
+      edits: [],
+      changes: [],
+      notes: [],
+      error: clientFailure(error, session.signal),
+    }
+  }
+}
+
+function passedOver(client: PassedOverClient): ClientSetup {
+  const { id, displayName, reason, error } = client
+  const notes = reason === 'not-installed' ? [{ code: reason, message: `${displayName} is not installed` }] : []
+  return {
+    id,
+    displayName,
+    result: 'skipped',
+    edits: [],
+    changes: [],
+    notes,
+    ...(error === undefined ? {} : { error }),
+  }
+}
+
+function setupNotes(gateway: GatewayCheck, chosen: readonly ChosenClient[], signedIn: SignIn | 'dry-run'): Note[] {
+  const notes: Note[] = []
+  if (gateway.error) {
+    notes.push({
+      code: 'gateway-unreachable',
+      message: `${gateway.error.message}. The connection was saved as given; run "gate setup" again when it answers, or check with "gate doctor".`,
+    })
+  }
+  if (chosen.length === 0) {
+    notes.push({
+      code: 'no-client',
+      message: 'No installed client was found, so none was configured. Run "gate setup" again after installing one.',
+    })
+  }
+  if (signedIn === 'deferred') {
+    notes.push({
+      code: 'login-deferred',
+      message: 'You are not signed in yet. The first request of a client asks for it, or run "gate login" now.',
+    })
+  }
+  return notes
+}
+
+function exitCodeOf(clients: readonly ClientSetup[]): number {
+  return exitCodeOfClients(
+    clients.map(({ result, error }) => ({
+      outcome:
+        result === 'failed' ? ('failed' as const) : result === 'skipped' ? ('passed-over' as const) : ('done' as const),
+      ...(error === undefined ? {} : { error }),
+    })),
+  )
+}

@@ -1,0 +1,183 @@
+import type { AuthState } from '@gate/auth'
+import {
+  type ClientStatus,
+  type Connection,
+  GateError,
+  gatePaths,
+  type Inspection,
+  type Reason,
+  type ReceiptSummary,
+  type RecoveryReport,
+} from '@gate/core'
+import { connectionOf, profileProblems } from '@gate/core/profile'
+import { type Failure, failureOf } from '../failure.js'
+import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
+import { checkKnown } from './choose-clients.js'
+import { helperReasons } from './helper-state.js'
+import { installCommand } from './known-clients.js'
+import { type LiveResult, liveRequests } from './live.js'
+import { authProfileOf, helperOf, type Session } from './session.js'
+
+export interface StatusOptions {
+  /** Clients by id. Default: every one that a plugin or a receipt knows. */
+  readonly clients?: readonly string[]
+  /** Compare with this session's profile even where a client was set up for another one. Default false. */
+  readonly profileAsked?: boolean
+  /** Send one real request per connection. Default false. */
+  readonly live?: boolean
+}
+
+/** Sign-in as `status` tells it. */
+export type StatusAuth =
+  | (AuthState & { readonly error?: undefined })
+  | { readonly kind: AuthState['kind'] | null; readonly state: 'not-configured' | 'unknown'; readonly error?: Failure }
+
+export interface StatusResult {
+  readonly profile: string
+  /** Undefined while none is saved. */
+  readonly gateway: string | undefined
+  readonly auth: StatusAuth
+  readonly clients: readonly ClientStatus[]
+  /** What a killed gate had left and this command finished or rolled back. */
+  readonly recovered: readonly RecoveryReport[]
+  /** Interrupted work that could not be finished now. */
+  readonly pending?: Failure
+  readonly live?: readonly LiveResult[]
+}
+
+/**
+ * What is true now: sign-in, and per client whether its files say what gate wrote and what beats them. Needs no
+ * network except for `live`. Writes nothing, except that work which a killed gate left is finished or rolled back.
+ *
+ * @throws GateError `unknown-client`.
+ */
+export async function status(session: Session, options: StatusOptions = {}): Promise<StatusResult> {
+  const { host, profileName, plugins } = session
+  const healed = await heal(session)
+  const receipts = await host.engine.receipts(host)
+  const receiptOf = new Map(receipts.map((receipt) => [receipt.clientId, receipt]))
+  checkKnown(session, options.clients ?? [], [...receiptOf.keys()])
+  const everything = new Set([...plugins.found.map((plugin) => plugin.id), ...receiptOf.keys()])
+  const ids = options.clients && options.clients.length > 0 ? [...new Set(options.clients)] : [...everything].sort()
+
+  const [auth, clients] = await Promise.all([
+    authState(session),
+    Promise.all(ids.map((id) => clientStatus(session, id, receiptOf.get(id), options))),
+  ])
+  return {
+    profile: profileName,
+    gateway: session.profile.gatewayUrl,
+    auth,
+    clients,
+    ...healed,
+    ...(options.live ? { live: await liveRequests(session, connectionsInUse(session, receipts)) } : {}),
+  }
+}
+
+/** The journal is empty on all but a few days, so it is looked at before the engine is asked to work on it. */
+async function heal({ host }: Session): Promise<Pick<StatusResult, 'recovered' | 'pending'>> {
+  const journal = await host.fs.readdir(host.toNative(gatePaths(host).journal)).catch(() => [])
+  if (journal.length === 0) return { recovered: [] }
+  try {
+    return { recovered: await host.engine.recover(host) }
+  } catch (error) {
+    return { recovered: [], pending: failureOf(error) }
+  }
+}
+
+async function authState(session: Session): Promise<StatusAuth> {
+  const { profile, profileName, host } = session
+  const kind = profile.auth?.kind ?? null
+  if (profileProblems(profile).length > 0) return { kind, state: 'not-configured' }
+  try {
+    const connection = connectionOf(profileName, profile, helperOf(host, profileName))
+    const auth = await session.auth(profileName, authProfileOf(connection))
+    return await auth.state()
+  } catch (error) {
+    return { kind, state: 'unknown', error: failureOf(error) }
+  }
+}
+
+async function clientStatus(
+  session: Session,
+  id: string,
+  receipt: ReceiptSummary | undefined,
+  options: StatusOptions,
+): Promise<ClientStatus> {
+  const profile = options.profileAsked ? session.profileName : (receipt?.profile ?? session.profileName)
+  const connection = connectionIfComplete(session, profile)
+  let seen: ClientStatus
+  try {
+    seen = await session.plugins.call(id, 'status', LOOK_LIMIT_MS, (plugin) => plugin.status(session.host, connection))
+  } catch (error) {
+    seen = await statusFromReceipt(session, id, receipt, error)
+  }
+  if (receipt === undefined) return seen
+  const notes =
+    receipt.profile === session.profileName
+      ? seen.notes
+      : [...seen.notes, { code: 'profile', message: `It uses profile "${receipt.profile}".` }]
+  const broken = connection?.auth.kind === 'none' ? [] : await helperReasons(session.host, receipt.profile)
+  if (broken.length === 0) return { ...seen, notes }
+  // The file is right, but what it names cannot hand out a token: nothing of that is "connected".
+  const state = seen.state === 'connected' ? 'drifted' : seen.state
+  return { ...seen, state, reasons: [...seen.reasons, ...broken], notes }
+}
+
+function connectionIfComplete(session: Session, name: string): Connection | undefined {
+  const profile = session.config.profiles[name]
+  if (profile === undefined || profileProblems(profile).length > 0) return undefined
+  return connectionOf(name, profile, helperOf(session.host, name))
+}
+
+/** The connections that configured clients use; that of the session when there is none. */
+function connectionsInUse(session: Session, receipts: readonly ReceiptSummary[]): Connection[] {
+  const names = receipts.length > 0 ? receipts.map((receipt) => receipt.profile) : [session.profileName]
+  return [...new Set(names)].map((name) => connectionIfComplete(session, name)).filter((found) => found !== undefined)
+}
+
+/** Without its plugin, a client's files can still be compared with the receipt; what beats them cannot be seen. */
+async function statusFromReceipt(
+  session: Session,
+  id: string,
+  receipt: ReceiptSummary | undefined,
+  error: unknown,
+): Promise<ClientStatus> {
+  const { host, plugins } = session
+  const missing = GateError.isInstance(error) && error.code === 'unknown-client'
+  const reason: Reason = missing
+    ? {
+        code: 'plugin-missing',
+        message: `the plugin for ${id} is not installed, so what beats its files cannot be seen`,
+        fix: installCommand(id),
+      }
+    : reasonOfFailure(failureOf(error))
+  const base = { id, displayName: id, version: undefined, overrides: [], notes: [] }
+  if (receipt === undefined) return { ...base, state: 'unknown', files: [], reasons: [reason] }
+  const inspection = await host.engine.inspect(host, id)
+  const reasons = [...inspection.drifts.map(driftReason), reason]
+  const state = inspection.drifts.length > 0 ? 'drifted' : 'unknown'
+  return { ...base, displayName: plugins.package(id)?.packageName ?? id, state, files: inspection.files, reasons }
+}
+
+function driftReason(drift: Inspection['drifts'][number]): Reason {
+  const what =
+    drift.reason === 'changed' ? 'has another value' : drift.reason === 'missing' ? 'is gone' : 'cannot be read'
+  return {
+    code: `drift-${drift.reason}`,
+    message: `${drift.path === '' ? drift.file : `${drift.path} in ${drift.file}`} ${what}`,
+    file: drift.file,
+    ...(drift.line === undefined ? {} : { line: drift.line }),
+  }
+}
+
+function reasonOfFailure(failure: Failure): Reason {
+  const { code, message, file, line, fix } = failure
+  return {
+    code,
+    message,
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+    ...(fix === undefined ? {} : { fix }),
+  }
+}

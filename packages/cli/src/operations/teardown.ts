@@ -1,0 +1,142 @@
+import {
+  type FileChange,
+  GateError,
+  type Note,
+  type ReceiptSummary,
+  type RevertResult,
+  type UndoneEdit,
+} from '@gate/core'
+import type { Failure } from '../failure.js'
+import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
+import { checkKnown } from './choose-clients.js'
+import { clientFailure, exitCodeOfClients, interrupted } from './client-outcome.js'
+import { engineNotes } from './note.js'
+import { type Purged, purge } from './purge.js'
+import type { Session } from './session.js'
+
+export interface TeardownOptions {
+  /** Clients by id. Default: every configured one. */
+  readonly clients?: readonly string[]
+  /** Also delete tokens, profiles and everything else that gate keeps. Default false. */
+  readonly purge?: boolean
+  readonly dryRun?: boolean
+  /** Remove gate's keys even where the user changed them. Default false. */
+  readonly force?: boolean
+}
+
+export interface ClientTeardown {
+  readonly id: string
+  readonly result: 'reverted' | 'nothing-to-do' | 'failed'
+  readonly edits: readonly UndoneEdit[]
+  readonly changes: readonly FileChange[]
+  readonly error?: Failure
+  readonly notes: readonly Note[]
+}
+
+export interface TeardownResult {
+  readonly dryRun: boolean
+  readonly clients: readonly ClientTeardown[]
+  /** Absent when nothing was purged. */
+  readonly purged?: Purged
+  readonly notes: readonly Note[]
+  readonly exitCode: number
+}
+
+/**
+ * Gives the files of clients back. Works from the receipts: without network, client, connection or plugin. A client
+ * whose files cannot be given back stays configured, so that the next teardown tries again.
+ *
+ * @throws GateError `unknown-client`, `clients-still-configured` (purge while other clients use gate).
+ */
+export async function teardown(session: Session, options: TeardownOptions = {}): Promise<TeardownResult> {
+  const { host } = session
+  await host.engine.recover(host)
+  const receipts = await host.engine.receipts(host)
+  const configured = receipts.map((receipt) => receipt.clientId)
+  checkKnown(session, options.clients ?? [], configured)
+  const ids = options.clients && options.clients.length > 0 ? [...new Set(options.clients)] : configured
+  const others = configured.filter((id) => !ids.includes(id))
+  if (options.purge && others.length > 0) {
+    throw new GateError({
+      code: 'clients-still-configured',
+      message: `${others.join(', ')} would be left without tokens by --purge`,
+      fix: 'gate teardown --all --purge',
+    })
+  }
+
+  const clients: ClientTeardown[] = []
+  for (const id of ids)
+    clients.push(
+      await revert(
+        session,
+        id,
+        receipts.some((receipt) => receipt.clientId === id),
+        options,
+      ),
+    )
+  const exitCode = exitCodeOfClients(
+    clients.map(({ result, error }) => ({
+      outcome: result === 'failed' ? 'failed' : 'done',
+      ...(error === undefined ? {} : { error }),
+    })),
+  )
+  const notes: Note[] = []
+  if (clients.length === 0) notes.push({ code: 'nothing-configured', message: 'No client is configured.' })
+  if (options.dryRun) return { dryRun: true, clients, notes, exitCode }
+
+  await removeUnusedShims(session, receipts)
+  if (!options.purge) return { dryRun: false, clients, notes, exitCode }
+  if (exitCode !== 0) {
+    notes.push({ code: 'not-purged', message: 'Nothing was purged, because the receipts are still needed.' })
+    return { dryRun: false, clients, notes, exitCode }
+  }
+  return { dryRun: false, clients, notes, exitCode, purged: await purge(session) }
+}
+
+async function revert(
+  session: Session,
+  id: string,
+  configured: boolean,
+  options: TeardownOptions,
+): Promise<ClientTeardown> {
+  if (!configured) {
+    const notes = [{ code: 'not-configured', message: `${id} is not configured` }]
+    return { id, result: 'nothing-to-do', edits: [], changes: [], notes }
+  }
+  session.progress(`Undoing ${id}`)
+  try {
+    if (session.signal.aborted) throw interrupted()
+    const undone = await revertByPluginOrReceipt(session, id, options)
+    const notes = [...engineNotes(undone.notes), ...undone.clientNotes]
+    return { id, result: undone.result, edits: undone.edits, changes: undone.changes, notes }
+  } catch (error) {
+    return { id, result: 'failed', edits: [], changes: [], notes: [], error: clientFailure(error, session.signal) }
+  }
+}
+
+/** The plugin may know more than the receipt, but a missing or broken one must not keep a client patched. */
+async function revertByPluginOrReceipt(session: Session, id: string, options: TeardownOptions): Promise<RevertResult> {
+  const { host, signal } = session
+  const apply = { dryRun: options.dryRun === true, force: options.force === true, signal }
+  try {
+    return await session.plugins.call(id, 'revert', CALL_LIMIT_MS, (plugin) => plugin.revert(host, apply))
+  } catch (error) {
+    const unusable = ['plugin-failed', 'plugin-invalid', 'unknown-client']
+    if (!GateError.isInstance(error) || !unusable.includes(error.code)) throw error
+    const undone = await host.engine.revert(host, id, apply)
+    const message = `Undone from the receipt alone: ${error.message}`
+    return { ...undone, clientNotes: [{ code: 'plugin-missing', message }] }
+  }
+}
+
+/** The shim goes last, and only when no client of its profile is left that would run it. */
+async function removeUnusedShims(session: Session, before: readonly ReceiptSummary[]): Promise<void> {
+  const { host } = session
+  const used = new Set((await host.engine.receipts(host)).map((receipt) => receipt.profile))
+  const unused = new Set(
+    [...before.map((receipt) => receipt.profile), session.profileName].filter((name) => !used.has(name)),
+  )
+  if (unused.size === 0) return
+  const { removeShim } = await import('@gate/auth')
+  for (const profile of unused) await removeShim(host, profile)
+}

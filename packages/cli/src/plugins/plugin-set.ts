@@ -1,0 +1,75 @@
+import { type ClientPlugin, GateError } from '@gate/core'
+import { type FoundPlugin, findPlugins } from './find.js'
+import { loadPlugin } from './load.js'
+import { pluginRoots, type RootOptions } from './roots.js'
+import { withTimeLimit } from './time-limit.js'
+
+/** Milliseconds that one call into a plugin may take; reading and writing a few files takes under 100. */
+export const CALL_LIMIT_MS = 60_000
+/** Milliseconds for calls that only look; `status` of the other clients must not wait for a broken one for long. */
+export const LOOK_LIMIT_MS = 10_000
+
+/** The installed client plugins. Each is imported when it is first used. */
+export interface PluginSet {
+  /** Everything found, including what cannot be used. */
+  readonly found: readonly FoundPlugin[]
+  /** Ids of the clients whose plugin can be tried, sorted. */
+  readonly ids: readonly string[]
+  /** The package behind an id; also one with a problem. */
+  package(id: string): FoundPlugin | undefined
+  /** @throws GateError `unknown-client`, `plugin-invalid`, `plugin-failed`. */
+  load(id: string): Promise<ClientPlugin>
+  /**
+   * Runs one verb of a plugin within a time limit.
+   *
+   * @throws GateError whatever the plugin throws; anything else it throws as `plugin-failed`, naming the package.
+   */
+  call<T>(id: string, verb: string, limitMs: number, run: (plugin: ClientPlugin) => Promise<T>): Promise<T>
+}
+
+export interface PluginSetOptions extends RootOptions {
+  /** `plugins` of the configuration. */
+  readonly explicit?: readonly string[]
+  /** Directory where verdicts about foreign plugins are remembered. */
+  readonly proofDirectory: string
+}
+
+/** Looks for the plugins; imports none. */
+export function openPlugins(options: PluginSetOptions): PluginSet {
+  const found = findPlugins(pluginRoots(options), options.explicit)
+  const usable = found.filter((plugin) => plugin.problem === undefined)
+  const loaded = new Map<string, Promise<ClientPlugin>>()
+  const find = (id: string) => usable.find((plugin) => plugin.id === id) ?? found.find((plugin) => plugin.id === id)
+  const load = (id: string) => {
+    const known = loaded.get(id)
+    if (known) return known
+    const plugin = find(id)
+    const loading = plugin
+      ? loadPlugin(plugin, options.proofDirectory)
+      : Promise.reject(new GateError({ code: 'unknown-client', message: `no plugin for "${id}" is installed` }))
+    loaded.set(id, loading)
+    return loading
+  }
+  return {
+    found,
+    ids: usable.map((plugin) => plugin.id).sort(),
+    package: find,
+    load,
+    async call(id, verb, limitMs, run) {
+      const plugin = await load(id)
+      const name = find(id)?.packageName ?? id
+      try {
+        return await withTimeLimit(Promise.resolve(run(plugin)), limitMs, `${name}: ${verb}()`)
+      } catch (error) {
+        if (GateError.isInstance(error)) throw error
+        const reason = error instanceof Error ? error.message : String(error)
+        throw new GateError({
+          code: 'plugin-failed',
+          message: `${name}: ${verb}() failed: ${reason}`,
+          fix: `Update or remove the plugin: npm install -g ${name}@latest`,
+          cause: error,
+        })
+      }
+    },
+  }
+}

@@ -1,0 +1,21 @@
+import { GateError } from '@gate/core'
+
+/**
+ * Waits for a promise for a bounded time. The work itself cannot be stopped, it is only no longer waited for.
+ *
+ * @param ms Milliseconds.
+ * @throws GateError `plugin-failed` when the time is over.
+ */
+export async function withTimeLimit<T>(work: Promise<T>, ms: number, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new GateError({ code: 'plugin-failed', message: `${what} did not finish within ${ms / 1000} s` }))
+    }, ms)
+  })
+  try {
+    return await Promise.race([work, limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,30 @@
+import type { FileChange } from '@gate/core'
+import { createTwoFilesPatch } from 'diff'
+import { maskSecrets } from './mask.js'
+
+/** Lines around a change. */
+const CONTEXT = 3
+
+/** A unified diff of what would be written, with everything that looks like a secret hidden. */
+export function diffText(changes: readonly FileChange[]): string {
+  return changes.map(fileDiff).join('')
+}
+
+function fileDiff(change: FileChange): string {
+  // Masked before the comparison would hide a change from one secret to another; masked after, both sides show.
+  const patch = createTwoFilesPatch(
+    change.before === undefined ? '/dev/null' : change.path,
+    change.after === undefined ? '/dev/null' : change.path,
+    visibleEndings(change.before ?? ''),
+    visibleEndings(change.after ?? ''),
+    undefined,
+    undefined,
+    { context: CONTEXT },
+  )
+  return maskSecrets(patch.replace(/^=+\n/, ''))
+}
+
+/** A carriage return would jump back to the start of the terminal's line. */
+function visibleEndings(text: string): string {
+  return text.replace(/\r/g, '␍')
+}

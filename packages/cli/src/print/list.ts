@@ -1,0 +1,47 @@
+import type { ListedClient, ListResult } from '../operations/list.js'
+import { errorJson } from './failure.js'
+import { paint } from './paint.js'
+import { table } from './table.js'
+
+/** The answer of `list --json`. */
+export function listJson(result: ListResult) {
+  return {
+    clients: result.clients.map((client) => ({
+      id: client.id,
+      displayName: client.displayName,
+      installed: client.installed,
+      configured: client.configured,
+      plugin: client.plugin ?? null,
+      error: client.error === undefined ? null : errorJson(client.error),
+    })),
+  }
+}
+
+/** What `list` says to people. */
+export function listText(result: ListResult): string {
+  if (result.clients.length === 0) {
+    return 'No client plugin is installed. Install one: npm install -g @gate/client-codex @gate/client-claude-code\n'
+  }
+  const rows = result.clients.map((client) => [
+    client.id,
+    client.displayName,
+    stateText(client),
+    client.plugin === undefined
+      ? paint('yellow', 'no plugin')
+      : `${client.plugin.package} ${client.plugin.version ?? '?'}`,
+    client.plugin === undefined ? '' : paint('dim', client.plugin.directory),
+  ])
+  const problems = result.clients.flatMap(({ error }) =>
+    error === undefined
+      ? []
+      : [`${paint('red', '✗')} ${error.message}`, ...(error.fix === undefined ? [] : [`    ${error.fix}`])],
+  )
+  return [table(rows), ...problems.map((line) => `${line}\n`)].join('')
+}
+
+function stateText(client: ListedClient): string {
+  if (client.error) return paint('red', 'plugin problem')
+  if (client.configured) return paint('green', 'configured')
+  if (client.installed === null) return 'unknown'
+  return client.installed ? 'installed' : paint('dim', 'not installed')
+}

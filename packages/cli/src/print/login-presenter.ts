@@ -1,0 +1,49 @@
+import { createInterface } from 'node:readline/promises'
+import type { LoginEvent, LoginPresenter } from '@gate/auth'
+import type { Progress } from './progress.js'
+import { writeError } from './streams.js'
+
+/**
+ * Tells a person on stderr how to sign in. URLs are shown even when stderr is no terminal: without one they are the
+ * only way to finish the login. Asks for a pasted address only on a terminal.
+ */
+export function createLoginPresenter(progress: Progress): LoginPresenter {
+  const show = (event: LoginEvent) => {
+    progress.clear()
+    writeError(`${loginText(event)}\n`)
+  }
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return { show }
+  return {
+    show,
+    async pasteRedirect(signal) {
+      const input = createInterface({ input: process.stdin, output: process.stderr })
+      try {
+        return await input.question('Address the browser ended at: ', { signal })
+      } finally {
+        input.close()
+      }
+    },
+  }
+}
+
+/** One login event in words. */
+export function loginText(event: LoginEvent): string {
+  switch (event.kind) {
+    case 'browser':
+      return `Sign in in the browser. If none opened: ${event.url}`
+    case 'browser-failed':
+      return `No browser could be opened (${event.reason}). Open this address: ${event.url}`
+    case 'print-url':
+      return `Open this address to sign in: ${event.url}`
+    case 'device':
+      return event.verificationUriComplete === undefined
+        ? `Open ${event.verificationUri} on any device and enter ${event.userCode}`
+        : `Open ${event.verificationUriComplete} on any device and confirm ${event.userCode}`
+    case 'paste-refused':
+      return `That address does not belong to this login: ${event.reason}`
+    case 'waiting-for-other-login':
+      return event.url === undefined
+        ? 'Another gate process is signing in; waiting for it.'
+        : `Another gate process is signing in; finish it there or open ${event.url}`
+  }
+}

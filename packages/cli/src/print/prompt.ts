@@ -1,0 +1,50 @@
+import { createInterface, type Interface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
+import { Secret } from '@gate/core'
+
+/** True when a person can answer: nothing ever prompts without a terminal. */
+export function canPrompt(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true
+}
+
+/** A line reader takes Ctrl-C for itself; the command has to see it. */
+function passInterrupt(input: Interface): void {
+  input.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+}
+
+/** Asks a yes/no question on stderr; yes is the default. */
+export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
+  const input = createInterface({ input: process.stdin, output: process.stderr })
+  passInterrupt(input)
+  try {
+    const answer = await input.question(`${question} [Y/n] `, { signal })
+    return /^(?:y|yes)?$/i.test(answer.trim())
+  } finally {
+    input.close()
+  }
+}
+
+/** Asks for a secret without showing what is typed. */
+export async function askSecret(question: string, signal: AbortSignal): Promise<Secret> {
+  process.stderr.write(question)
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const input = createInterface({ input: process.stdin, output: silent, terminal: true })
+  passInterrupt(input)
+  try {
+    return new Secret(await input.question('', { signal }))
+  } finally {
+    input.close()
+    process.stderr.write('\n')
+  }
+}
+
+/** Everything on stdin up to its end, without the final line break; for secrets, which must not be arguments. */
+export async function readStdin(): Promise<Secret> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk)
+  return new Secret(
+    Buffer.concat(chunks)
+      .toString('utf8')
+      .replace(/\r?\n$/, ''),
+  )
+}

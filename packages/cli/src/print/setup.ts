@@ -1,0 +1,55 @@
+import type { ClientSetup, SetupResult } from '../operations/setup.js'
+import { clientLines } from './client-lines.js'
+import { diffText } from './diff.js'
+import { errorJson } from './failure.js'
+import { paint } from './paint.js'
+
+/** The answer of `setup --json`. */
+export function setupJson(result: SetupResult) {
+  return {
+    profile: result.profile,
+    gateway: result.gateway,
+    auth: result.auth,
+    dryRun: result.dryRun,
+    clients: result.clients.map((client) => ({
+      id: client.id,
+      displayName: client.displayName,
+      result: client.result,
+      edits: client.edits.map(({ kind, file, path }) => ({ kind, file, path })),
+      error: client.error === undefined ? null : errorJson(client.error),
+      notes: client.notes,
+      ...(result.dryRun ? { diff: diffText(client.changes) } : {}),
+    })),
+    notes: result.notes,
+  }
+}
+
+/** What `setup` says to people: per client what changed, then what is left to do. */
+export function setupText(result: SetupResult): string {
+  const lines: string[] = []
+  if (result.auth.signIn === 'signed-in') lines.push(`${paint('green', '✓')} Signed in`)
+  for (const client of result.clients) lines.push(...setupLines(client, result.dryRun))
+  for (const note of result.notes) lines.push(`${paint('yellow', '!')} ${note.message}`)
+  if (result.dryRun) lines.push('Nothing was written.')
+  return `${lines.join('\n')}\n`
+}
+
+function setupLines(client: ClientSetup, dryRun: boolean): string[] {
+  const { displayName, result } = client
+  const edits = client.edits.map(({ file, path }) => ({ file, path }))
+  switch (result) {
+    case 'configured': {
+      const verb = dryRun ? 'would be configured' : 'configured'
+      const lines = clientLines('green', '✓', `${displayName} ${verb}`, { ...client, edits })
+      return dryRun ? [...lines, diffText(client.changes).trimEnd()] : lines
+    }
+    case 'unchanged':
+      return clientLines('green', '✓', `${displayName} was configured already`, { ...client, edits: [] })
+    case 'failed':
+      return clientLines('red', '✗', `${displayName} was not configured`, { ...client, edits: [] })
+    case 'skipped':
+      return client.error === undefined
+        ? [paint('dim', `- ${displayName} is not installed`)]
+        : clientLines('yellow', '!', `${displayName} was passed over`, { ...client, edits: [] })
+  }
+}

@@ -1,0 +1,135 @@
+import type { ClientState, ClientStatus } from '@gate/core'
+import type { StatusAuth, StatusResult } from '../operations/status.js'
+import { errorJson, placeOf } from './failure.js'
+import { paint } from './paint.js'
+import { table } from './table.js'
+
+const COLOURS: Readonly<Record<ClientState, 'green' | 'yellow' | 'red' | 'dim'>> = {
+  connected: 'green',
+  drifted: 'red',
+  overridden: 'red',
+  unknown: 'yellow',
+  detected: 'yellow',
+  'not-installed': 'dim',
+}
+
+/** The answer of `status --json`. Times are ISO 8601, absent values null. */
+export function statusJson(result: StatusResult) {
+  return {
+    profile: result.profile,
+    gateway: result.gateway ?? null,
+    auth: authJson(result.auth),
+    clients: result.clients.map(clientJson),
+    recovered: result.recovered,
+    pending: result.pending === undefined ? null : errorJson(result.pending),
+    ...(result.live === undefined ? {} : { live: result.live }),
+  }
+}
+
+function authJson(auth: StatusAuth) {
+  if (!('secretStore' in auth)) {
+    const reasons = auth.error === undefined ? [] : [errorJson(auth.error)]
+    return { kind: auth.kind, state: auth.state, expiresAt: null, secretStore: null, account: null, reasons }
+  }
+  return {
+    kind: auth.kind,
+    state: auth.state,
+    expiresAt: auth.expiresAt === undefined ? null : new Date(auth.expiresAt).toISOString(),
+    secretStore: auth.secretStore,
+    secretStoreLocation: auth.secretStoreLocation,
+    account: auth.account ?? null,
+    renewable: auth.renewable ?? null,
+    clockSkewMs: auth.clockSkewMs ?? null,
+    reasons: auth.reasons,
+  }
+}
+
+function clientJson(client: ClientStatus) {
+  return {
+    id: client.id,
+    displayName: client.displayName,
+    state: client.state,
+    version: client.version ?? null,
+    files: client.files,
+    reasons: client.reasons.map(({ code, message, file, line, fix }) => ({
+      code,
+      message,
+      file: file ?? null,
+      line: line ?? null,
+      fix: fix ?? null,
+    })),
+    overrides: client.overrides,
+    notes: client.notes,
+  }
+}
+
+/** What `status` says to people: sign-in, a table, then what is wrong with each client. */
+export function statusText(result: StatusResult): string {
+  const head = [
+    ['gateway', result.gateway ?? paint('yellow', 'not configured; run gate setup --gateway-url URL …')],
+    ['profile', result.profile],
+    ['sign-in', authText(result.auth)],
+  ]
+  const parts = [table(head), '\n']
+  if (result.clients.length === 0) {
+    parts.push(
+      'No client plugin is installed. Install one: npm install -g @gate/client-codex @gate/client-claude-code\n',
+    )
+  } else {
+    parts.push(
+      table(
+        result.clients.map((client) => [
+          client.displayName,
+          paint(COLOURS[client.state], client.state),
+          client.version ?? '',
+        ]),
+      ),
+    )
+  }
+  for (const client of result.clients) parts.push(...clientText(client))
+  for (const { clientId, action } of result.recovered) {
+    parts.push(
+      `\nAn interrupted change of ${clientId} was ${action === 'finished' ? 'finished' : action === 'rolled-back' ? 'rolled back' : 'left alone: its files were changed meanwhile'}.\n`,
+    )
+  }
+  if (result.pending)
+    parts.push(`\nAn interrupted change is pending (${result.pending.message}); the next command finishes it.\n`)
+  for (const live of result.live ?? []) {
+    const colour = live.outcome === 'answered' ? 'green' : live.outcome === 'not-offered' ? 'dim' : 'red'
+    parts.push(`\n${paint(colour, live.outcome)}  ${live.protocol}  ${live.url}  ${live.detail}`)
+  }
+  if (result.live) parts.push('\n')
+  return parts.join('')
+}
+
+function authText(auth: StatusAuth): string {
+  if (!('secretStore' in auth)) return auth.error === undefined ? auth.state : `${auth.state}: ${auth.error.message}`
+  const parts = [auth.state === 'signed-in' ? paint('green', auth.state) : paint('yellow', auth.state)]
+  if (auth.account !== undefined) parts.push(`as ${auth.account}`)
+  if (auth.expiresAt !== undefined) {
+    const until = new Date(auth.expiresAt).toISOString()
+    parts.push(auth.renewable ? `token until ${until}, renewed by itself` : `until ${until}`)
+  }
+  if (auth.kind !== 'none') parts.push(`secrets in ${auth.secretStoreLocation}`)
+  return [
+    parts.join(', '),
+    ...auth.reasons.map((reason) => `${reason.message}${reason.fix ? ` ${reason.fix}` : ''}`),
+  ].join('\n         ')
+}
+
+function clientText(client: ClientStatus): string[] {
+  const lines: string[] = []
+  for (const reason of client.reasons) {
+    const place = placeOf(reason)
+    lines.push(
+      `  ${reason.message}${place === undefined || reason.message.includes(reason.file ?? place) ? '' : ` (${place})`}`,
+    )
+    if (reason.fix !== undefined) lines.push(`    ${paint('cyan', reason.fix)}`)
+  }
+  for (const override of client.overrides) {
+    const mark = override.severity === 'override' ? paint('red', 'overridden by') : paint('dim', 'note')
+    lines.push(`  ${mark} ${override.location}: ${override.effect}`)
+  }
+  for (const note of client.notes) lines.push(`  ${paint('yellow', '→')} ${note.message}`)
+  return lines.length === 0 ? [] : [`\n${paint('bold', client.displayName)}\n`, ...lines.map((line) => `${line}\n`)]
+}

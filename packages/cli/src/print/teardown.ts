@@ -1,0 +1,59 @@
+import type { UndoneEdit } from '@gate/core'
+import type { ClientTeardown, TeardownResult } from '../operations/teardown.js'
+import { clientLines } from './client-lines.js'
+import { diffText } from './diff.js'
+import { errorJson } from './failure.js'
+import { paint } from './paint.js'
+
+const OUTCOMES: Readonly<Record<UndoneEdit['outcome'], string>> = {
+  restored: 'your value is back',
+  removed: 'removed',
+  'kept-user-change': 'kept: you changed it',
+  'already-gone': 'was gone already',
+}
+
+/** The answer of `teardown --json`. */
+export function teardownJson(result: TeardownResult) {
+  return {
+    dryRun: result.dryRun,
+    clients: result.clients.map((client) => ({
+      id: client.id,
+      result: client.result,
+      edits: client.edits.map(({ kind, file, path, outcome }) => ({ kind, file, path, outcome })),
+      error: client.error === undefined ? null : errorJson(client.error),
+      notes: client.notes,
+      ...(result.dryRun ? { diff: diffText(client.changes) } : {}),
+    })),
+    purged: result.purged ?? null,
+    notes: result.notes,
+  }
+}
+
+/** What `teardown` says to people. */
+export function teardownText(result: TeardownResult): string {
+  const lines = result.clients.flatMap((client) => teardownLines(client, result.dryRun))
+  if (result.purged) {
+    lines.push(`${paint('green', '✓')} Tokens, profiles and everything else that gate kept are deleted`)
+    for (const note of result.purged.notes) lines.push(`    ${paint('yellow', '→')} ${note.message}`)
+  }
+  for (const note of result.notes) lines.push(note.message)
+  if (result.dryRun) lines.push('Nothing was written.')
+  return `${lines.join('\n')}\n`
+}
+
+function teardownLines(client: ClientTeardown, dryRun: boolean): string[] {
+  const edits = client.edits.map(({ file, path, outcome }) => ({ file, path, outcome: OUTCOMES[outcome] }))
+  switch (client.result) {
+    case 'reverted': {
+      const lines = clientLines('green', '✓', `${client.id} ${dryRun ? 'would be undone' : 'undone'}`, {
+        ...client,
+        edits,
+      })
+      return dryRun ? [...lines, diffText(client.changes).trimEnd()] : lines
+    }
+    case 'nothing-to-do':
+      return clientLines('dim', '-', `${client.id}: nothing to undo`, { ...client, edits: [] })
+    case 'failed':
+      return clientLines('red', '✗', `${client.id} was not undone and stays configured`, { ...client, edits: [] })
+  }
+}
