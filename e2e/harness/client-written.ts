@@ -1,47 +1,68 @@
 import type { Snapshot } from './home-snapshot.ts'
 
+/** Where the clients keep their files, relative to the home. */
+export interface ClientPlaces {
+  /** Directory of Claude Code: `.claude`, or what `CLAUDE_CONFIG_DIR` says. */
+  readonly claude: string
+  /** Directory of Codex: `.codex`, or what `CODEX_HOME` says. */
+  readonly codex: string
+  /** Its state file, which `CLAUDE_CONFIG_DIR` moves into that directory. Default: beside `.claude`, or inside any other. */
+  readonly claudeState?: string
+}
+
+const DEFAULT_PLACES: ClientPlaces = { claude: '.claude', codex: '.codex' }
+
 /**
- * What the clients themselves leave in a home directory, seen by running each of them once without gate on an empty
- * home. Everything else that changed between two snapshots was changed by gate.
+ * What `claude -p` of 2.1.329 leaves in its directory; directories stand for everything in them. A test runs the
+ * client without gate and holds this list against what it sees.
  */
-const WRITTEN_BY_CLAUDE_CODE_2_1_329 = [
-  '.claude.json',
-  '.claude/.last-cleanup',
-  '.claude/backups',
-  '.claude/cache',
-  '.claude/plugins',
-  '.claude/projects',
-  '.claude/sessions',
-  '.cache/claude',
-  '.local/share/claude',
-  '.local/state/claude',
-]
+const CLAUDE_CODE_WRITES = ['backups', 'plugins', 'projects', 'sessions'] as const
 
-const WRITTEN_BY_CODEX_0_169_0 = [
-  '.codex/.sandbox_migration',
-  '.codex/.tmp',
-  '.codex/cache',
-  '.codex/installation_id',
-  '.codex/models_cache.json',
-  '.codex/sessions',
-  '.codex/shell_snapshots',
-  '.codex/skills',
-  '.codex/thread-writer-locks',
-  '.codex/tmp',
-]
+/** What `codex exec` of 0.169.0 leaves in its directory. `.sqlite` stands for the file and SQLite's side files. */
+const CODEX_WRITES = [
+  '.sandbox_migration',
+  '.tmp',
+  'goals_1.sqlite',
+  'installation_id',
+  'logs_2.sqlite',
+  'memories_1.sqlite',
+  'models_cache.json',
+  'queue_1.sqlite',
+  'sessions',
+  'shell_snapshots',
+  'skills',
+  'state_5.sqlite',
+  'thread-writer-locks',
+  'thread_history_1.sqlite',
+  'tmp',
+] as const
 
-// goals, logs, memories, queue, state and thread_history, each with a schema version and SQLite's side files.
-const CODEX_DATABASE = /^\.codex\/[a-z_]+_\d+\.sqlite(-shm|-wal)?$/
+/** Everything that the clients write, relative to the home. */
+export function clientWrites(places: ClientPlaces = DEFAULT_PLACES): string[] {
+  return [
+    places.claudeState ?? (places.claude === DEFAULT_PLACES.claude ? '.claude.json' : `${places.claude}/.claude.json`),
+    ...CLAUDE_CODE_WRITES.map((entry) => `${places.claude}/${entry}`),
+    ...CODEX_WRITES.map((entry) => `${places.codex}/${entry}`),
+  ]
+}
 
-/** True for a path (relative to the home) that a client writes when it runs. */
-export function isWrittenByClient(path: string): boolean {
-  if (CODEX_DATABASE.test(path)) return true
-  return [...WRITTEN_BY_CLAUDE_CODE_2_1_329, ...WRITTEN_BY_CODEX_0_169_0].some(
-    (own) => path === own || path.startsWith(`${own}/`),
-  )
+/** The entry of {@link clientWrites} that covers a path (relative to the home); undefined when no client writes it. */
+export function writtenByClient(path: string, places?: ClientPlaces): string | undefined {
+  return clientWrites(places).find((own) => {
+    if (own.endsWith('.sqlite')) return path === own || path === `${own}-shm` || path === `${own}-wal`
+    return path === own || path.startsWith(`${own}/`)
+  })
 }
 
 /** A snapshot without what the clients wrote. */
-export function withoutClientFiles(entries: Snapshot): Snapshot {
-  return new Map([...entries].filter(([path]) => !isWrittenByClient(path)))
+export function withoutClientFiles(entries: Snapshot, places?: ClientPlaces): Snapshot {
+  return new Map([...entries].filter(([path]) => writtenByClient(path, places) === undefined))
+}
+
+/** gate's own directories in a home without `GATE_HOME` and `XDG_*`, and the directories above them. */
+const GATE_PLACES = ['.config', '.config/gate', '.cache', '.cache/gate', '.local', '.local/state', '.local/state/gate']
+
+/** True for gate's own directories and everything in them. */
+export function belongsToGate(path: string): boolean {
+  return GATE_PLACES.includes(path) || /^\.(config|cache|local\/state)\/gate\//.test(path)
 }

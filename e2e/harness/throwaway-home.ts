@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { DevGateway } from '@gate/dev-gateway'
 import { claudeExecutable, codexExecutable, gateExecutable } from './client-programs.ts'
@@ -15,7 +15,7 @@ export interface HomeOptions {
   readonly gateway: DevGateway
   /** `stub`: programs that only exist, for tests in which no client runs. Default `real`. */
   readonly clients?: 'real' | 'stub'
-  /** Added to the environment of every program, also after setup. */
+  /** Added to the environment of every program; `{home}` stands for the home directory. */
   readonly env?: Readonly<Record<string, string>>
   /** Give gate one directory of its own (`GATE_HOME`) instead of the XDG directories. Default false. */
   readonly gateHome?: boolean
@@ -69,7 +69,9 @@ export async function createHome(options: HomeOptions): Promise<ThrowawayHome> {
     GATE_SECRET_STORE: 'file',
     GATE_SECRET_STORE_PASSPHRASE: PASSPHRASE,
     ...(options.gateHome ? { GATE_HOME: join(root, 'gate') } : {}),
-    ...options.env,
+    ...Object.fromEntries(
+      Object.entries(options.env ?? {}).map(([name, value]) => [name, value.replaceAll('{home}', home)]),
+    ),
   }
   let namespaces = 0
 
@@ -98,7 +100,10 @@ export async function createHome(options: HomeOptions): Promise<ThrowawayHome> {
     connection: ['--gateway-url', gateway.url, '--issuer', gateway.issuer, '--client-id', gateway.clientId],
     gate: (args, given) => call(process.execPath, [gateExecutable, ...args], given),
     claude: (args = [], given) => call(join(bin, 'claude'), ['-p', 'hi', ...args], given),
-    codex: (args = [], given) => call(join(bin, 'codex'), ['exec', '--skip-git-repo-check', ...args, 'hi'], given),
+    // Started with this Node, because its first line would look for one on PATH.
+    codex: (args = [], given) => {
+      return call(process.execPath, [join(bin, 'codex'), 'exec', '--skip-git-repo-check', ...args, 'hi'], given)
+    },
     async write(path, content, mode) {
       const file = join(root, path)
       await mkdir(dirname(file), { recursive: true })
@@ -118,9 +123,4 @@ async function installClients(bin: string, kind: 'real' | 'stub'): Promise<void>
     return
   }
   for (const name of ['claude', 'codex']) await writeFile(join(bin, name), '#!/bin/sh\nexit 0\n', { mode: 0o755 })
-}
-
-/** Copies a home with everything in it, for tests that need many alike. The copy gets its own environment. */
-export async function copyTree(from: string, to: string): Promise<void> {
-  await cp(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
 }
