@@ -81,6 +81,8 @@ export type LoginEvent =
       /** Milliseconds since the epoch. */
       readonly expiresAt: number
     }
+  /** What was pasted does not belong to this login; it is asked for again. */
+  | { readonly kind: 'paste-refused'; readonly reason: string }
   | { readonly kind: 'waiting-for-other-login'; readonly url?: string }
 
 /** How a login speaks with the person. Everything goes to the terminal or stderr, never to stdout. */

@@ -1,10 +1,64 @@
-import type { Host } from '@gate/core'
-import type { Auth, AuthInit } from './contract.js'
+import { type Host, Secret } from '@gate/core'
+import { createApiKey } from './api-key.js'
+import { requireOidc } from './binding.js'
+import type { Auth, AuthInit, AuthState } from './contract.js'
+import { login } from './login/login.js'
+import { logout } from './logout.js'
+import { chooseStore } from './secret-store/choose-store.js'
+import type { SecretStore } from './secret-store/secret-store.js'
+import { createSignIn, type SignIn } from './sign-in.js'
+import { stateOf } from './state.js'
+import { accessToken } from './token-source.js'
+import { checkTokenText, sizeWarning } from './token-text.js'
 
 /**
  * Sign-in of one profile.
  *
  * @param host The machine.
  * @param init Profile, secret store and how to start a login; see {@link AuthInit}.
+ * @throws GateError `invalid-config` when `GATE_SECRET_STORE` names no store.
  */
-export declare function createAuth(host: Host, init: AuthInit): Auth
+export function createAuth(host: Host, init: AuthInit): Auth {
+  return createAuthWith(host, init, chooseStore(host, init))
+}
+
+/** As {@link createAuth}, with the secret store given. */
+export function createAuthWith(host: Host, init: AuthInit, store: SecretStore): Auth {
+  const { auth } = init.profile
+  const oidc = (): SignIn => createSignIn(host, init, requireOidc(init.profileName, auth), store)
+  const apiKey = createApiKey(host, init, store)
+
+  return {
+    async accessToken(options) {
+      const given = host.env.GATE_TOKEN
+      if (given !== undefined && given !== '') {
+        checkTokenText(given, 'GATE_TOKEN')
+        const warning = sizeWarning(given)
+        if (warning) init.warn?.(warning)
+        return { token: new Secret(given) }
+      }
+      return auth.kind === 'api-key' ? await apiKey.accessToken() : await accessToken(oidc(), options)
+    },
+    async login(options) {
+      const { entry: _entry, ...result } = await login(oidc(), options)
+      return result
+    },
+    async logout(options = {}) {
+      if (auth.kind === 'oidc') return await logout(oidc(), options.signal)
+      const wasSignedIn = auth.kind === 'api-key' && (await apiKey.delete())
+      return { wasSignedIn, revocation: 'nothing-to-revoke' }
+    },
+    async state() {
+      const own = await ownState()
+      return host.env.GATE_TOKEN ? { ...own, state: 'environment' } : own
+    },
+    storeApiKey: (key) => apiKey.store(key),
+  }
+
+  async function ownState(): Promise<AuthState> {
+    if (auth.kind === 'oidc') return await stateOf(oidc())
+    if (auth.kind === 'api-key') return await apiKey.state()
+    const { kind: secretStore, location: secretStoreLocation } = store
+    return { kind: 'none', state: 'not-needed', secretStore, secretStoreLocation, reasons: [] }
+  }
+}

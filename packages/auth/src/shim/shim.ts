@@ -1,9 +1,95 @@
-import type { Helper, Host } from '@gate/core'
-import type { ShimState, ShimTarget } from './contract.js'
+import { GateError, gatePaths, type Helper, type Host } from '@gate/core'
+import { atomicWrite, errnoOf, ioError } from '@gate/core/engine'
+import { checkProfileName } from '@gate/core/profile'
+import type { ShimProblem, ShimState, ShimTarget } from './contract.js'
+import { batchShim, parseShim, posixShim, shimEnvironment } from './shim-text.js'
 
-/** Writes `<state>/bin/gate-token-<profile>` (`.cmd` on Windows), 0700; equal bytes are not rewritten. */
-export declare function writeShim(host: Host, target: ShimTarget): Promise<Helper>
+const REPAIR = 'gate setup'
+
+/**
+ * Writes the executable that clients are given: `<state>/bin/gate-token-<profile>` (`.cmd` on Windows), 0700. It keeps
+ * its path for ever, so that a new Node or a new gate needs no change in any client's file. Equal bytes are not rewritten.
+ *
+ * @throws GateError `invalid-argument` when a path is not absolute or cannot be called, `invalid-config` for a bad
+ *   profile name, `disk-full`, `file-read-only`, `io-failed`.
+ */
+export async function writeShim(host: Host, target: ShimTarget): Promise<Helper> {
+  for (const path of [target.node, target.script]) {
+    if (!host.path.isAbsolute(path) || path.includes('\0')) {
+      throw new GateError({ code: 'invalid-argument', message: `The helper needs absolute paths, but got "${path}".` })
+    }
+  }
+  const command = shimPath(host, target.profile)
+  const text = shimText(host, target)
+  if ((await inspectFile(host, command)).text !== text) await atomicWrite(host, command, text, { mode: 0o700 })
+  else if (host.platform !== 'win32') await host.fs.chmod(command, 0o700)
+  return { command, args: [] }
+}
+
 /** Removes the shim of a profile; true when there was one. */
-export declare function removeShim(host: Host, profile: string): Promise<boolean>
-/** Looks at the shim of a profile without running it. */
-export declare function inspectShim(host: Host, profile: string): Promise<ShimState>
+export async function removeShim(host: Host, profile: string): Promise<boolean> {
+  const command = shimPath(host, profile)
+  try {
+    await host.fs.unlink(command)
+    return true
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false
+    throw ioError(error, command, 'remove')
+  }
+}
+
+/** Looks at the shim of a profile, and at what it starts, without running it. */
+export async function inspectShim(host: Host, profile: string): Promise<ShimState> {
+  const command = shimPath(host, profile)
+  const { text, stats } = await inspectFile(host, command)
+  if (text === undefined || stats === undefined) {
+    const problem: ShimProblem = { code: 'missing', message: `The helper ${command} is missing.`, fix: REPAIR }
+    return { command, exists: false, node: undefined, script: undefined, problems: [problem] }
+  }
+  const problems: ShimProblem[] = []
+  const add = (code: ShimProblem['code'], message: string) => problems.push({ code, message, fix: REPAIR })
+  const { uid } = host.process
+  if (uid !== undefined && stats.uid !== uid) add('foreign-owner', `The helper ${command} belongs to another user.`)
+  if (uid !== undefined && (stats.mode & 0o100) === 0) add('not-executable', `The helper ${command} is not executable.`)
+  const target = parseShim(text, host.platform)
+  if (!target || text !== shimText(host, { ...target, profile })) {
+    add('changed', `The helper ${command} is not as gate writes it here.`)
+  }
+  if (target && !(await exists(host, target.script))) {
+    add('script-missing', `gate was removed from ${target.script}; the helper falls back to "gate" on the PATH.`)
+  }
+  if (target && !(await exists(host, target.node))) {
+    add('node-missing', `Node is gone from ${target.node}; the helper falls back to "node" on the PATH.`)
+  }
+  return { command, exists: true, node: target?.node, script: target?.script, problems }
+}
+
+function shimPath(host: Host, profile: string): string {
+  checkProfileName(profile)
+  return host.path.join(gatePaths(host).bin, `gate-token-${profile}${host.platform === 'win32' ? '.cmd' : ''}`)
+}
+
+function shimText(host: Host, target: ShimTarget): string {
+  const environment = shimEnvironment(host)
+  if (host.platform === 'win32') return batchShim(target, environment)
+  const runtime = host.env.XDG_RUNTIME_DIR
+  return posixShim(target, environment, runtime && host.path.isAbsolute(runtime) ? runtime : undefined)
+}
+
+async function inspectFile(host: Host, path: string) {
+  try {
+    const stats = await host.fs.lstat(path)
+    if (!stats.isFile()) return { stats, text: '' }
+    return { stats, text: await host.fs.readFile(path, 'utf8') }
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return { stats: undefined, text: undefined }
+    throw ioError(error, path, 'read')
+  }
+}
+
+async function exists(host: Host, path: string): Promise<boolean> {
+  return await host.fs.stat(path).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,107 @@
+import { GateError } from '@gate/core'
+import { withLock } from '@gate/core/engine'
+import { type CacheEntry, freshnessOf } from '../cache-entry.js'
+import { loginRequired, type SignIn } from '../sign-in.js'
+import { interrupted } from '../time-limit.js'
+import { DEFAULT_LOGIN_TIMEOUT_MS } from './login.js'
+import {
+  coolDownLeft,
+  failureOf,
+  isUnderWay,
+  type LoginRecord,
+  newLoginRecord,
+  readLoginRecord,
+  writeLoginRecord,
+} from './login-record.js'
+
+export interface DetachedLoginOptions {
+  /** Why a login is needed, for the error when none may be started. */
+  readonly why: string
+  /** A token that is not to be served although it is in the cache. */
+  readonly rejected: string | undefined
+  readonly client: string | undefined
+  readonly waitMs: number | undefined
+  readonly signal: AbortSignal | undefined
+}
+
+// Milliseconds that clients wait for their helper, less a margin. Claude Code: no limit of its own below 10 minutes
+// (2.1.x); Claude Desktop kills it after 60 s, in refreshes after 20 s.
+const CLIENT_PATIENCE_MS: Readonly<Record<string, number>> = { 'claude-code': 300_000, 'claude-desktop': 18_000 }
+const DEFAULT_PATIENCE_MS = 60_000
+const POLL_MS = 150
+
+/**
+ * Waits for one login process that belongs to nobody: starts it unless one is under way, and waits as long as the
+ * client that asked is known to wait. The login goes on when this process is gone.
+ *
+ * @throws GateError `login-pending` when the time is over, `login-denied`, `login-timeout`, `login-failed` when it (or,
+ *   within the cool-down, the last one) failed, `login-required` when none can be started.
+ */
+export async function awaitDetachedLogin(signIn: SignIn, options: DetachedLoginOptions): Promise<CacheEntry> {
+  const { host } = signIn
+  const patience = options.waitMs ?? CLIENT_PATIENCE_MS[options.client ?? ''] ?? DEFAULT_PATIENCE_MS
+  const giveUpAt = host.clock.now() + patience
+  const started = await startOnce(signIn, options)
+  if ('entry' in started) return started.entry
+  let { record } = started
+  for (;;) {
+    const entry = await servable(signIn, options.rejected)
+    if (entry) return entry
+    record = (await readLoginRecord(signIn)) ?? record
+    if (record.state === 'failed') throw failureOf(record)
+    if (record.state !== 'succeeded' && !isUnderWay(host, record)) {
+      throw new GateError({
+        code: 'login-failed',
+        message: 'The sign-in that was started ended without a result.',
+        fix: 'gate login',
+      })
+    }
+    if (host.clock.now() >= giveUpAt) throw pending(signIn, record)
+    await host.clock.sleep(POLL_MS, options.signal).catch(() => {
+      throw interrupted()
+    })
+  }
+}
+
+async function startOnce(
+  signIn: SignIn,
+  options: DetachedLoginOptions,
+): Promise<{ readonly entry: CacheEntry } | { readonly record: LoginRecord }> {
+  const { host } = signIn
+  return await withLock(
+    host,
+    `login-start-${signIn.key}`,
+    async () => {
+      const entry = await servable(signIn, options.rejected)
+      if (entry) return { entry }
+      const previous = await readLoginRecord(signIn)
+      if (isUnderWay(host, previous)) return { record: previous }
+      if (previous && coolDownLeft(previous, host.clock.now()) > 0) throw failureOf(previous)
+      const { loginCommand } = signIn.init
+      if (!loginCommand) throw loginRequired(signIn.binding.profile, options.why)
+      const { GATE_TOKEN: _token, ...env } = host.env
+      const child = await host.process
+        .launch(loginCommand.command, loginCommand.args, {
+          env,
+          cwd: host.path.parse(loginCommand.command).root || '/',
+        })
+        .catch(() => {
+          throw loginRequired(signIn.binding.profile, `${options.why} No sign-in could be started.`)
+        })
+      const record = newLoginRecord(signIn, DEFAULT_LOGIN_TIMEOUT_MS, child.pid)
+      await writeLoginRecord(signIn, record)
+      return { record }
+    },
+    { timeoutMs: 15_000, ...(options.signal ? { signal: options.signal } : {}) },
+  )
+}
+
+async function servable(signIn: SignIn, rejected: string | undefined): Promise<CacheEntry | undefined> {
+  const entry = await signIn.cache.read()
+  return entry && entry.token !== rejected && freshnessOf(entry, signIn.host.clock.now()) !== 'dead' ? entry : undefined
+}
+
+function pending(signIn: SignIn, record: LoginRecord): GateError {
+  const where = record.url ? 'A sign-in is waiting in the browser' : 'A sign-in is being started'
+  return loginRequired(signIn.binding.profile, `${where}; complete it and try again.`, 'login-pending')
+}

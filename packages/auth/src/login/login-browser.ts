@@ -1,0 +1,119 @@
+import type { Host } from '@gate/core'
+import type { OidcAuth } from '../binding.js'
+import type { LoginPresenter } from '../contract.js'
+import {
+  type AuthorizationChecks,
+  type Issuer,
+  newAuthorizationChecks,
+  type TokenSet,
+} from '../issuer/issuer-client.js'
+import { IssuerFailure } from '../issuer/issuer-failure.js'
+import {
+  type CallbackArrival,
+  type CallbackExpectation,
+  type CallbackServer,
+  refusalOf,
+  startCallbackServer,
+} from './callback-server.js'
+import { openBrowser } from './open-browser.js'
+
+/** What a login method works with. */
+export interface LoginContext {
+  readonly host: Host
+  readonly auth: OidcAuth
+  readonly issuer: Issuer
+  readonly present: LoginPresenter
+  /** Aborts with the error that ends the login. */
+  readonly signal: AbortSignal
+  /** Called when the authorization URL is known. */
+  readonly onUrl: (url: string) => Promise<void>
+}
+
+/**
+ * Authorization code with PKCE (RFC 7636) over a loopback redirect (RFC 8252): opens the browser and waits for its answer.
+ *
+ * @throws IssuerFailure, or GateError `callback-port-busy`.
+ */
+export function loginWithBrowser(context: LoginContext): Promise<TokenSet> {
+  return authorize(context, async ({ url }) => {
+    context.present.show({ kind: 'browser', url })
+    const outcome = await openBrowser(context.host, url, context.signal)
+    if (!outcome.opened) context.present.show({ kind: 'browser-failed', url, reason: outcome.reason })
+    return await NEVER
+  })
+}
+
+/**
+ * The same without starting anything: the person opens the URL somewhere and, when that browser cannot reach this
+ * machine, pastes the address that it ended at.
+ */
+export function loginWithPrintedUrl(context: LoginContext): Promise<TokenSet> {
+  return authorize(context, async ({ url, redirectUri, expectation }) => {
+    const { present, signal } = context
+    present.show({ kind: 'print-url', url, redirectUri })
+    while (present.pasteRedirect) {
+      const pasted = parsePasted(await present.pasteRedirect(signal), redirectUri)
+      const refusal = pasted ? refusalOf(pasted.searchParams, expectation) : 'This is not the address of the last page.'
+      if (pasted && refusal === undefined) return { url: pasted, answer: () => {} }
+      present.show({ kind: 'paste-refused', reason: refusal ?? '' })
+    }
+    return await NEVER
+  })
+}
+
+interface Attempt {
+  readonly url: string
+  readonly redirectUri: string
+  readonly expectation: CallbackExpectation
+}
+
+const NEVER = new Promise<never>(() => {})
+
+async function authorize(
+  context: LoginContext,
+  otherWay: (attempt: Attempt) => Promise<CallbackArrival>,
+): Promise<TokenSet> {
+  const { issuer, signal } = context
+  const checks = newAuthorizationChecks()
+  const expectation = { state: checks.state, issuer: issuer.issuerId, issRequired: issuer.sendsIss }
+  const server = await startCallbackServer(context.auth.callbackPort, expectation)
+  try {
+    const url = (await issuer.authorizationUrl(server.redirectUri, checks)).href
+    await context.onUrl(url)
+    const arrival = await firstOf(server, otherWay({ url, redirectUri: server.redirectUri, expectation }), signal)
+    return await exchange(issuer, arrival, checks)
+  } finally {
+    await server.close()
+  }
+}
+
+async function firstOf(server: CallbackServer, other: Promise<CallbackArrival>, signal: AbortSignal) {
+  signal.throwIfAborted()
+  const ended = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+  other.catch(() => {})
+  return await Promise.race([server.arrival, other, ended])
+}
+
+async function exchange(issuer: Issuer, arrival: CallbackArrival, checks: AuthorizationChecks): Promise<TokenSet> {
+  try {
+    const tokens = await issuer.exchangeCode(arrival.url, checks)
+    arrival.answer({ ok: true })
+    return tokens
+  } catch (error) {
+    arrival.answer({
+      ok: false,
+      message: error instanceof IssuerFailure ? error.gateError.message : 'It was interrupted.',
+    })
+    throw error
+  }
+}
+
+/** What a person pasted: the whole address, or only its query. */
+function parsePasted(text: string, redirectUri: string): URL | undefined {
+  const trimmed = text.trim()
+  if (trimmed.startsWith(`${redirectUri}?`) && URL.canParse(trimmed)) return new URL(trimmed)
+  if (/^\??(\w+=[^\s]*)$/.test(trimmed)) return new URL(`${redirectUri}?${trimmed.replace(/^\?/, '')}`)
+  return undefined
+}

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+import { ERROR_CODES, GateError, type GateErrorCode, type Host } from '@gate/core'
+import { atomicWrite } from '@gate/core/engine'
+import { isRecord } from '../cache-entry.js'
+import { readPrivateFile } from '../private-file.js'
+import type { SignIn } from '../sign-in.js'
+
+/** What other processes can know about the last login of a profile: `<state>/login/<profile>.json`. */
+export interface LoginRecord {
+  /** Grant key that the login was for. */
+  readonly key: string
+  readonly id: string
+  /** `starting`: a process was started for it. `running`: it waits for the person. */
+  readonly state: 'starting' | 'running' | 'succeeded' | 'failed'
+  /** Process that runs it. */
+  readonly pid: number
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+  /** When it is given up at the latest. */
+  readonly deadlineAt: number
+  /** Address that the person has to open. Holds no secret: state and PKCE challenge are useless without their counterparts. */
+  readonly url?: string
+  readonly finishedAt?: number
+  /** Of `failed`. */
+  readonly code?: string
+  readonly message?: string
+}
+
+const VERSION = 1
+// After a no, or nobody there: clients call their helper again within seconds, and each call would open a browser.
+const LONG_COOL_DOWN_MS = 5 * 60_000
+const COOL_DOWN_MS = 60_000
+const AFTER_NO: readonly string[] = ['login-denied', 'login-timeout']
+
+export function newLoginRecord(signIn: SignIn, timeoutMs: number, pid: number): LoginRecord {
+  const now = signIn.host.clock.now()
+  const id = randomBytes(8).toString('hex')
+  return { key: signIn.key, id, state: 'starting', pid, startedAt: now, deadlineAt: now + timeoutMs }
+}
+
+export async function readLoginRecord(signIn: SignIn): Promise<LoginRecord | undefined> {
+  const file = await readPrivateFile(signIn.host, pathOf(signIn.host, signIn.binding.profile))
+  if (file.state !== 'read') return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(file.text)
+  } catch {
+    return undefined
+  }
+  if (!isRecord(value) || value.version !== VERSION || value.key !== signIn.key) return undefined
+  const { id, state, pid, startedAt, deadlineAt } = value
+  const wellFormed =
+    typeof id === 'string' &&
+    ['starting', 'running', 'succeeded', 'failed'].includes(String(state)) &&
+    [pid, startedAt, deadlineAt].every((each) => typeof each === 'number')
+  return wellFormed ? (value as unknown as LoginRecord) : undefined
+}
+
+export async function writeLoginRecord(signIn: SignIn, record: LoginRecord): Promise<void> {
+  const path = pathOf(signIn.host, signIn.binding.profile)
+  await atomicWrite(signIn.host, path, `${JSON.stringify({ version: VERSION, ...record }, null, 2)}\n`)
+}
+
+/** True while the process of a login lives and its time is not over. */
+export function isUnderWay(host: Host, record: LoginRecord | undefined): record is LoginRecord {
+  if (record?.state !== 'starting' && record?.state !== 'running') return false
+  return host.clock.now() < record.deadlineAt + 5_000 && host.process.isRunning(record.pid)
+}
+
+/** Milliseconds for which no login is started by itself after a failed one. */
+export function coolDownLeft(record: LoginRecord | undefined, now: number): number {
+  if (record?.state !== 'failed' || record.finishedAt === undefined || now < record.finishedAt - 1_000) return 0
+  const length = AFTER_NO.includes(record.code ?? '') ? LONG_COOL_DOWN_MS : COOL_DOWN_MS
+  return Math.max(0, record.finishedAt + length - now)
+}
+
+/** How a failed login ended, for a process that waited for it or comes within its cool-down. */
+export function failureOf(record: LoginRecord): GateError {
+  const code = record.code !== undefined && record.code in ERROR_CODES ? (record.code as GateErrorCode) : 'login-failed'
+  return new GateError({
+    code: AFTER_NO.includes(code) || code === 'login-failed' ? code : 'login-required',
+    message: `The last sign-in did not work: ${record.message ?? 'it ended without a word.'}`,
+    fix: 'gate login',
+  })
+}
+
+function pathOf(host: Host, profile: string): string {
+  return host.path.join(host.directories.state, 'login', `${profile}.json`)
+}

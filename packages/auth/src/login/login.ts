@@ -1,0 +1,163 @@
+import { GateError } from '@gate/core'
+import { type HeldLock, withLock } from '@gate/core/engine'
+import { type CacheEntry, freshnessOf } from '../cache-entry.js'
+import type { LoginMethod, LoginOptions, LoginResult } from '../contract.js'
+import { connectIssuer, type Issuer, type TokenSet } from '../issuer/issuer-client.js'
+import { IssuerFailure } from '../issuer/issuer-failure.js'
+import { lifetimeOf } from '../lifetime.js'
+import { assertUsable } from '../secret-store/choose-store.js'
+import { grantLock, grantName, loginRequired, type SignIn } from '../sign-in.js'
+import { readSignInRecord, writeSignInRecord } from '../sign-in-record.js'
+import { withTimeLimit } from '../time-limit.js'
+import { checkTokenText, sizeWarning } from '../token-text.js'
+import { type LoginContext, loginWithBrowser, loginWithPrintedUrl } from './login-browser.js'
+import { loginWithDevice } from './login-device.js'
+import { isUnderWay, type LoginRecord, newLoginRecord, readLoginRecord, writeLoginRecord } from './login-record.js'
+
+export const DEFAULT_LOGIN_TIMEOUT_MS = 10 * 60_000
+
+const METHODS: Record<LoginMethod, (context: LoginContext) => Promise<TokenSet>> = {
+  browser: loginWithBrowser,
+  device: loginWithDevice,
+  'print-url': loginWithPrintedUrl,
+}
+const ISSUER_DEADLINE_MS = 20_000
+
+export interface LoginOutcome extends LoginResult {
+  /** What is cached now; undefined when another process' login failed to leave a token. */
+  readonly entry: CacheEntry | undefined
+}
+
+/**
+ * Signs in, once across all processes: while another login of this profile is under way, this one waits for it and
+ * takes its result.
+ *
+ * @throws GateError see `Auth.login`.
+ */
+export async function login(signIn: SignIn, options: LoginOptions): Promise<LoginOutcome> {
+  const { host } = signIn
+  const timeoutMs = options.timeoutMs ?? DEFAULT_LOGIN_TIMEOUT_MS
+  const onLimit = () =>
+    new GateError({
+      code: 'login-timeout',
+      message: `The sign-in was not completed within ${Math.round(timeoutMs / 60_000)} minutes.`,
+      fix: 'gate login',
+    })
+  return await withTimeLimit(host.clock, timeoutMs, onLimit, options.signal, async (signal) => {
+    const before = await signIn.cache.read()
+    await announceOther(signIn, options)
+    const wait = options.detached ? { timeoutMs: 2_000 } : { timeoutMs }
+    return await withLock(
+      host,
+      `login-${signIn.key}`,
+      async (lock) => {
+        const entry = await signIn.cache.read()
+        const arrived = entry && entry.token !== before?.token && freshnessOf(entry, host.clock.now()) === 'fresh'
+        if (arrived) return await byOther(signIn, entry)
+        return await signInNow(signIn, options, timeoutMs, signal, lock)
+      },
+      { ...wait, signal },
+    )
+  })
+}
+
+async function announceOther(signIn: SignIn, options: LoginOptions): Promise<void> {
+  const record = await readLoginRecord(signIn)
+  // The record of a detached login names this very process before it has the lock.
+  if (!isUnderWay(signIn.host, record) || record.pid === signIn.host.process.pid) return
+  options.present.show({ kind: 'waiting-for-other-login', ...(record.url ? { url: record.url } : {}) })
+}
+
+async function byOther(signIn: SignIn, entry: CacheEntry): Promise<LoginOutcome> {
+  const record = await readSignInRecord(signIn.host, signIn.binding.profile, signIn.key)
+  return {
+    entry,
+    expiresAt: entry.expiresAt,
+    renewable: record.storedIn !== undefined,
+    byOtherProcess: true,
+    ...(record.account ? { account: record.account } : {}),
+  }
+}
+
+async function signInNow(
+  signIn: SignIn,
+  options: LoginOptions,
+  timeoutMs: number,
+  signal: AbortSignal,
+  lock: HeldLock,
+): Promise<LoginOutcome> {
+  const { host } = signIn
+  let record: LoginRecord = { ...newLoginRecord(signIn, timeoutMs, host.process.pid), state: 'running' }
+  const note = async (change: Partial<LoginRecord>) => {
+    record = { ...record, ...change }
+    await writeLoginRecord(signIn, record)
+  }
+  await note({})
+  try {
+    const { logouts } = await readSignInRecord(host, signIn.binding.profile, signIn.key)
+    // Before anybody signs in for nothing.
+    await assertUsable(signIn.store, signIn.key)
+    const issuer = await connectIssuer(host, {
+      auth: signIn.auth,
+      caFile: signIn.init.profile.caFile,
+      purpose: 'login',
+      deadlineMs: ISSUER_DEADLINE_MS,
+      signal,
+    })
+    const { present } = options
+    const onUrl = (url: string) => note({ url })
+    const tokens = await METHODS[options.method]({ host, auth: signIn.auth, issuer, present, signal, onUrl })
+    await lock.assertHeld()
+    const outcome = await keep(signIn, tokens, issuer, logouts)
+    await note({ state: 'succeeded', finishedAt: host.clock.now() })
+    return outcome
+  } catch (error) {
+    const cause = error instanceof IssuerFailure ? error.gateError : error
+    const { code, message } = GateError.isInstance(cause) ? cause : { code: 'login-failed', message: 'it broke off.' }
+    // Kept even when the disk is full: the reason above is the one that matters.
+    await note({ state: 'failed', code, message, finishedAt: host.clock.now() }).catch(() => {})
+    throw cause
+  }
+}
+
+/** Stores what the login gave, under the lock that refresh and logout use. */
+async function keep(signIn: SignIn, tokens: TokenSet, issuer: Issuer, logouts: number): Promise<LoginOutcome> {
+  const { host, store, cache, binding } = signIn
+  const token = tokens.accessToken.reveal()
+  checkTokenText(token, 'The access token of the issuer')
+  const warning = sizeWarning(token)
+  if (warning) signIn.warn(warning)
+  const renewable = tokens.refreshToken !== undefined
+  const { clockSkewMs } = issuer
+  const entry: CacheEntry = {
+    binding,
+    token,
+    issuedAt: tokens.requestedAt,
+    ...lifetimeOf({ ...tokens, token, clockSkewMs, renewable }),
+  }
+  await withLock(host, grantLock(signIn), async () => {
+    const record = await readSignInRecord(host, binding.profile, signIn.key)
+    if (record.logouts !== logouts) {
+      throw loginRequired(binding.profile, 'Somebody signed out while this sign-in was under way, so it was not kept.')
+    }
+    // A grant that is replaced is not revoked: at several issuers that would end the new one, too.
+    if (tokens.refreshToken) await store.set(grantName(signIn), tokens.refreshToken)
+    else await store.delete(grantName(signIn))
+    await cache.write(entry)
+    await writeSignInRecord(host, binding.profile, {
+      key: signIn.key,
+      logouts,
+      signedInAt: host.clock.now(),
+      clockSkewMs,
+      ...(renewable ? { storedIn: store.kind } : {}),
+      ...(tokens.account ? { account: tokens.account } : {}),
+    })
+  })
+  return {
+    entry,
+    expiresAt: entry.expiresAt,
+    renewable,
+    byOtherProcess: false,
+    ...(tokens.account ? { account: tokens.account } : {}),
+  }
+}

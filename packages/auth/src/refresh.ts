@@ -1,0 +1,286 @@
+import { GateError, type Secret } from '@gate/core'
+import { type HeldLock, withLock } from '@gate/core/engine'
+import { type CacheEntry, freshnessOf } from './cache-entry.js'
+import { connectIssuer, type TokenSet } from './issuer/issuer-client.js'
+import { IssuerFailure } from './issuer/issuer-failure.js'
+import { lifetimeOf } from './lifetime.js'
+import { isPaused, nextPause, pauseError } from './refresh-pause.js'
+import { assertUsable } from './secret-store/choose-store.js'
+import { storeError } from './secret-store/store-errors.js'
+import { grantLock, grantName, type SignIn } from './sign-in.js'
+import { readSignInRecord, type SignInRecord, writeSignInRecord } from './sign-in-record.js'
+import { checkTokenText } from './token-text.js'
+
+export interface RenewOptions {
+  /** The cached token is not to be used although it is valid. */
+  readonly force: boolean
+  /** A person waits: ask the issuer now, whatever a pause says. */
+  readonly impatient: boolean
+  readonly signal?: AbortSignal | undefined
+}
+
+/** `login-needed`: there is no grant, or the issuer has just refused it. */
+export type Renewal =
+  | { readonly state: 'token'; readonly entry: CacheEntry }
+  | { readonly state: 'login-needed'; readonly why: string }
+
+// Codex gives its helper 15 seconds: discovery and token request in the worst case, and no retry after a time-out.
+const REQUEST_DEADLINE_MS = 6_000
+const RETRY_PAUSES_MS = [300, 900]
+const RETRY_WITHIN_MS = 4_000
+const LOCK_TIMEOUT_MS = 20_000
+const CACHE_POLL_MS = 50
+
+/**
+ * A valid access token without a login: cached, or by one refresh across all processes. Serves a token that is still
+ * valid whenever the refresh fails.
+ *
+ * @throws GateError what the issuer or the secret store said, when there is no valid token to serve.
+ */
+export async function renew(signIn: SignIn, options: RenewOptions): Promise<Renewal> {
+  const { host, cache } = signIn
+  const before = await cache.read()
+  const now = host.clock.now()
+  const usable = before && !options.force && freshnessOf(before, now) !== 'dead' ? before : undefined
+  if (usable && freshnessOf(usable, now) === 'fresh') return { state: 'token', entry: usable }
+  const { pause } = await readSignInRecord(host, signIn.binding.profile, signIn.key)
+  if (isPaused(pause, now) && !options.impatient) {
+    if (usable) return { state: 'token', entry: usable }
+    throw pauseError(pause, now)
+  }
+  try {
+    return await underLock(signIn, before, options)
+  } catch (error) {
+    if (options.signal?.aborted) throw error
+    // What happened while waiting decides: another process may have refreshed, and ours may still be valid.
+    const after = await cache.read()
+    if (
+      after &&
+      after.token !== (options.force ? before?.token : '') &&
+      freshnessOf(after, host.clock.now()) !== 'dead'
+    ) {
+      if (GateError.isInstance(error)) signIn.warn(`The token could not be renewed yet: ${error.message}`)
+      return { state: 'token', entry: after }
+    }
+    throw error
+  }
+}
+
+/** Runs the refresh under the lock, unless another process puts a fresh token into the cache while this one waits. */
+async function underLock(signIn: SignIn, before: CacheEntry | undefined, options: RenewOptions): Promise<Renewal> {
+  const { host, cache } = signIn
+  const startedAt = host.clock.now()
+  const served = new AbortController()
+  const signal = options.signal ? AbortSignal.any([served.signal, options.signal]) : served.signal
+  let found: CacheEntry | undefined
+  let holding = false
+  const watch = async () => {
+    while (!holding && !signal.aborted) {
+      await host.clock.sleep(CACHE_POLL_MS, signal)
+      const entry = await cache.read()
+      if (holding || !isNews(entry, before, host.clock.now(), options)) continue
+      found = entry
+      served.abort()
+    }
+  }
+  watch().catch(() => {})
+  try {
+    return await withLock(
+      host,
+      grantLock(signIn),
+      async (lock) => {
+        holding = true
+        return await refreshOnce(signIn, before, startedAt, options, lock)
+      },
+      { timeoutMs: LOCK_TIMEOUT_MS, signal },
+    )
+  } catch (error) {
+    if (found && !holding) return { state: 'token', entry: found }
+    throw error
+  } finally {
+    holding = true
+    served.abort()
+  }
+}
+
+/** A token that another process fetched since we looked. */
+function isNews(
+  entry: CacheEntry | undefined,
+  before: CacheEntry | undefined,
+  now: number,
+  options: RenewOptions,
+): entry is CacheEntry {
+  if (!entry || freshnessOf(entry, now) !== 'fresh') return false
+  return !options.force || entry.token !== before?.token
+}
+
+async function refreshOnce(
+  signIn: SignIn,
+  before: CacheEntry | undefined,
+  startedAt: number,
+  options: RenewOptions,
+  lock: HeldLock,
+): Promise<Renewal> {
+  const { host, cache } = signIn
+  const cached = await cache.read()
+  if (isNews(cached, before, host.clock.now(), options)) return { state: 'token', entry: cached }
+  const record = await readSignInRecord(host, signIn.binding.profile, signIn.key)
+  // Somebody tried and failed while this process waited for the lock: a hundred helpers are not a hundred requests.
+  if (isPaused(record.pause, host.clock.now()) && (!options.impatient || record.pause.since >= startedAt)) {
+    throw pauseError(record.pause, host.clock.now())
+  }
+  const valid = cached && !options.force && freshnessOf(cached, host.clock.now()) !== 'dead' ? cached : undefined
+  const grant = await readGrant(signIn, record)
+  if (!grant) {
+    if (valid) return { state: 'token', entry: valid }
+    return { state: 'login-needed', why: 'Nobody is signed in.' }
+  }
+  const ask = (using: Secret) => exchange(signIn, using, record, valid !== undefined, lock, options)
+  try {
+    return await ask(grant).catch(async (error) => {
+      if (!isGrantDead(error)) throw error
+      // Somebody outside our lock (another machine with the same roaming keychain) may have renewed it.
+      const current = await signIn.store.get(grantName(signIn))
+      if (!current || current.reveal() === grant.reveal()) throw error
+      return await ask(current)
+    })
+  } catch (error) {
+    if (!(error instanceof IssuerFailure)) throw error
+    if (isGrantDead(error)) return await buryGrant(signIn, record, valid, error)
+    const pause = nextPause(record.pause, error.gateError, host.clock.now(), error.retryAfterMs)
+    await lock.assertHeld()
+    await writeSignInRecord(host, signIn.binding.profile, { ...record, pause })
+    throw error.gateError
+  }
+}
+
+function isGrantDead(error: unknown): boolean {
+  return error instanceof IssuerFailure && error.kind === 'grant-dead'
+}
+
+/** Asks the issuer, again after a short pause while that can help, and keeps what it gives. */
+async function exchange(
+  signIn: SignIn,
+  grant: Secret,
+  record: SignInRecord,
+  haveValidToken: boolean,
+  lock: HeldLock,
+  options: RenewOptions,
+): Promise<Renewal> {
+  const { host } = signIn
+  const startedAt = host.clock.now()
+  options.signal?.throwIfAborted()
+  for (let attempt = 0; ; attempt++) {
+    try {
+      // Without the caller's signal: a token request that is given up half-way may cost the rotated refresh token.
+      const issuer = await connectIssuer(host, {
+        auth: signIn.auth,
+        caFile: signIn.init.profile.caFile,
+        purpose: 'background',
+        deadlineMs: REQUEST_DEADLINE_MS,
+      })
+      const tokens = await issuer.refresh(grant)
+      return { state: 'token', entry: await keep(signIn, grant, tokens, issuer.clockSkewMs, record, lock) }
+    } catch (error) {
+      const pause = RETRY_PAUSES_MS[attempt]
+      const worthIt =
+        error instanceof IssuerFailure &&
+        error.kind === 'transient' &&
+        error.retryAfterMs === undefined &&
+        !haveValidToken &&
+        host.clock.now() - startedAt < RETRY_WITHIN_MS
+      if (!worthIt || pause === undefined) throw error
+      await host.clock.sleep(pause, options.signal)
+    }
+  }
+}
+
+/** Stores a rotated refresh token first, then the access token: a crash in between costs a request, not the sign-in. */
+async function keep(
+  signIn: SignIn,
+  grant: Secret,
+  tokens: TokenSet,
+  clockSkewMs: number,
+  record: SignInRecord,
+  lock: HeldLock,
+): Promise<CacheEntry> {
+  const { host, store, warn } = signIn
+  const rotated = tokens.refreshToken !== undefined && tokens.refreshToken.reveal() !== grant.reveal()
+  if (rotated && tokens.refreshToken && (await mayReplaceGrant(signIn, grant, lock))) {
+    try {
+      await store.set(grantName(signIn), tokens.refreshToken)
+    } catch (error) {
+      if (!GateError.isInstance(error)) throw error
+      // The access token is valid all the same; after it somebody has to sign in again.
+      warn(`The renewed sign-in could not be stored, so a new one will be needed: ${error.message}`)
+    }
+  }
+  const token = tokens.accessToken.reveal()
+  checkTokenText(token, 'The access token of the issuer')
+  const entry: CacheEntry = {
+    binding: signIn.binding,
+    token,
+    issuedAt: tokens.requestedAt,
+    ...lifetimeOf({ ...tokens, token, clockSkewMs, renewable: true }),
+  }
+  await cacheOrWarn(signIn, entry)
+  const { pause: _over, ...rest } = record
+  if (record.pause || record.clockSkewMs !== clockSkewMs || record.storedIn !== store.kind) {
+    await writeSignInRecord(host, signIn.binding.profile, { ...rest, storedIn: store.kind, clockSkewMs })
+  }
+  return entry
+}
+
+/** False when this process was suspended so long that another one took the lock and stored a newer grant. */
+async function mayReplaceGrant(signIn: SignIn, used: Secret, lock: HeldLock): Promise<boolean> {
+  try {
+    await lock.assertHeld()
+    return true
+  } catch {
+    return (await signIn.store.get(grantName(signIn)))?.reveal() === used.reveal()
+  }
+}
+
+/** A full disk costs the next helper a refresh; it must not cost this one its token. */
+async function cacheOrWarn(signIn: SignIn, entry: CacheEntry): Promise<void> {
+  try {
+    await signIn.cache.write(entry)
+  } catch (error) {
+    if (!GateError.isInstance(error)) throw error
+    signIn.warn(`The access token could not be cached: ${error.message}`)
+  }
+}
+
+/**
+ * @throws GateError `secret-store-locked` when the keychain says nothing about a grant that gate put there and does not
+ * take a test entry either: a locked one looks just like an empty one.
+ */
+async function readGrant(signIn: SignIn, record: SignInRecord): Promise<Secret | undefined> {
+  const grant = await signIn.store.get(grantName(signIn))
+  if (grant || record.storedIn === undefined) return grant
+  if (record.storedIn !== signIn.store.kind) {
+    throw storeError(
+      'secret-store-unavailable',
+      `The sign-in is kept in the store "${record.storedIn}", but "${signIn.store.kind}" is chosen now.`,
+      { fix: `Choose the same store again (GATE_SECRET_STORE=${record.storedIn}), or sign in anew: gate login` },
+    )
+  }
+  if (signIn.store.kind === 'keychain') await assertUsable(signIn.store, signIn.key)
+  await writeSignInRecord(signIn.host, signIn.binding.profile, { key: record.key, logouts: record.logouts })
+  return undefined
+}
+
+/** Removes a grant that the issuer refused, so that nobody asks with it again. */
+async function buryGrant(
+  signIn: SignIn,
+  record: SignInRecord,
+  valid: CacheEntry | undefined,
+  failure: IssuerFailure,
+): Promise<Renewal> {
+  await signIn.store.delete(grantName(signIn))
+  const { pause: _pause, storedIn: _storedIn, ...rest } = record
+  await writeSignInRecord(signIn.host, signIn.binding.profile, rest)
+  if (valid) return { state: 'token', entry: valid }
+  await signIn.cache.remove()
+  return { state: 'login-needed', why: failure.gateError.message }
+}

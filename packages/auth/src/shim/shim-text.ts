@@ -1,0 +1,137 @@
+import type { Host } from '@gate/core'
+import type { ShimTarget } from './contract.js'
+import { escapeBatch, quotePosix, unquotePosix } from './quote.js'
+
+/** Where gate keeps its files, as variables that the token command reads. */
+export type ShimEnvironment = Readonly<Record<string, string>>
+
+/**
+ * The variables that lead the token command to the directories of today: programs started from a desktop have no shell
+ * profile, so that `XDG_*` and `GATE_HOME` set there are missing.
+ */
+export function shimEnvironment(host: Pick<Host, 'env' | 'platform' | 'path'>): ShimEnvironment {
+  const { env } = host
+  if (env.GATE_HOME) return { GATE_HOME: env.GATE_HOME }
+  const names =
+    host.platform === 'win32'
+      ? ['APPDATA', 'LOCALAPPDATA']
+      : host.platform === 'linux'
+        ? ['XDG_CONFIG_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME']
+        : []
+  const home = host.platform === 'win32' ? 'USERPROFILE' : 'HOME'
+  const set = [home, ...names].map((name) => [name, env[name]] as const)
+  return Object.fromEntries(
+    set.filter((entry): entry is [string, string] => entry[1] !== undefined && host.path.isAbsolute(entry[1])),
+  )
+}
+
+/** Directories that are searched after PATH: programs started from a desktop have a bare one. */
+const MORE_DIRECTORIES = '/usr/local/bin:/opt/homebrew/bin:/usr/bin:/bin'
+
+/**
+ * The POSIX shim. It leaves a hostile or deleted working directory at once, reads no stdin, and takes NODE_OPTIONS away,
+ * because a `--require` meant for a project would run inside it.
+ *
+ * @param runtimeDirectory `XDG_RUNTIME_DIR`, where the D-Bus socket of the keychain is; used when the caller has none.
+ */
+export function posixShim(
+  target: ShimTarget,
+  environment: ShimEnvironment,
+  runtimeDirectory: string | undefined,
+): string {
+  const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${quotePosix(value)}`)
+  const runtime =
+    runtimeDirectory === undefined
+      ? []
+      : [
+          `if [ -z "\${DBUS_SESSION_BUS_ADDRESS-}" ] && [ -z "\${XDG_RUNTIME_DIR-}" ] && [ -d ${quotePosix(runtimeDirectory)} ]; then`,
+          `  export XDG_RUNTIME_DIR=${quotePosix(runtimeDirectory)}`,
+          'fi',
+        ]
+  return `#!/bin/sh
+# Written by gate: prints a bearer token for one profile. Clients call this path; do not edit, run "gate setup" instead.
+cd / || exit 3
+unset NODE_OPTIONS NODE_PATH CDPATH ENV BASH_ENV
+gate_profile=${quotePosix(target.profile)}
+gate_node=${quotePosix(target.node)}
+gate_script=${quotePosix(target.script)}
+${[...exports, ...runtime].join('\n')}
+if [ -f "$gate_script" ]; then
+  if [ -x "$gate_node" ]; then
+    exec "$gate_node" "$gate_script" token --profile "$gate_profile" "$@" </dev/null
+  fi
+  # Node was removed or upgraded to another place.
+  PATH="\${PATH:-/usr/bin:/bin}:${MORE_DIRECTORIES}"
+  export PATH
+  gate_found=$(command -v node) || gate_found=
+  if [ -n "$gate_found" ] && "$gate_found" -e 'process.exit(parseInt(process.versions.node) >= 22 ? 0 : 1)' </dev/null >/dev/null 2>&1; then
+    exec "$gate_found" "$gate_script" token --profile "$gate_profile" "$@" </dev/null
+  fi
+  echo 'gate: Node.js 22 or newer was not found; install it and run: gate setup' >&2
+  exit 3
+fi
+# gate itself was removed or installed somewhere else.
+PATH="\${PATH:-/usr/bin:/bin}:${MORE_DIRECTORIES}"
+export PATH
+gate_found=$(command -v gate) || gate_found=
+if [ -n "$gate_found" ]; then
+  exec "$gate_found" token --profile "$gate_profile" "$@" </dev/null
+fi
+echo 'gate: it was removed or moved; install it again and run: gate setup' >&2
+exit 3
+`
+}
+
+/** The Windows shim. No parentheses: a path with one would end a block early. */
+export function batchShim(target: ShimTarget, environment: ShimEnvironment): string {
+  const profile = escapeBatch(target.profile)
+  const lines = [
+    '@echo off',
+    'rem Written by gate: prints a bearer token for one profile. Do not edit, run "gate setup" instead.',
+    'setlocal DisableDelayedExpansion',
+    'cd /d "%SystemRoot%"',
+    'set "NODE_OPTIONS="',
+    'set "NODE_PATH="',
+    `set "gate_node=${escapeBatch(target.node)}"`,
+    `set "gate_script=${escapeBatch(target.script)}"`,
+    ...Object.entries(environment).map(([name, value]) => `set "${name}=${escapeBatch(value)}"`),
+    'if not exist "%gate_script%" goto moved',
+    'if exist "%gate_node%" goto run',
+    'set "gate_node="',
+    'for %%I in (node.exe) do set "gate_node=%%~$PATH:I"',
+    'if "%gate_node%"=="" goto nonode',
+    ':run',
+    `"%gate_node%" "%gate_script%" token --profile ${profile} %* <nul`,
+    'exit /b %ERRORLEVEL%',
+    ':moved',
+    'set "gate_found="',
+    'for %%I in (gate.cmd) do set "gate_found=%%~$PATH:I"',
+    'if "%gate_found%"=="" goto nogate',
+    `call "%gate_found%" token --profile ${profile} %* <nul`,
+    'exit /b %ERRORLEVEL%',
+    ':nonode',
+    '>&2 echo gate: Node.js 22 or newer was not found; install it and run: gate setup',
+    'exit /b 3',
+    ':nogate',
+    '>&2 echo gate: it was removed or moved; install it again and run: gate setup',
+    'exit /b 3',
+  ]
+  return `${lines.join('\r\n')}\r\n`
+}
+
+/** The targets that a shim's text names; undefined when it is not a shim of gate. Pure. */
+export function parseShim(text: string, platform: Host['platform']): Pick<ShimTarget, 'node' | 'script'> | undefined {
+  const read = platform === 'win32' ? readBatch : readPosix
+  const node = read(text, 'gate_node')
+  const script = read(text, 'gate_script')
+  return node === undefined || script === undefined ? undefined : { node, script }
+}
+
+function readPosix(text: string, name: string): string | undefined {
+  const match = new RegExp(`^${name}=('(?:[^']|'\\\\'')*')$`, 'm').exec(text)
+  return match?.[1] === undefined ? undefined : unquotePosix(match[1])
+}
+
+function readBatch(text: string, name: string): string | undefined {
+  return new RegExp(`^set "${name}=(.+)"\\r?$`, 'm').exec(text)?.[1]?.replaceAll('%%', '%')
+}

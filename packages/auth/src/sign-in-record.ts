@@ -1,0 +1,84 @@
+import type { Host } from '@gate/core'
+import { atomicWrite } from '@gate/core/engine'
+import { isRecord } from './cache-entry.js'
+import type { SecretStoreKind } from './contract.js'
+import { readPrivateFile } from './private-file.js'
+
+/** What gate remembers about a sign-in besides the secrets. Lets `status` answer without opening the keychain. */
+export interface SignInRecord {
+  /** Grant key that the rest belongs to. */
+  readonly key: string
+  /** Store that was given a grant; absent = none was, or it is known to be gone. */
+  readonly storedIn?: SecretStoreKind
+  readonly account?: string
+  /** Milliseconds since the epoch. */
+  readonly signedInAt?: number
+  /** Issuer's clock minus ours, as last measured. */
+  readonly clockSkewMs?: number
+  /** Counts logouts, so that a login that was under way then does not bring a token back. */
+  readonly logouts: number
+  readonly pause?: RefreshPause
+}
+
+/** After a refresh that failed for a reason that may pass: nobody asks again before `until`. */
+export interface RefreshPause {
+  readonly failures: number
+  readonly since: number
+  readonly until: number
+  readonly code: string
+  readonly message: string
+  readonly fix?: string
+}
+
+const VERSION = 1
+
+/** File of one profile's record: `<state>/sign-in/<profile>.json`. */
+export function signInRecordPath(host: Pick<Host, 'directories' | 'path'>, profile: string): string {
+  return host.path.join(host.directories.state, 'sign-in', `${profile}.json`)
+}
+
+/** The record of a profile; an empty one when there is none, it is damaged, or it belongs to another connection. */
+export async function readSignInRecord(host: Host, profile: string, key: string): Promise<SignInRecord> {
+  const file = await readPrivateFile(host, signInRecordPath(host, profile))
+  const value = file.state === 'read' ? parse(file.text) : undefined
+  if (!isRecord(value) || value.version !== VERSION) return { key, logouts: 0 }
+  const logouts = typeof value.logouts === 'number' ? value.logouts : 0
+  if (value.key !== key) return { key, logouts }
+  const { storedIn, account, signedInAt, clockSkewMs, pause } = value
+  return {
+    key,
+    logouts,
+    ...(storedIn === 'keychain' || storedIn === 'file' || storedIn === 'env' ? { storedIn } : {}),
+    ...(typeof account === 'string' ? { account } : {}),
+    ...(typeof signedInAt === 'number' ? { signedInAt } : {}),
+    ...(typeof clockSkewMs === 'number' ? { clockSkewMs } : {}),
+    ...(isPause(pause) ? { pause } : {}),
+  }
+}
+
+/** Write it under the lock of the grant. */
+export async function writeSignInRecord(host: Host, profile: string, record: SignInRecord): Promise<void> {
+  await atomicWrite(
+    host,
+    signInRecordPath(host, profile),
+    `${JSON.stringify({ version: VERSION, ...record }, null, 2)}\n`,
+  )
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isPause(value: unknown): value is RefreshPause {
+  return (
+    isRecord(value) &&
+    [value.failures, value.since, value.until].every((each) => typeof each === 'number') &&
+    typeof value.code === 'string' &&
+    typeof value.message === 'string' &&
+    (value.fix === undefined || typeof value.fix === 'string')
+  )
+}

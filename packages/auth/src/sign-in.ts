@@ -1,0 +1,56 @@
+import { GateError, type Host } from '@gate/core'
+import { bindingOf, grantKey, type OidcAuth } from './binding.js'
+import type { TokenBinding } from './cache-entry.js'
+import type { AuthInit } from './contract.js'
+import type { SecretName, SecretStore } from './secret-store/secret-store.js'
+import { createTokenCache, type TokenCache } from './token-cache.js'
+
+/** Everything that belongs to the sign-in of one profile; handed to each step. */
+export interface SignIn {
+  readonly host: Host
+  readonly init: AuthInit
+  readonly auth: OidcAuth
+  readonly binding: TokenBinding
+  /** Name of the grant, and of the lock that guards it. */
+  readonly key: string
+  readonly store: SecretStore
+  readonly cache: TokenCache
+  readonly warn: (message: string) => void
+}
+
+export function createSignIn(host: Host, init: AuthInit, auth: OidcAuth, store: SecretStore): SignIn {
+  const binding = bindingOf(init.profileName, init.profile.gatewayUrl, auth)
+  const warn = (message: string) => init.warn?.(message)
+  return {
+    host,
+    init,
+    auth,
+    binding,
+    key: grantKey(host.directories.config, binding),
+    store,
+    cache: createTokenCache(host, binding, warn),
+    warn,
+  }
+}
+
+export function grantName(signIn: Pick<SignIn, 'key'>): SecretName {
+  return { purpose: 'grant', key: signIn.key }
+}
+
+/** Lock that guards grant, cache and record of a sign-in. */
+export function grantLock(signIn: Pick<SignIn, 'key'>): string {
+  return `grant-${signIn.key}`
+}
+
+/** No token and nothing to get one with. */
+export function loginRequired(
+  profile: string,
+  why: string,
+  code: 'login-required' | 'login-pending' = 'login-required',
+) {
+  return new GateError({
+    code,
+    message: why,
+    fix: profile === 'default' ? 'gate login' : `GATE_PROFILE=${profile} gate login`,
+  })
+}

@@ -1,0 +1,41 @@
+import { type Clock, GateError } from '@gate/core'
+
+/** The error of a call that its caller ended. */
+export function interrupted(): GateError {
+  return new GateError({ code: 'interrupted', message: 'Interrupted.' })
+}
+
+/**
+ * Runs `action` with a signal that aborts when the caller's does (`interrupted`) or after `ms` milliseconds (`onLimit`).
+ * Rejects at that moment even when `action` does not listen.
+ */
+export async function withTimeLimit<T>(
+  clock: Clock,
+  ms: number,
+  onLimit: () => GateError,
+  signal: AbortSignal | undefined,
+  action: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  if (signal?.aborted) throw interrupted()
+  const controller = new AbortController()
+  const stopTimer = new AbortController()
+  const onAbort = () => controller.abort(interrupted())
+  signal?.addEventListener('abort', onAbort, { once: true })
+  const ended = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true })
+  })
+  clock.sleep(ms, stopTimer.signal).then(
+    () => controller.abort(onLimit()),
+    () => {},
+  )
+  const running = action(controller.signal)
+  // Whichever loses the race must not become an unhandled rejection.
+  running.catch(() => {})
+  ended.catch(() => {})
+  try {
+    return await Promise.race([running, ended])
+  } finally {
+    stopTimer.abort()
+    signal?.removeEventListener('abort', onAbort)
+  }
+}

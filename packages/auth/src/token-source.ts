@@ -1,0 +1,53 @@
+import { GateError, Secret } from '@gate/core'
+import type { CacheEntry } from './cache-entry.js'
+import type { AccessToken, AccessTokenOptions } from './contract.js'
+import { awaitDetachedLogin } from './login/detached-login.js'
+import { login } from './login/login.js'
+import { isUnderWay, readLoginRecord } from './login/login-record.js'
+import { renew } from './refresh.js'
+import { loginRequired, type SignIn } from './sign-in.js'
+import { interrupted } from './time-limit.js'
+import { sizeWarning } from './token-text.js'
+
+/** Cached → refreshed → from a login, as far as the caller allows one. */
+export async function accessToken(signIn: SignIn, options: AccessTokenOptions): Promise<AccessToken> {
+  const entry = await find(signIn, options).catch((error) => {
+    // Locks and clocks reject with the signal's own reason, which is nothing to show to anybody.
+    throw options.signal?.aborted && !GateError.isInstance(error) ? interrupted() : error
+  })
+  const warning = sizeWarning(entry.token)
+  if (warning) signIn.warn(warning)
+  return { token: new Secret(entry.token), expiresAt: entry.expiresAt }
+}
+
+async function find(signIn: SignIn, options: AccessTokenOptions): Promise<CacheEntry> {
+  const { interaction, signal } = options
+  if (signal?.aborted) throw interrupted()
+  const force = options.forceRefresh ?? false
+  const rejected = force ? (await signIn.cache.read())?.token : undefined
+  const renewal = await renew(signIn, { force, impatient: force || interaction === 'foreground', signal })
+  if (renewal.state === 'token') return renewal.entry
+  const { why } = renewal
+  switch (interaction) {
+    case 'never': {
+      const other = await readLoginRecord(signIn)
+      if (!isUnderWay(signIn.host, other)) throw loginRequired(signIn.binding.profile, why)
+      throw loginRequired(signIn.binding.profile, `${why} A sign-in is waiting in the browser.`, 'login-pending')
+    }
+    case 'detached':
+      return await awaitDetachedLogin(signIn, {
+        why,
+        rejected,
+        client: options.client,
+        waitMs: options.waitMs,
+        signal,
+      })
+    case 'foreground': {
+      const { present, method = 'browser' } = options
+      if (!present) throw loginRequired(signIn.binding.profile, why)
+      const outcome = await login(signIn, { method, present, ...(signal ? { signal } : {}) })
+      if (outcome.entry) return outcome.entry
+      throw loginRequired(signIn.binding.profile, why)
+    }
+  }
+}
