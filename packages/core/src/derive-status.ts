@@ -26,13 +26,14 @@ export async function deriveStatus(
     const said = inspection.drifts.length === 0 && (plan ? plan.edits.length > 0 : inspection.receipt !== undefined)
     const applied = inspection.receipt !== undefined || said
     const overrides = applied ? ((await definition.overrides?.(host, connection)) ?? []) : []
+    const problems = applied ? ((await definition.problems?.(host, { connection, detection })) ?? []) : []
     const notes = [
       ...recordNotes(inspection, said, definition.id),
       ...((await definition.notes?.(host, 'status', { connection, detection })) ?? []),
     ]
     return {
       ...base,
-      ...judge(definition.id, detection, inspection, applied, overrides, connection),
+      ...judge(definition.id, detection, inspection, { applied, overrides, problems }, connection),
       version: detection.version,
       files: inspection.files,
       overrides,
@@ -55,18 +56,21 @@ function judge(
   id: string,
   detection: Detection,
   inspection: Inspection,
-  applied: boolean,
-  overrides: readonly Override[],
+  found: {
+    readonly applied: boolean
+    readonly overrides: readonly Override[]
+    readonly problems: readonly Reason[]
+  },
   connection: Connection | undefined,
 ): Pick<ClientStatus, 'state' | 'reasons'> {
   if (!detection.installed && !inspection.receipt) return { state: 'not-installed', reasons: [] }
   const unreadable = inspection.drifts.filter((drift) => drift.reason === 'file-unreadable')
   if (unreadable.length > 0) return { state: 'unknown', reasons: unreadable.map((drift) => driftReason(drift, id)) }
   if (!detection.installed) return { state: 'not-installed', reasons: [leftover(id, inspection.receipt?.files ?? [])] }
-  if (!applied) return { state: 'detected', reasons: [] }
-  const reasons = inspection.drifts.map((drift) => driftReason(drift, id))
+  if (!found.applied) return { state: 'detected', reasons: [] }
+  const reasons = [...inspection.drifts.map((drift) => driftReason(drift, id)), ...found.problems]
   if (reasons.length > 0) return { state: 'drifted', reasons: [...otherProfile(inspection, connection), ...reasons] }
-  const overridden = overrides.some((override) => override.severity === 'override')
+  const overridden = found.overrides.some((override) => override.severity === 'override')
   return { state: overridden ? 'overridden' : 'connected', reasons: [] }
 }
 

@@ -86,6 +86,14 @@ export interface ClientDefinition {
   plan(host: Host, connection: Connection, detection: Detection): import('./edit.js').Plan
   /** What would beat the plan: environment, project files, managed policy. Reads only. */
   overrides?(host: Host, connection: Connection | undefined): Promise<readonly Override[]>
+  /**
+   * What keeps the client from working although its files say what the plan says, e.g. a helper that is gone. Asked for
+   * `status` of a configured client; a reason makes its state `drifted`. Reads only.
+   */
+  problems?(
+    host: Host,
+    context: { readonly connection: Connection | undefined; readonly detection: Detection },
+  ): Promise<readonly Reason[]>
   notes?(
     host: Host,
     moment: NoteMoment,
