@@ -41,18 +41,6 @@ test('the page without a code asks for it; a wrong code is told', async () => {
   expect(wrong.body).toContain('That code is not known')
 })
 
-test('interval and lifetime as set', async () => {
-  const gateway = await runningGateway({ deviceInterval: 1, deviceCodeLifetime: 1 })
-  const config = await discover(gateway)
-  const device = await client.initiateDeviceAuthorization(config, { scope })
-  expect([device.interval, device.expires_in]).toEqual([1, 1])
-  await new Promise((resolve) => setTimeout(resolve, 1100))
-  const grant = client.genericGrantRequest(config, 'urn:ietf:params:oauth:grant-type:device_code', {
-    device_code: device.device_code,
-  })
-  await expect(grant).rejects.toMatchObject({ error: expect.stringMatching(/^(?:expired_token|invalid_grant)$/) })
-})
-
 test('slow_down, once, only for the device grant', async () => {
   const gateway = await runningGateway()
   const config = await discover(gateway)

@@ -57,37 +57,6 @@ test('without offline_access there is no refresh token', async () => {
   expect(tokens.refresh_token).toBeUndefined()
 })
 
-test('lifetimes change at run time, for new tokens', async () => {
-  const gateway = await runningGateway({ accessTokenLifetime: 60 })
-  const { config, tokens, refreshToken } = await signIn(gateway)
-  expect(tokens.expires_in).toBe(60)
-  gateway.setAccessTokenLifetime(2)
-  const refreshed = await client.refreshTokenGrant(config, refreshToken)
-  expect(refreshed.expires_in).toBe(2)
-  const { iat, exp } = claimsOf(refreshed.access_token)
-  expect(Number(exp) - Number(iat)).toBe(2)
-  await expect.poll(() => statusWith(gateway, refreshed.access_token), { timeout: 5000, interval: 100 }).toBe(401)
-  expect(await statusWith(gateway, tokens.access_token)).toBe(200)
-})
-
-test('a refresh token has a lifetime too', async () => {
-  const gateway = await runningGateway({ refreshTokenLifetime: 1 })
-  const { config, refreshToken } = await signIn(gateway)
-  await new Promise((resolve) => setTimeout(resolve, 1100))
-  await expect(client.refreshTokenGrant(config, refreshToken)).rejects.toMatchObject({ error: 'invalid_grant' })
-})
-
-test.each([
-  { accessTokenLifetime: 0 },
-  { accessTokenLifetime: 1.5 },
-  { refreshTokenLifetime: -1 },
-  { deviceCodeLifetime: Number.NaN },
-])('refuses the lifetime %j', async (settings) => {
-  const gateway = await runningGateway()
-  expect(() => gateway.set(settings)).toThrow(RangeError)
-  await expect(runningGateway(settings)).rejects.toThrow(RangeError)
-})
-
 test('access tokens are opaque when asked', async () => {
   const gateway = await runningGateway({ tokenFormat: 'opaque' })
   const { tokens } = await signIn(gateway)

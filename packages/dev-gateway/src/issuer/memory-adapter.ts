@@ -3,7 +3,6 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 interface Stored {
   model: string
   payload: AdapterPayload
-  expiresAt: number
 }
 
 /** What {@link createMemoryStore} needs to know from outside. */
@@ -27,19 +26,8 @@ export interface MemoryStore {
 export function createMemoryStore({ rotationGrace, onGrantRevoked }: MemoryStoreInit): MemoryStore {
   const entries = new Map<string, Stored>()
 
-  const live = (key: string): Stored | undefined => {
-    const entry = entries.get(key)
-    if (entry && entry.expiresAt <= Date.now()) {
-      entries.delete(key)
-      return undefined
-    }
-    return entry
-  }
-
   const findWhere = (model: string, matches: (payload: AdapterPayload) => boolean): AdapterPayload | undefined => {
-    for (const [key, entry] of entries) {
-      if (entry.model === model && matches(entry.payload)) return live(key)?.payload
-    }
+    for (const entry of entries.values()) if (entry.model === model && matches(entry.payload)) return entry.payload
     return undefined
   }
 
@@ -51,12 +39,13 @@ export function createMemoryStore({ rotationGrace, onGrantRevoked }: MemoryStore
   const adapter = (model: string): Adapter => {
     const keyOf = (id: string) => `${model}:${id}`
     return {
-      async upsert(id, payload, expiresIn) {
-        const expiresAt = typeof expiresIn === 'number' ? Date.now() + expiresIn * 1000 : Number.POSITIVE_INFINITY
-        entries.set(keyOf(id), { model, payload, expiresAt })
+      // Nothing is dropped when it expires: the provider checks that itself, and says `expired_token` of a device code
+      // (RFC 8628 section 3.5) only when it still finds it.
+      async upsert(id, payload) {
+        entries.set(keyOf(id), { model, payload })
       },
       async find(id) {
-        const payload = live(keyOf(id))?.payload
+        const payload = entries.get(keyOf(id))?.payload
         if (!payload || !inGrace(model, payload)) return payload
         const { consumed: _withinGrace, ...rest } = payload
         return rest
