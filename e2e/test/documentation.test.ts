@@ -1,0 +1,106 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { documentedPages, repositoryFile, rootScripts } from '../harness/documented-commands.ts'
+import { type PackageRegistry, startPackageRegistry } from '../harness/package-registry.ts'
+import { runProcess } from '../harness/run-process.ts'
+import { createHome, type ThrowawayHome } from '../harness/throwaway-home.ts'
+
+// The names that the pages use for what an organisation runs.
+const GATEWAY_IN_PAGES = 'https://llm.example.com'
+const ISSUER_IN_PAGES = 'https://login.example.com'
+const CLIENT_ID_IN_PAGES = '--client-id gate'
+
+let gateway: DevGateway
+let registry: PackageRegistry
+let place: ThrowawayHome
+let prefix: string
+
+beforeAll(async () => {
+  gateway = await startDevGateway()
+  place = await createHome({ gateway })
+  registry = await startPackageRegistry(place.root)
+  prefix = join(place.root, 'prefix')
+  await mkdir(prefix)
+  await writeFile(
+    join(place.home, '.npmrc'),
+    `@gate:registry=${registry.url}\nprefix=${prefix}\ncache=${join(place.root, 'npm-cache')}\nupdate-notifier=false\nfund=false\n`,
+  )
+}, 300_000)
+
+afterAll(async () => {
+  await registry?.stop()
+  await gateway?.stop()
+  await place?.remove()
+})
+
+/** Runs a line as it stands in a page, except for the names of the organisation's servers. */
+function runLine(line: string, timeoutMs = 120_000) {
+  const real = line
+    .replaceAll(GATEWAY_IN_PAGES, gateway.url)
+    .replaceAll(ISSUER_IN_PAGES, gateway.issuer)
+    .replaceAll(CLIENT_ID_IN_PAGES, `--client-id ${gateway.clientId}`)
+    .replaceAll('GATE_TOKEN=…', 'GATE_TOKEN=token-of-the-documentation-test')
+  return runProcess('/bin/sh', ['-c', real], {
+    cwd: place.work,
+    env: { ...place.env, ...inherited(), PATH: `${prefix}/bin:${place.env.PATH}:${process.env.PATH}` },
+    timeoutMs,
+  })
+}
+
+/** npm needs the machine's way to its registry. */
+function inherited(): Record<string, string> {
+  const names = Object.keys(process.env).filter((name) =>
+    /^(https?_proxy|no_proxy|npm_config_(registry|cafile)|ssl_cert_file)$/i.test(name),
+  )
+  return Object.fromEntries(names.map((name) => [name, process.env[name] ?? '']))
+}
+
+const pages = await documentedPages()
+const scripts = await rootScripts()
+
+describe.each(pages)('$page', ({ commands }) => {
+  test.each(commands)('%s', { timeout: 300_000 }, async (line) => {
+    const script = /^npx --yes (?<pnpm>pnpm@\S+) (?<name>\S+)$/.exec(line)?.groups
+    if (script) {
+      // These run the repository itself: .ci/run executes them, here only their names can go wrong.
+      expect((JSON.parse(await repositoryFile('package.json')) as { packageManager: string }).packageManager).toBe(
+        script.pnpm,
+      )
+      if (script.name !== 'install') expect(scripts).toHaveProperty([script.name ?? ''])
+      return
+    }
+    if (line === 'npx gate-dev-gateway') {
+      const started = await runProcess(
+        '/bin/sh',
+        ['-c', `npx --yes --package @gate/dev-gateway gate-dev-gateway & sleep 20; kill -INT $!; wait $!`],
+        {
+          cwd: place.work,
+          env: { ...place.env, ...inherited(), PATH: `${place.env.PATH}:${process.env.PATH}` },
+        },
+      )
+      expect(started.stdout).toContain('gate setup --gateway-url http://127.0.0.1:')
+      return
+    }
+    const finished = await runLine(line, 240_000)
+    expect(finished, `${finished.stdout}\n${finished.stderr}`).toMatchObject({ code: 0 })
+    if (line.includes('GATE_TOKEN')) expect(finished.stdout).toBe('token-of-the-documentation-test\n')
+  })
+})
+
+test('the pages show the commands that matter', () => {
+  const all = pages.flatMap(({ commands }) => commands)
+  for (const name of [
+    'npm install -g @gate/cli',
+    'gate setup',
+    'gate status',
+    'gate teardown',
+    'gate login',
+    'gate logout',
+  ])
+    expect(
+      all.some((line) => line.startsWith(name)),
+      name,
+    ).toBe(true)
+})
