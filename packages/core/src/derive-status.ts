@@ -23,7 +23,10 @@ export async function deriveStatus(
     detection = await definition.detect(host)
     const plan = connection && planOf(definition, host, connection, detection)
     inspection = await host.engine.inspect(host, definition.id, plan)
-    const said = inspection.drifts.length === 0 && (plan ? plan.edits.length > 0 : inspection.receipt !== undefined)
+    const said =
+      !inspection.interrupted &&
+      inspection.drifts.length === 0 &&
+      (plan ? plan.edits.length > 0 : inspection.receipt !== undefined)
     const applied = inspection.receipt !== undefined || said
     const overrides = applied ? ((await definition.overrides?.(host, connection)) ?? []) : []
     const problems = applied ? ((await definition.problems?.(host, { connection, detection })) ?? []) : []
@@ -63,6 +66,7 @@ function judge(
   },
   connection: Connection | undefined,
 ): Pick<ClientStatus, 'state' | 'reasons'> {
+  if (inspection.interrupted) return { state: 'drifted', reasons: [interrupted(id)] }
   if (!detection.installed && !inspection.receipt) return { state: 'not-installed', reasons: [] }
   const unreadable = inspection.drifts.filter((drift) => drift.reason === 'file-unreadable')
   if (unreadable.length > 0) return { state: 'unknown', reasons: unreadable.map((drift) => driftReason(drift, id)) }
@@ -72,6 +76,15 @@ function judge(
   if (reasons.length > 0) return { state: 'drifted', reasons: [...otherProfile(inspection, connection), ...reasons] }
   const overridden = found.overrides.some((override) => override.severity === 'override')
   return { state: overridden ? 'overridden' : 'connected', reasons: [] }
+}
+
+function interrupted(id: string): Reason {
+  return {
+    code: 'interrupted',
+    message:
+      'A change of its files was interrupted; the next gate setup or gate teardown finishes it or takes it back.',
+    fix: `gate setup --client ${id}`,
+  }
 }
 
 function leftover(id: string, files: readonly string[]): Reason {

@@ -57,6 +57,8 @@ export interface Inspection {
   readonly receipt: ReceiptSummary | undefined
   readonly drifts: readonly Drift[]
   readonly files: readonly { readonly path: string; readonly exists: boolean }[]
+  /** A change for this client was interrupted and neither finished nor taken back yet. */
+  readonly interrupted?: true
 }
 
 export interface ReceiptSummary {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Host } from '../contract/host.js'
+import { makeDirectories, missingDirectories, syncDirectory } from './directories.js'
 import { errnoOf, ioError, naming } from './io-error.js'
 
 /** Owner and group of a file. */
@@ -108,22 +109,6 @@ export async function renameOver(host: Host, temp: string, target: string): Prom
   await syncDirectory(host, host.path.dirname(target))
 }
 
-/** Makes renames and removals in a directory survive a power cut. */
-export async function syncDirectory(host: Host, directory: string): Promise<void> {
-  // Windows cannot open directories and journals its metadata itself.
-  if (host.platform === 'win32') return
-  const handle = await naming(directory, 'open', () => host.fs.open(directory, 'r'))
-  try {
-    await handle.sync()
-  } catch (error) {
-    // Some network and FUSE file systems have no fsync for directories.
-    if (!['EINVAL', 'ENOTSUP', 'EISDIR', 'EBADF'].includes(errnoOf(error) ?? ''))
-      throw ioError(error, directory, 'flush')
-  } finally {
-    await handle.close()
-  }
-}
-
 /** Removes a file if it is there. Used while another error is on its way, so it must not hide that one. */
 export async function discard(host: Host, file: string): Promise<void> {
   await host.fs.unlink(file).catch(() => {})
@@ -140,6 +125,13 @@ export async function removeFile(host: Host, file: string): Promise<void> {
   await syncDirectory(host, host.path.dirname(file))
 }
 
+/** Removes every temporary file in one of gate's own directories, under the lock that guards all files in there. */
+export async function removeAllLeftovers(host: Host, directory: string): Promise<void> {
+  for (const name of await host.fs.readdir(directory).catch(() => [])) {
+    if (/^\..*\.gate-.*\.tmp$/.test(name)) await discard(host, host.path.join(directory, name))
+  }
+}
+
 /**
  * Removes temporary files that a killed process left beside one of gate's own files. Call it under the lock that guards
  * the file: then no living process has one.
@@ -150,34 +142,5 @@ export async function removeLeftovers(host: Host, path: string): Promise<void> {
   const names = await host.fs.readdir(directory).catch(() => [])
   for (const name of names) {
     if (name.startsWith(prefix) && name.endsWith('.tmp')) await discard(host, host.path.join(directory, name))
-  }
-}
-
-/** The directories, outermost first, that have to be made before `directory` exists. */
-export async function missingDirectories(host: Host, directory: string): Promise<string[]> {
-  const missing: string[] = []
-  for (let current = directory; ; current = host.path.dirname(current)) {
-    try {
-      await host.fs.stat(current)
-      return missing
-    } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') throw ioError(error, current, 'look at')
-      missing.unshift(current)
-      if (host.path.dirname(current) === current) return missing
-    }
-  }
-}
-
-/** Makes directories that {@link missingDirectories} named, each 0700. */
-export async function makeDirectories(host: Host, directories: readonly string[]): Promise<void> {
-  for (const directory of directories) {
-    try {
-      await host.fs.mkdir(directory, { mode: 0o700 })
-    } catch (error) {
-      // Another process was faster, which is as good.
-      if (errnoOf(error) !== 'EEXIST') throw ioError(error, directory, 'create')
-      continue
-    }
-    await syncDirectory(host, host.path.dirname(directory))
   }
 }

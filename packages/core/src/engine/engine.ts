@@ -1,17 +1,16 @@
 import type { Engine } from '../contract/engine.js'
-import { GateError } from '../errors/gate-error.js'
 
-/** The engine of this copy of core. Its operations follow in the next commits; until then each says so. */
+/**
+ * The engine of this copy of core. Its parts load when they are first used, because `status` and `token` must start
+ * fast and never need the parts that write.
+ */
 export function createEngine(): Engine {
-  const missing = async (): Promise<never> => {
-    throw new GateError({ code: 'internal', message: 'This build of gate has no engine.' })
-  }
   return {
-    apply: missing,
-    revert: missing,
-    inspect: missing,
-    receipts: missing,
-    recover: missing,
-    readDocument: missing,
+    apply: async (host, plan, meta, options) => (await import('./apply.js')).apply(host, plan, meta, options),
+    revert: async (host, clientId, options) => (await import('./revert.js')).revert(host, clientId, options),
+    inspect: async (host, clientId, plan) => (await import('./inspect.js')).inspect(host, clientId, plan),
+    receipts: async (host) => (await import('./receipts.js')).receipts(host),
+    recover: async (host) => (await import('./recover.js')).recover(host),
+    readDocument: async (host, path, format) => (await import('./read-document.js')).readDocument(host, path, format),
   }
 }

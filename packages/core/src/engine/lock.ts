@@ -4,7 +4,7 @@ import { callbackify } from 'node:util'
 import type { Host } from '../contract/host.js'
 import { GateError } from '../errors/gate-error.js'
 import { gatePaths } from '../paths.js'
-import { makeDirectories, missingDirectories } from './atomic-write.js'
+import { makeDirectories, missingDirectories } from './directories.js'
 import { errnoOf, ioError, naming } from './io-error.js'
 import { isDead, ownIdentity, type ProcessIdentity } from './process-identity.js'
 
@@ -127,6 +127,12 @@ async function acquire(
     await host.fs.rm(claim, { recursive: true, force: true }).catch(() => {})
     throw error
   }
+}
+
+/** Whether a living process holds the lock `name` right now. */
+export async function isLocked(host: Host, name: string): Promise<boolean> {
+  const owner = await readOwner(host, host.path.join(gatePaths(host).locks, `${name}.lock`))
+  return owner !== undefined && !(await isDead(host, owner))
 }
 
 function timeout(path: string, holder: Owner | undefined): GateError {

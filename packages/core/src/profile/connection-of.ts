@@ -1,5 +1,5 @@
 import type { Connection, Helper } from '../contract/connection.js'
-import { normaliseGatewayUrl, normalisePathPrefix } from './gateway-url.js'
+import { normalisePathPrefix } from './gateway-url.js'
 import { requireComplete } from './problems.js'
 import type { Profile } from './schema.js'
 
@@ -24,7 +24,7 @@ export function connectionOf(
   const { gatewayUrl, auth, ...complete } = requireComplete(name, profile)
   return {
     profile: name,
-    gatewayUrl: normaliseGatewayUrl(gatewayUrl),
+    gatewayUrl,
     paths: {
       anthropic: normalisePathPrefix(complete.anthropicPath ?? probedPaths.anthropic ?? ''),
       openai: normalisePathPrefix(complete.openaiPath ?? probedPaths.openai ?? ''),

@@ -1,6 +1,6 @@
 import type { ConnectionAuth } from '../contract/connection.js'
 import { GateError } from '../errors/gate-error.js'
-import { isLoopback, pathProblem, urlProblem } from './gateway-url.js'
+import { isLoopback, normaliseGatewayUrl, pathProblem, urlProblem } from './gateway-url.js'
 import type { Profile, ProfileAuth } from './schema.js'
 
 /** One thing that keeps a profile from being used. */
@@ -11,7 +11,7 @@ export interface ProfileProblem {
   readonly message: string
 }
 
-/** A profile that {@link requireComplete} let through. */
+/** A profile that {@link requireComplete} let through; its `gatewayUrl` is normalised. */
 export type CompleteProfile = Omit<Profile, 'gatewayUrl' | 'auth'> & {
   readonly gatewayUrl: string
   readonly auth: ConnectionAuth
@@ -104,7 +104,7 @@ export function requireComplete(name: string, profile: Profile | undefined): Com
     })
   }
   const { gatewayUrl, auth, ...rest } = profile as Profile & { gatewayUrl: string; auth: ProfileAuth }
-  return { ...rest, gatewayUrl, auth: completeAuth(auth) }
+  return { ...rest, gatewayUrl: normaliseGatewayUrl(gatewayUrl), auth: completeAuth(auth) }
 }
 
 function commandFor(missing: readonly ProfileProblem[]): string {

@@ -1,0 +1,24 @@
+import { codecOf } from '../codec/codec.js'
+import type { DocumentFormat, DocumentRead } from '../contract/engine.js'
+import type { Host } from '../contract/host.js'
+import { GateError } from '../errors/gate-error.js'
+import { takeSnapshot } from './snapshot.js'
+
+/** Reads a client's file for override checks. See {@link Engine.readDocument}. */
+export async function readDocument(host: Host, path: string, format: DocumentFormat): Promise<DocumentRead> {
+  try {
+    const { text } = await takeSnapshot(host, path)
+    if (text === undefined || /^\uFEFF?\s*$/.test(text)) return { state: 'absent' }
+    const codec = await codecOf(format === 'jsonc' ? 'json' : format)
+    const { value, lineOf } = codec.read(text, { file: path, dialect: format === 'json' ? 'strict' : 'jsonc' })
+    return { state: 'parsed', value, lineOf }
+  } catch (error) {
+    return { state: 'unreadable', error: asGateError(error, path) }
+  }
+}
+
+/** Every fault of a file that somebody else wrote is told as one error type. */
+export function asGateError(error: unknown, file: string): GateError {
+  if (GateError.isInstance(error)) return error
+  return new GateError({ code: 'io-failed', message: `gate cannot make sense of ${file}.`, file, cause: error })
+}
