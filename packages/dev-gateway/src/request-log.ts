@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks'
 import type { RequestLog } from './contract.js'
 
 /** Enough of a hash to see whether two requests carried the same credential; too little to find the credential. */
-export function fingerprint(secret: string): string {
+function fingerprint(secret: string): string {
   return createHash('sha256').update(secret).digest('hex').slice(0, 8)
 }
 

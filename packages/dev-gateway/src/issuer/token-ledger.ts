@@ -6,7 +6,7 @@ interface Issued extends Omit<KnownToken, 'state'> {
 }
 
 /** What is noted about an access token when it is issued. */
-export type IssuedToken = Omit<KnownToken, 'state'>
+type IssuedToken = Omit<KnownToken, 'state'>
 
 /** Every access token that was ever issued, by its exact text. */
 export interface TokenLedger {
