@@ -23,6 +23,7 @@ export default defineConfig({
     'commands/config/set': 'src/commands/config/set.ts',
     'commands/config/show': 'src/commands/config/show.ts',
     'commands/config/unset': 'src/commands/config/unset.ts',
+    'commands/doctor': 'src/commands/doctor.ts',
     'commands/list': 'src/commands/list.ts',
     'commands/login': 'src/commands/login.ts',
     'commands/logout': 'src/commands/logout.ts',

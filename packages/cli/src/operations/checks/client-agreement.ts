@@ -1,0 +1,62 @@
+import { LOOK_LIMIT_MS } from '../../plugins/plugin-set.js'
+import type { Session } from '../session.js'
+
+/** Milliseconds for one question to a client; `codex doctor` also probes the network. */
+const ASK_LIMIT_MS = 20_000
+
+/** What a client says about the connection that it would use. */
+export interface Agreement {
+  /** Undefined when it could not be asked. */
+  readonly agrees: boolean | undefined
+  readonly detail: string
+}
+
+interface Question {
+  readonly args: readonly string[]
+  judge(answer: Record<string, unknown>): Agreement
+}
+
+/** Clients that can say which connection they would use. Only for `doctor`: asking makes them write files of their own. */
+const QUESTIONS: Readonly<Record<string, Question>> = {
+  // Seen with Claude Code 2.1.158 to 2.1.329: JSON on stdout, no network, exit code 1 when not logged in.
+  'claude-code': {
+    args: ['auth', 'status'],
+    judge({ authMethod, apiKeySource, apiProvider }) {
+      const said = `authMethod ${authMethod}, apiKeySource ${apiKeySource}, apiProvider ${apiProvider}`
+      const ours = authMethod === 'api_key_helper' && apiKeySource === 'apiKeyHelper' && apiProvider === 'firstParty'
+      return { agrees: ours, detail: `claude auth status: ${said}` }
+    },
+  },
+  // Seen with Codex 0.169: the effective provider, also when requirements.toml overrides it.
+  codex: {
+    args: ['doctor', '--json'],
+    judge({ checks }) {
+      const load = (checks as Record<string, { details?: Record<string, unknown> } | undefined> | undefined)?.[
+        'config.load'
+      ]
+      const provider = load?.details?.['model provider']
+      if (provider === undefined) return { agrees: undefined, detail: 'codex doctor names no model provider' }
+      return { agrees: provider === 'gate', detail: `codex doctor: model provider ${String(provider)}` }
+    },
+  },
+}
+
+/** Undefined for clients that cannot be asked. Never sends a model request. */
+export async function clientAgreement(session: Session, id: string): Promise<Agreement | undefined> {
+  const question = QUESTIONS[id]
+  if (question === undefined) return undefined
+  const { host, plugins, signal } = session
+  const { location } = await plugins.call(id, 'detect', LOOK_LIMIT_MS, (plugin) => plugin.detect(host))
+  if (location === undefined) return { agrees: undefined, detail: 'its executable was not found' }
+  const result = await host.process.run(host.toNative(location), question.args, {
+    timeoutMs: ASK_LIMIT_MS,
+    signal,
+    cwd: host.cwd,
+  })
+  if (result.timedOut) return { agrees: undefined, detail: `no answer within ${ASK_LIMIT_MS / 1000} s` }
+  try {
+    return question.judge(JSON.parse(result.stdout) as Record<string, unknown>)
+  } catch {
+    return { agrees: undefined, detail: `it cannot be asked (exit code ${result.code})` }
+  }
+}
