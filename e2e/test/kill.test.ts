@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { differences, type Snapshot, snapshot } from '../harness/home-snapshot.ts'
+import {
+  type KillPoint,
+  killPoints,
+  listCalls,
+  runKilled,
+  type SavedHome,
+  saveHome,
+} from '../harness/kill/kill-runs.ts'
+import { createHome, type ThrowawayHome } from '../harness/throwaway-home.ts'
+
+const SETTINGS = '{\n  "model": "sonnet"\n}\n'
+const CONFIG = '# mine\nmodel = "gpt-5.2"  # fine\n\n[tools]\nview_image = true\n'
+const FILES = { 'claude-code': '.claude/settings.json', codex: '.codex/config.toml' } as const
+const CLIENTS = Object.keys(FILES) as (keyof typeof FILES)[]
+/** Homes in which kill points are tried at the same time. */
+const LANES = 2
+
+/** A home at a path of its own, with its states before and after setup. */
+interface Lane {
+  readonly home: ThrowawayHome
+  /** Signed in, no client configured. */
+  readonly torn: SavedHome
+  /** Both clients configured. */
+  readonly set: SavedHome
+  /** The home before gate came. */
+  readonly start: Snapshot
+  readonly files: { readonly old: readonly string[]; readonly new: readonly string[] }
+}
+
+const contents = (home: ThrowawayHome) =>
+  Promise.all(CLIENTS.map((client) => readFile(join(home.home, FILES[client]), 'utf8')))
+
+async function openLane(gateway: DevGateway): Promise<Lane> {
+  const home = await createHome({ gateway, clients: 'stub' })
+  await home.write(`home/${FILES['claude-code']}`, SETTINGS, 0o640)
+  await home.write(`home/${FILES.codex}`, CONFIG, 0o600)
+  const start = await snapshot(home.home)
+  const old = await contents(home)
+  await succeed(home, ['setup', ...home.connection])
+  await succeed(home, ['teardown', '--all'])
+  const torn = await saveHome(home, 'torn')
+  await succeed(home, ['setup', ...home.connection])
+  const set = await saveHome(home, 'set')
+  return { home, torn, set, start, files: { old, new: await contents(home) } }
+}
+
+async function succeed(home: ThrowawayHome, args: readonly string[]) {
+  const finished = await home.gate(args)
+  expect(finished, `gate ${args.join(' ')}: ${finished.stdout}${finished.stderr}`).toMatchObject({ code: 0 })
+  return finished
+}
+
+/** Kills at one point, and holds everything that must be true afterwards against what is there. */
+async function tryPoint(lane: Lane, verb: 'setup' | 'teardown', args: readonly string[], point: KillPoint) {
+  const { home, files } = lane
+  await (verb === 'setup' ? lane.torn : lane.set).restore()
+  const killed = await runKilled(home, args, point)
+  expect(killed.signal ?? killed.code, 'it was killed, or had no such call').toSatisfy(
+    (end) => end === 'SIGKILL' || end === 0,
+  )
+
+  const found = await contents(home)
+  for (const [index, text] of found.entries()) expect([files.old[index], files.new[index]]).toContain(text)
+
+  // The next command is each of the three in turn.
+  if (point.call % 3 === 0) {
+    const status = JSON.parse((await home.gate(['status', '--json'])).stdout) as {
+      clients: { id: string; state: string }[]
+    }
+    for (const [index, client] of CLIENTS.entries()) {
+      const { state } = status.clients.find(({ id }) => id === client) ?? { state: 'missing' }
+      const now = (await contents(home))[index]
+      expect([client, state]).toEqual([client, now === files.new[index] ? 'connected' : 'detected'])
+    }
+  }
+  if (point.call % 3 === 1) {
+    await succeed(home, ['setup', ...home.connection])
+    expect(await contents(home)).toEqual(files.new)
+  }
+  await succeed(home, ['teardown', '--all', '--purge'])
+  expect(differences(lane.start, await snapshot(home.home))).toEqual([])
+}
+
+describe('SIGKILL before, in and after every file-system call', () => {
+  let gateway: DevGateway
+  const lanes: Lane[] = []
+  beforeAll(async () => {
+    gateway = await startDevGateway({ accessTokenLifetime: 86_400 })
+    for (let count = 0; count < LANES; count++) lanes.push(await openLane(gateway))
+  })
+  afterAll(async () => {
+    await gateway.stop()
+    for (const { home } of lanes) await home.remove()
+  })
+
+  it.each(['setup', 'teardown'] as const)(
+    'of a %s that touches both clients leaves old or new, and heals',
+    { timeout: 600_000 },
+    async (verb) => {
+      const [first] = lanes
+      if (first === undefined) throw new Error('no lane')
+      const args = verb === 'setup' ? ['setup', ...first.home.connection] : ['teardown', '--all']
+      await (verb === 'setup' ? first.torn : first.set).restore()
+      const calls = await listCalls(first.home, args)
+      const points = killPoints(calls)
+      expect(points.length).toBeGreaterThanOrEqual(100)
+
+      const failures: string[] = []
+      const queue = [...points]
+      await Promise.all(
+        lanes.map(async (lane) => {
+          for (let point = queue.shift(); point !== undefined; point = queue.shift()) {
+            await tryPoint(lane, verb, args, point).catch((error: Error) => {
+              failures.push(`${point?.when} call ${calls[(point?.call ?? 1) - 1]}: ${error.message}`)
+            })
+          }
+        }),
+      )
+      expect(failures).toEqual([])
+    },
+  )
+})
