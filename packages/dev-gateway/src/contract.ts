@@ -29,7 +29,10 @@ export interface RuntimeSettings {
   deviceCodeLifetime: number
   /** Added to the `Date` header of both servers, in seconds (negative: the servers' clock is behind). Default 0. */
   dateSkew: number
-  /** A path that the gateway does not know: `404` (default), or `401` unless the caller is signed in, like many real ones. */
+  /**
+   * A path that the gateway does not know: `404` (default), or `401` unless the caller is signed in, as with a proxy that
+   * checks credentials before anything else; then `/` and `/api/hello` need one too.
+   */
   unknownPaths: '404' | '401'
   /** `false` answers 405 to a wrong method before the credential is looked at. Default `true`: the credential comes first. */
   credentialBeforeMethod: boolean

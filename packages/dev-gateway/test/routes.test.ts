@@ -38,6 +38,7 @@ test('a gateway that says 401 everywhere says 404 only to those who are signed i
   const gateway = await runningGateway({ ...prefixes, unknownPaths: '401' })
   const unknown = `${gateway.url}/anthropic/gate-probe-1234`
   expect((await fetch(unknown, { method: 'HEAD' })).status).toBe(401)
+  expect((await fetch(gateway.url, { method: 'HEAD' })).status).toBe(401)
   expect((await fetch(unknown, { headers: await signedIn(gateway) })).status).toBe(404)
 })
 

@@ -14,7 +14,7 @@ function refresh(gateway: DevGateway, refreshToken: string, signal?: AbortSignal
 
 test.each([
   ['400', 400, 'invalid_request'],
-  ['429', 429, 'slow_down'],
+  ['429', 429, 'too_many_requests'],
   ['500', 500, 'server_error'],
   ['503', 503, 'temporarily_unavailable'],
   ['invalid_grant', 400, 'invalid_grant'],

@@ -126,7 +126,7 @@ function regular(
   }
   const allowed = route.methods.includes(record.method)
   if (!allowed && !settings.credentialBeforeMethod) return wrongMethod(route, record)
-  if (refusal && !route.open) return unauthorised()
+  if (refusal && !(route.open && settings.unknownPaths === '404')) return unauthorised()
   if (!allowed) return wrongMethod(route, record)
   const text = () => (typeof settings.answer === 'function' ? settings.answer(record) : settings.answer)
   return route.answer(record, text)

@@ -17,7 +17,7 @@ export interface RouteTable {
 export interface Route {
   protocol: Protocol
   methods: readonly string[]
-  /** Routes that clients call without a credential, to warm up the connection. */
+  /** Routes that clients call without a credential, to warm up the connection; most gateways allow that. */
   open?: boolean
   answer(record: OpenRecord, text: () => string): Answer
 }

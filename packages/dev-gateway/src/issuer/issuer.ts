@@ -82,11 +82,6 @@ export function createIssuer({ server, url, defaultAudience, settings, signal, o
 
   const route = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const path = (req.url ?? '/').split('?', 1)[0] ?? '/'
-    if (path === controlPath) {
-      counters.browserStarts += 1
-      res.writeHead(204).end()
-      return
-    }
     if (path.startsWith('/interaction/')) return answerInteraction(provider, settings, req, res)
     if (req.method === 'POST' && path === '/token') return answerTokenRequest(req, res)
     if (path === '/auth') counters.authorizationRequests += 1
@@ -96,6 +91,12 @@ export function createIssuer({ server, url, defaultAudience, settings, signal, o
   }
 
   server.on('request', (req, res) => {
+    // Not a request of the OpenID provider, so it is not in its log.
+    if (req.url === controlPath) {
+      counters.browserStarts += 1
+      res.writeHead(204).end()
+      return
+    }
     sendSkewedDate(res, settings.dateSkew)
     logRequest('issuer', req, res, onRequest)
     route(req, res).catch(() => res.destroy())

@@ -60,7 +60,7 @@ export async function answerTokenFailure(
     case '400':
       return json(400, { error: 'invalid_request', error_description: 'scripted: bad request' })
     case '429':
-      return json(429, { error: 'slow_down', error_description: 'scripted: too many requests' })
+      return json(429, { error: 'too_many_requests', error_description: 'scripted: too many requests' })
     case '500':
       return json(500, { error: 'server_error', error_description: 'scripted: internal error' })
     case '503':

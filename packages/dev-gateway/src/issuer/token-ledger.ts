@@ -24,9 +24,11 @@ export interface TokenLedger {
  */
 export function createTokenLedger(): TokenLedger {
   const tokens = new Map<string, Issued>()
+  // A grant can be revoked while one of its tokens is still being made.
+  const revokedGrants = new Set<string | undefined>()
   return {
     add(token, issued) {
-      tokens.set(token, { ...issued, revoked: false, forcedExpiry: false })
+      tokens.set(token, { ...issued, revoked: revokedGrants.has(issued.grantId), forcedExpiry: false })
     },
     look(token) {
       const issued = tokens.get(token)
@@ -42,6 +44,7 @@ export function createTokenLedger(): TokenLedger {
       for (const issued of tokens.values()) issued.revoked = true
     },
     revokeGrant(grantId) {
+      revokedGrants.add(grantId)
       for (const issued of tokens.values()) if (issued.grantId === grantId) issued.revoked = true
     },
   }
