@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest'
+import { type CallContext, interactionOf } from '../src/interaction.js'
+
+const desktop = { platform: 'linux', env: { DISPLAY: ':0' } } as const
+const person: CallContext = { client: undefined, skipBrowser: false, terminal: true }
+const claude: CallContext = { client: 'claude-code', skipBrowser: false, terminal: false }
+
+it.each([
+  ['a person at a terminal', desktop, person, 'foreground'],
+  ['a person over SSH', { platform: 'linux', env: {} }, person, 'foreground'],
+  ['a script on a desktop', desktop, { ...person, terminal: false }, 'detached'],
+  ['S116 a script without a desktop', { platform: 'linux', env: {} }, { ...person, terminal: false }, 'never'],
+  ['Claude Code on a desktop', desktop, claude, 'detached'],
+  ['Claude Code in a terminal of a desktop', desktop, { ...claude, terminal: true }, 'detached'],
+  ['Claude Code on Wayland', { platform: 'linux', env: { WAYLAND_DISPLAY: 'wayland-0' } }, claude, 'detached'],
+  ['S116 Claude Code over SSH', { platform: 'linux', env: {} }, claude, 'never'],
+  ['S116 Claude Code over SSH in a terminal', { platform: 'linux', env: {} }, { ...claude, terminal: true }, 'never'],
+  ['Claude Code with a BROWSER of its own', { platform: 'linux', env: { BROWSER: '/bin/b' } }, claude, 'detached'],
+  ['BROWSER=none', { platform: 'linux', env: { DISPLAY: ':0', BROWSER: 'none' } }, claude, 'never'],
+  ['macOS', { platform: 'darwin', env: {} }, claude, 'detached'],
+  ['Windows', { platform: 'win32', env: {} }, claude, 'detached'],
+  ['Codex', desktop, { ...claude, client: 'codex' }, 'never'],
+  ['Codex in a terminal', desktop, { ...claude, client: 'codex', terminal: true }, 'never'],
+  ['--skip-browser', desktop, { ...person, skipBrowser: true }, 'never'],
+  [
+    'Claude Desktop, interactive',
+    { platform: 'darwin', env: { CLAUDE_HELPER_CONTEXT: 'interactive' } },
+    claude,
+    'detached',
+  ],
+  ...['mid-session-refresh', 'scheduled-task', 'setup-test', 'background', 'something-new'].map(
+    (context) =>
+      [
+        `Claude Desktop, ${context}`,
+        { platform: 'darwin', env: { CLAUDE_HELPER_CONTEXT: context } },
+        claude,
+        'never',
+      ] as const,
+  ),
+] as const)('%s', (_who, host, call, expected) => {
+  expect(interactionOf(host, call)).toBe(expected)
+})
