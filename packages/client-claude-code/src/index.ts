@@ -1,1 +1,19 @@
-export {}
+import { type ClientPlugin, defineClient } from '@gate/core'
+import { detect } from './detect.js'
+import { notes } from './notes.js'
+import { overrides } from './overrides.js'
+import { CLIENT_ID, plan } from './plan.js'
+import { problems } from './problems.js'
+
+/** Claude Code, set up through `apiKeyHelper` and `ANTHROPIC_BASE_URL` in its user settings. */
+export const claudeCode: ClientPlugin = defineClient({
+  id: CLIENT_ID,
+  displayName: 'Claude Code',
+  detect,
+  plan,
+  overrides,
+  problems,
+  notes,
+})
+
+export default claudeCode

@@ -1,0 +1,126 @@
+import type { Override } from '@gate/core'
+import type { ExpectedSettings } from './expected-settings.js'
+import { isRecord } from './known-keys.js'
+import { isExempt } from './no-proxy.js'
+import { isOn, type Located, type SettingsLayers, shellVariable, variable } from './settings-layers.js'
+
+/** Everything that makes Claude Code talk to something else than the gateway, or in another way. Pure. */
+export function endpointOverrides(layers: SettingsLayers, expected: ExpectedSettings): readonly Override[] {
+  return [
+    ...displacedVariables(layers, expected),
+    ...ignoredBaseUrl(layers, expected),
+    ...otherProviders(layers),
+    ...unixSocket(layers),
+    ...proxy(layers, expected),
+    ...allowedProviders(layers, expected),
+  ]
+}
+
+/** Variables of ours that a stronger `env` block sets to something else. */
+function displacedVariables(layers: SettingsLayers, expected: ExpectedSettings): readonly Override[] {
+  return Object.entries(expected.env).flatMap(([name, value]) => {
+    const found = variable(layers, name)
+    const isStronger = found && found.source !== 'user' && found.source !== 'environment'
+    if (!isStronger || found.value === value || (isOn(value) && isOn(found.value))) return []
+    const { displaces, effect } = displacement(name, found)
+    return [{ source: found.source, location: found.location, displaces, effect, severity: 'override' }]
+  })
+}
+
+function displacement(name: string, found: Located): Pick<Override, 'displaces' | 'effect'> {
+  switch (name) {
+    case 'ANTHROPIC_BASE_URL': {
+      const isProject = found.source === 'project' || found.source === 'local'
+      const untrusted = isProject ? ' With claude -p this happens in folders you never trusted, too.' : ''
+      return {
+        displaces: 'endpoint',
+        effect: `Requests and gate's token go to ${originOf(found.value)} instead of the gateway.${untrusted}`,
+      }
+    }
+    case 'ANTHROPIC_CUSTOM_HEADERS':
+      return { displaces: 'headers', effect: 'These headers replace the ones of the connection.' }
+    case 'CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC':
+      return {
+        displaces: 'credential',
+        effect: "Telemetry is on; versions before 2.1.252 send gate's token to api.anthropic.com with it.",
+      }
+    case 'NODE_EXTRA_CA_CERTS':
+      return { displaces: 'endpoint', effect: "The gateway's certificate is checked against another CA file." }
+    default:
+      return name.endsWith('_MODEL')
+        ? { displaces: 'model', effect: 'Claude Code asks the gateway for another model.' }
+        : { displaces: `env.${name}`, effect: 'The value that gate set does not apply.' }
+  }
+}
+
+/** Where a URL points to, without anything in it that could be a secret. */
+function originOf(url: string): string {
+  return URL.canParse(url) && new URL(url).origin !== 'null' ? new URL(url).origin : 'another address'
+}
+
+function ignoredBaseUrl(layers: SettingsLayers, expected: ExpectedSettings): readonly Override[] {
+  const found = shellVariable(layers, 'ANTHROPIC_BASE_URL')
+  if (!found || found.value === expected.env.ANTHROPIC_BASE_URL) return []
+  const effect = 'Nothing: the value in settings.json wins over the shell.'
+  return [{ source: 'environment', location: found.location, displaces: 'nothing', effect, severity: 'info' }]
+}
+
+const PROVIDERS = {
+  CLAUDE_CODE_USE_BEDROCK: 'Amazon Bedrock',
+  CLAUDE_CODE_USE_VERTEX: 'Google Vertex AI',
+  CLAUDE_CODE_USE_FOUNDRY: 'Microsoft Foundry',
+  CLAUDE_CODE_USE_ANTHROPIC_AWS: 'Claude on AWS',
+  CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD: 'Claude on Google Cloud',
+  CLAUDE_CODE_USE_MANTLE: 'Amazon Bedrock (Mantle)',
+} as const
+
+function otherProviders(layers: SettingsLayers): readonly Override[] {
+  return Object.entries(PROVIDERS).flatMap(([name, provider]) => {
+    const found = variable(layers, name)
+    if (!found || !isOn(found.value)) return []
+    const effect = `Claude Code talks to ${provider} directly; nothing reaches the gateway.`
+    return [{ source: found.source, location: found.location, displaces: 'endpoint', effect, severity: 'override' }]
+  })
+}
+
+/** Only the shell's value counts, and nothing in the settings hides it (2.1.329). */
+function unixSocket(layers: SettingsLayers): readonly Override[] {
+  const found = shellVariable(layers, 'ANTHROPIC_UNIX_SOCKET')
+  if (!found?.value) return []
+  const effect = 'Claude Code sends its requests to this socket; nothing reaches the gateway.'
+  return [{ source: found.source, location: found.location, displaces: 'endpoint', effect, severity: 'override' }]
+}
+
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY']
+
+/** An http gateway is on this machine; through a proxy the token would leave it, readable for everybody on the way. */
+function proxy(layers: SettingsLayers, expected: ExpectedSettings): readonly Override[] {
+  const gateway = expected.env.ANTHROPIC_BASE_URL
+  if (!gateway?.startsWith('http://') || !URL.canParse(gateway)) return []
+  const found = PROXY_VARIABLES.map((name) => variable(layers, name)).find((candidate) => candidate?.value)
+  const exempt = ['no_proxy', 'NO_PROXY'].some((name) =>
+    isExempt(variable(layers, name)?.value ?? '', new URL(gateway)),
+  )
+  if (!found || exempt) return []
+  const effect = `Requests and gate's token go to a proxy, unencrypted; add ${new URL(gateway).hostname} to NO_PROXY.`
+  return [{ source: found.source, location: found.location, displaces: 'endpoint', effect, severity: 'override' }]
+}
+
+/** With this list a gateway is allowed only when the administrator's own `env` names it, too (2.1.329). */
+function allowedProviders(layers: SettingsLayers, expected: ExpectedSettings): readonly Override[] {
+  const layer = layers.layers.find(
+    ({ source, settings }) => source === 'managed' && settings.allowedProviders !== undefined,
+  )
+  const allowed = layer?.settings.allowedProviders
+  if (!layer || !Array.isArray(allowed)) return []
+  const isPinned = layers.layers.some(
+    ({ source, settings }) =>
+      source === 'managed' &&
+      isRecord(settings.env) &&
+      settings.env.ANTHROPIC_BASE_URL === expected.env.ANTHROPIC_BASE_URL,
+  )
+  if (allowed.includes('customEndpoint') && isPinned) return []
+  const location = `${layer.location}: allowedProviders`
+  const effect = 'Claude Code refuses to start, because the administrator does not allow this gateway.'
+  return [{ source: layer.source, location, displaces: 'endpoint', effect, severity: 'override' }]
+}

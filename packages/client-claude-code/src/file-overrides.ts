@@ -1,0 +1,82 @@
+import { compareVersions, type Host, type Override } from '@gate/core'
+import { detect } from './detect.js'
+import { isRecord } from './known-keys.js'
+import { settingsFile } from './paths.js'
+import { CLIENT_ID } from './plan.js'
+import type { SettingsLayers } from './settings-layers.js'
+
+/** The last version that was seen to start without managed settings that it cannot parse; 2.1.329 refuses. */
+const LAST_LENIENT_VERSION = '2.1.197'
+
+/** Everything that makes Claude Code read other files than the one that gate wrote, or none. Reads only. */
+export async function fileOverrides(host: Host, layers: SettingsLayers): Promise<readonly Override[]> {
+  return [
+    ...(await otherDirectory(host)),
+    ...directoryInSettings(host, layers),
+    ...(await brokenManaged(host, layers)),
+    ...ignoredManaged(layers),
+    ...policyHelper(layers),
+  ]
+}
+
+async function otherDirectory(host: Host): Promise<readonly Override[]> {
+  const current = settingsFile(host)
+  const receipt = (await host.engine.receipts(host)).find(({ clientId }) => clientId === CLIENT_ID)
+  const configured = receipt?.files[0]
+  if (configured === undefined || receipt?.files.includes(current)) return []
+  const effect = `Claude Code started from here reads ${current}; gate set up ${configured}.`
+  return [
+    { source: 'environment', location: 'CLAUDE_CONFIG_DIR', displaces: 'settings.json', effect, severity: 'override' },
+  ]
+}
+
+/** Claude Code honours the variable from the `env` block of the user settings as well, and starts again from there. */
+function directoryInSettings(host: Host, layers: SettingsLayers): readonly Override[] {
+  const user = layers.layers.find(({ source }) => source === 'user')
+  const value = user && isRecord(user.settings.env) ? user.settings.env.CLAUDE_CONFIG_DIR : undefined
+  if (!user || typeof value !== 'string') return []
+  if (host.path.join(host.path.resolve(host.cwd, value), 'settings.json') === user.location) return []
+  const location = `${user.location}: env.CLAUDE_CONFIG_DIR`
+  const effect = 'Claude Code reads its settings from that directory instead of this file.'
+  return [{ source: 'user', location, displaces: 'settings.json', effect, severity: 'override' }]
+}
+
+async function brokenManaged(host: Host, layers: SettingsLayers): Promise<readonly Override[]> {
+  if (layers.managed.broken.length === 0) return []
+  const { version } = await detect(host)
+  const isLenient = version !== undefined && compareVersions(version, LAST_LENIENT_VERSION) <= 0
+  return layers.managed.broken.map((location) => ({
+    source: 'managed',
+    location,
+    displaces: isLenient ? 'nothing' : 'everything',
+    effect: isLenient
+      ? 'Nothing: this version starts without the managed settings, which it cannot parse; newer ones refuse to start.'
+      : 'Claude Code refuses to start, because it cannot parse these managed settings.',
+    severity: isLenient ? 'info' : 'override',
+  }))
+}
+
+function ignoredManaged(layers: SettingsLayers): readonly Override[] {
+  const winner = layers.managed.inForce[0]?.location
+  return layers.managed.ignored
+    .filter(({ settings }) => settings.apiKeyHelper !== undefined || isRecord(settings.env))
+    .map(({ location }) => ({
+      source: 'managed',
+      location,
+      displaces: 'nothing',
+      effect: `Nothing: ${winner} puts these managed settings out of force.`,
+      severity: 'info',
+    }))
+}
+
+function policyHelper(layers: SettingsLayers): readonly Override[] {
+  return layers.layers
+    .filter(({ source, settings }) => source === 'managed' && settings.policyHelper !== undefined)
+    .map(({ location }) => ({
+      source: 'managed',
+      location: `${location}: policyHelper`,
+      displaces: 'unknown',
+      effect: 'A program of the administrator computes more managed settings, which gate cannot see.',
+      severity: 'info',
+    }))
+}

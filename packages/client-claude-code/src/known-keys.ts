@@ -1,0 +1,112 @@
+import type { FileExpectation } from '@gate/core'
+
+/**
+ * Types of settings whose wrong type makes Claude Code drop the whole file, without a word up to 2.1.197. Each was tried
+ * with `claude auth status` of 2.1.329; keys whose wrong value is skipped alone (`theme`, `forceLoginMethod` …) are not
+ * in the list. `null` counts as a wrong type for all of them.
+ */
+const KEYS_BY_TYPE: Readonly<Record<FileExpectation['types'][number], readonly string[]>> = {
+  string: [
+    'agent',
+    'apiKeyHelper',
+    'autoUpdatesChannel',
+    'awsAuthRefresh',
+    'awsCredentialExport',
+    'defaultShell',
+    'gcpAuthRefresh',
+    'language',
+    'minimumVersion',
+    'model',
+    'otelHeadersHelper',
+    'outputStyle',
+    'permissions.defaultMode',
+    'plansDirectory',
+    'prUrlTemplate',
+    'statusLine.command',
+    'tui',
+  ],
+  number: ['cleanupPeriodDays', 'feedbackSurveyRate'],
+  boolean: [
+    'alwaysThinkingEnabled',
+    'disableAllHooks',
+    'enableAllProjectMcpServers',
+    'fastMode',
+    'includeCoAuthoredBy',
+    'includeGitInstructions',
+    'promptSuggestionEnabled',
+    'respectGitignore',
+    'showTurnDuration',
+    'skipWebFetchPreflight',
+    'spinnerTipsEnabled',
+    'syntaxHighlightingDisabled',
+    'verbose',
+  ],
+  array: [
+    'allowedHttpHookUrls',
+    'availableModels',
+    'companyAnnouncements',
+    'disabledMcpjsonServers',
+    'enabledMcpjsonServers',
+    'httpHookAllowedEnvVars',
+    'permissions.additionalDirectories',
+    'permissions.allow',
+    'permissions.ask',
+    'permissions.deny',
+    // Not a mere wrong `hooks`, which is skipped; events that Claude Code does not know are skipped, too.
+    'hooks.Notification',
+    'hooks.PostToolUse',
+    'hooks.PreCompact',
+    'hooks.PreToolUse',
+    'hooks.SessionEnd',
+    'hooks.SessionStart',
+    'hooks.Stop',
+    'hooks.SubagentStop',
+    'hooks.UserPromptSubmit',
+  ],
+  object: [
+    'attribution',
+    'enabledPlugins',
+    'env',
+    'fileSuggestion',
+    'modelOverrides',
+    'permissions',
+    'pluginConfigs',
+    'remote',
+    'sandbox',
+    'skillOverrides',
+    'spinnerVerbs',
+    'statusLine',
+    'worktree',
+  ],
+  null: [],
+}
+
+/** Shape checks of one settings file. Pure. */
+export function settingsExpectations(file: string): readonly FileExpectation[] {
+  return Object.entries(KEYS_BY_TYPE).flatMap(([type, keys]) =>
+    keys.map((key) => ({
+      file,
+      kind: 'json' as const,
+      path: key.split('.'),
+      types: [type as FileExpectation['types'][number]],
+    })),
+  )
+}
+
+/** Whether Claude Code drops a parsed settings file whole because of a known key of a wrong type. Pure. */
+export function isDropped(settings: Readonly<Record<string, unknown>>): boolean {
+  return settingsExpectations('').some(({ path, types }) => {
+    const value = path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), settings)
+    return value !== undefined && !types.some((type) => type === typeOf(value))
+  })
+}
+
+/** Whether a parsed value is a JSON object. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'array' : typeof value
+}

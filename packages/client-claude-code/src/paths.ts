@@ -1,0 +1,54 @@
+import { GateError, type Host } from '@gate/core'
+
+/** The configuration directory when `CLAUDE_CONFIG_DIR` is not set. */
+export function defaultConfigDirectory(host: Host): string {
+  return host.path.join(host.home, '.claude')
+}
+
+/**
+ * The directory that Claude Code reads its user settings from. Pure.
+ *
+ * @throws GateError `invalid-config` when `CLAUDE_CONFIG_DIR` is set but not absolute: Claude Code takes that, and even
+ * an empty value, relative to the directory it is started in (2.1.329), so there is no one file to configure.
+ */
+export function configDirectory(host: Host): string {
+  const value = host.env.CLAUDE_CONFIG_DIR
+  if (value === undefined) return defaultConfigDirectory(host)
+  if (!host.path.isAbsolute(value)) {
+    throw new GateError({
+      code: 'invalid-config',
+      message: `CLAUDE_CONFIG_DIR must be an absolute path, but is ${JSON.stringify(value)}; Claude Code takes that relative to whatever directory it is started in.`,
+      fix: 'Set CLAUDE_CONFIG_DIR to an absolute path, or unset it.',
+    })
+  }
+  return host.path.normalize(value)
+}
+
+/** The user settings, the only file that gate writes. Pure. Throws like {@link configDirectory}. */
+export function settingsFile(host: Host): string {
+  return host.path.join(configDirectory(host), 'settings.json')
+}
+
+/** Settings of the directory that Claude Code would be started in, strongest first. Pure. */
+export function projectSettingsFiles(
+  host: Host,
+): readonly { readonly source: 'local' | 'project'; readonly file: string }[] {
+  const directory = host.path.join(host.cwd, '.claude')
+  return [
+    { source: 'local', file: host.path.join(directory, 'settings.local.json') },
+    { source: 'project', file: host.path.join(directory, 'settings.json') },
+  ]
+}
+
+/** Where administrators put `managed-settings.json` and `managed-settings.d`. Pure. */
+export function managedDirectory(host: Host): string {
+  switch (host.platform) {
+    case 'darwin':
+      return '/Library/Application Support/ClaudeCode'
+    case 'win32':
+      // Not %ProgramFiles%: documented as this literal path, and C:\ProgramData\ClaudeCode is no longer read.
+      return 'C:\\Program Files\\ClaudeCode'
+    default:
+      return '/etc/claude-code'
+  }
+}

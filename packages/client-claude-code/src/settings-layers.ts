@@ -1,0 +1,75 @@
+import type { Host, Override } from '@gate/core'
+import { isDropped, isRecord } from './known-keys.js'
+import { type ManagedSettings, readManagedSettings } from './managed-settings.js'
+import { projectSettingsFiles, settingsFile } from './paths.js'
+
+/** One settings document that Claude Code reads. */
+export interface SettingsLayer {
+  readonly source: Extract<Override['source'], 'managed' | 'local' | 'project' | 'user'>
+  /** Its file or registry value. */
+  readonly location: string
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+/** A value and the place that it comes from. */
+export interface Located {
+  readonly source: Override['source']
+  /** As overrides name it: a variable, or a file with a key. */
+  readonly location: string
+  readonly value: string
+}
+
+/** Everything that decides what Claude Code does when it is started in the host's working directory. */
+export interface SettingsLayers {
+  /** Strongest first: managed, local, project, user. */
+  readonly layers: readonly SettingsLayer[]
+  readonly managed: ManagedSettings
+  /** The environment of the shell, weaker than every `env` block. */
+  readonly shell: Host['env']
+}
+
+/** Reads all layers. A file that Claude Code drops (invalid, or a known key of a wrong type) is left out here, too. */
+export async function readLayers(host: Host): Promise<SettingsLayers> {
+  const managed = await readManagedSettings(host)
+  const user = settingsFile(host)
+  const files = [
+    // Started in the home directory, ~/.claude/settings.json is the user's file and not a project's.
+    ...projectSettingsFiles(host).filter(({ file }) => file !== user),
+    { source: 'user' as const, file: user },
+  ]
+  const layers: SettingsLayer[] = managed.inForce.map((document) => ({ source: 'managed', ...document }))
+  for (const { source, file } of files) {
+    const read = await host.engine.readDocument(host, file, 'json')
+    if (read.state === 'parsed' && !isDropped(read.value)) layers.push({ source, location: file, settings: read.value })
+  }
+  return { layers, managed, shell: host.env }
+}
+
+/** The value of a setting in the strongest layer that has it. Pure. */
+export function strongest(layers: SettingsLayers, key: string): { layer: SettingsLayer; value: unknown } | undefined {
+  const layer = layers.layers.find(({ settings }) => settings[key] !== undefined)
+  return layer && { layer, value: layer.settings[key] }
+}
+
+/**
+ * The variable as Claude Code sees it: `env` blocks are united key by key and beat the shell, and an empty string in one
+ * of them hides a value of the shell. Values that are no strings are turned into some (`null` into `"null"`). Pure.
+ */
+export function variable(layers: SettingsLayers, name: string): Located | undefined {
+  for (const { source, location, settings } of layers.layers) {
+    const value = isRecord(settings.env) ? settings.env[name] : undefined
+    if (value !== undefined) return { source, location: `${location}: env.${name}`, value: String(value) }
+  }
+  return shellVariable(layers, name)
+}
+
+/** The variable as the shell has it, for the few that settings cannot change. Pure. */
+export function shellVariable(layers: SettingsLayers, name: string): Located | undefined {
+  const value = layers.shell[name]
+  return value === undefined ? undefined : { source: 'environment', location: name, value }
+}
+
+/** What Claude Code takes for yes in a variable; `2` is no, like everything else (2.1.329). Pure. */
+export function isOn(value: string | undefined): boolean {
+  return ['1', 'true', 'yes', 'on'].includes((value ?? '').trim().toLowerCase())
+}
