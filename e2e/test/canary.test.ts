@@ -1,0 +1,157 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ArgumentWatch } from '../harness/process-arguments.ts'
+import type { Finished } from '../harness/run-process.ts'
+import { type CallOptions, createHome, PASSPHRASE, type ThrowawayHome } from '../harness/throwaway-home.ts'
+
+const API_KEY = 'api-key-canary-51d0c2b7e9'
+const GATE_TOKEN = 'gate-token-canary-8e41f7a3d6'
+
+/** Every form in which a secret could be written down by accident. */
+const formsOf = (secret: string) => [
+  secret,
+  encodeURIComponent(secret),
+  Buffer.from(secret).toString('base64').replaceAll('=', ''),
+  Buffer.from(secret).toString('base64url'),
+  Buffer.from(secret).toString('hex'),
+]
+
+interface Said {
+  readonly line: string
+  readonly output: string
+}
+
+describe('a secret appears nowhere but where it must', () => {
+  let gateway: DevGateway
+  let home: ThrowawayHome
+  let argumentsSeen: ArgumentWatch
+  /** Name → value of every secret so far. */
+  let secrets: Map<string, string>
+  let said: Said[]
+  beforeEach(async () => {
+    secrets = new Map([['passphrase', PASSPHRASE]])
+    said = []
+    gateway = await startDevGateway({
+      accessTokenLifetime: 15,
+      rewriteTokenResponse(body) {
+        for (const name of ['access_token', 'refresh_token', 'id_token']) {
+          if (typeof body[name] === 'string') secrets.set(`${name} ${secrets.size}`, body[name])
+        }
+        return body
+      },
+    })
+    home = await createHome({ gateway })
+    argumentsSeen = new ArgumentWatch()
+  })
+  afterEach(async () => {
+    argumentsSeen.stop()
+    await gateway.stop()
+    await home.remove()
+  })
+
+  const note = async (line: string, run: Promise<Finished>): Promise<Finished> => {
+    const finished = await run
+    said.push({ line, output: `${finished.stdout}\n${finished.stderr}` })
+    return finished
+  }
+  const gate = (args: readonly string[], options?: CallOptions) =>
+    note(`gate ${args.join(' ')}`, home.gate(args, options))
+  const ok = async (args: readonly string[], options?: CallOptions) => {
+    const finished = await gate(args, options)
+    expect(finished, finished.stdout + finished.stderr).toMatchObject({ code: 0 })
+  }
+  /** Every report that gate makes, whatever it finds. */
+  const reports = async () => {
+    for (const command of [['status'], ['list'], ['config', 'show'], ['doctor']]) {
+      await gate(command)
+      await gate([...command, '--json'])
+    }
+    await gate(['doctor', '--report'])
+    await gate(['setup', '--dry-run'])
+    await gate(['setup', '--dry-run', '--json'])
+    await gate(['teardown', '--all', '--dry-run'])
+  }
+
+  /** Secrets found in outputs, arguments and files, as `secret: place`. */
+  const findings = async (allowed: (secret: string, path: string) => boolean) => {
+    const found: string[] = []
+    const files = (await readdir(home.root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+    for (const [name, value] of secrets) {
+      const holds = (content: string) => formsOf(value).some((form) => content.includes(form))
+      for (const { line, output } of said) if (holds(output)) found.push(`${name}: output of ${line}`)
+      if (holds(argumentsSeen.text)) found.push(`${name}: arguments of a process`)
+      for (const entry of files) {
+        const path = join(entry.parentPath, entry.name).slice(home.root.length + 1)
+        if (!allowed(name, path) && holds(await readFile(join(home.root, path), 'latin1')))
+          found.push(`${name}: ${path}`)
+      }
+    }
+    return found
+  }
+
+  it('tokens and the passphrase', async () => {
+    await ok(['setup', ...home.connection])
+    await reports()
+    await note('claude', home.claude())
+    await note('codex', home.codex())
+    await ok(['login'])
+    // A broken file, a wrong passphrase, an issuer that is gone: errors talk, too.
+    await gate(['token', '--force-refresh'], { env: { GATE_SECRET_STORE_PASSPHRASE: `${PASSPHRASE}-wrong` } })
+    secrets.set('wrong passphrase', `${PASSPHRASE}-wrong`)
+    gateway.failToken({ kind: '400', times: 1 })
+    await gate(['token', '--force-refresh', '--skip-browser'])
+    said.pop()
+    gateway.failToken({ kind: 'invalid_grant', times: 1 })
+    await gate(['token', '--force-refresh', '--skip-browser'])
+    said.pop()
+    await reports()
+    expect([...secrets.keys()].filter((name) => /^(access|refresh)_token/.test(name)).length).toBeGreaterThanOrEqual(4)
+
+    // Access tokens may lie in one 0600 file of gate's cache, and nowhere else.
+    const cache = /^home\/\.cache\/gate\/tokens\/[^/]+\.json$/
+    expect(await findings((secret, path) => secret.startsWith('access_token') && cache.test(path))).toEqual([])
+    expect(argumentsSeen.text).toContain('setup')
+
+    await ok(['teardown', '--all', '--purge'])
+    expect(await findings(() => false)).toEqual([])
+  })
+
+  it('an API key', async () => {
+    secrets.set('api key', API_KEY)
+    await gateway.stop()
+    gateway = await startDevGateway({ auth: 'api-key', apiKeys: [API_KEY] })
+    const connection = ['--gateway-url', gateway.url, '--api-key-stdin']
+    await ok(['setup', ...connection], { stdin: `${API_KEY}\n` })
+    expect(await home.claude()).toMatchObject({ code: 0 })
+    expect(await home.codex()).toMatchObject({ code: 0 })
+    expect(gateway.requests.filter(({ bearer }) => bearer === API_KEY).length).toBeGreaterThan(1)
+    await reports()
+    await gate(['setup', '--gateway-url', 'http://example.com', '--api-key-stdin'], { stdin: `${API_KEY}\n` })
+    expect(await findings(() => false)).toEqual([])
+    await ok(['teardown', '--all', '--purge'])
+    expect(await findings(() => false)).toEqual([])
+  })
+
+  it('GATE_TOKEN', async () => {
+    secrets.set('GATE_TOKEN', GATE_TOKEN)
+    const env = { GATE_TOKEN }
+    await ok(['setup', '--lazy', ...home.connection], { env })
+    expect((await home.gate(['token'], { env })).stdout).toBe(`${GATE_TOKEN}\n`)
+    gateway.fail({ kind: '401', times: Number.POSITIVE_INFINITY })
+    await note('claude', home.claude([], { env: { ...env, CLAUDE_CODE_MAX_RETRIES: '0' } }))
+    await note('codex', home.codex([], { env }))
+    expect(gateway.requests.some(({ bearer }) => bearer === GATE_TOKEN)).toBe(true)
+    for (const command of [
+      ['status', '--json'],
+      ['doctor', '--report'],
+      ['config', 'show', '--json'],
+    ]) {
+      await gate(command, { env })
+    }
+    expect(await findings(() => false)).toEqual([])
+    await ok(['teardown', '--all', '--purge'], { env })
+    expect(await findings(() => false)).toEqual([])
+  })
+})
