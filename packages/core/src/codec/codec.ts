@@ -46,7 +46,7 @@ export interface CodecContext {
   readonly file: string
   /** `apply`: take over values that `onForeign: 'refuse'` protects. `undo`: also undo what the user changed. */
   readonly force?: boolean
-  /** Shape checks of this file only; the caller has picked them out of the plan. Used by `apply`. */
+  /** Shape checks of this file only; the caller has picked them out of the plan. Used by `apply` and `inspect`. */
   readonly expectations?: readonly FileExpectation[]
   /** JSON only, for `read` only (edits carry their own): whether comments and trailing commas are fine. Default `jsonc`. */
   readonly dialect?: 'strict' | 'jsonc'

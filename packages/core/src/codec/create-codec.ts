@@ -149,6 +149,7 @@ export function createCodec<E extends Edit, D>(format: DocumentFormat<E, D>): Co
     inspect(text, edits, context) {
       const mine = own(edits, context)
       const document = format.parse(text, context, mine)
+      checkExpectations(document, text, context)
       return mine.map((edit) => {
         const found = format.find(document, edit, 'read')
         if (found === undefined) return { ...reportOf(edit), reason: 'missing' as const }

@@ -1,6 +1,6 @@
 import { codecOf } from '../codec/codec.js'
 import { reportOf } from '../codec/edit-path.js'
-import type { Edit, FileEdit, Plan } from '../contract/edit.js'
+import type { Edit, FileEdit, FileExpectation, Plan } from '../contract/edit.js'
 import type { Drift, Inspection } from '../contract/engine.js'
 import type { Host } from '../contract/host.js'
 import { checkPlan } from './check-plan.js'
@@ -16,12 +16,14 @@ interface Group {
   readonly path: string
   readonly kind: Edit['kind']
   readonly edits: readonly Edit[]
+  /** A value that breaks one makes the client drop the file, edits and all. */
+  readonly expectations: readonly FileExpectation[]
 }
 
 /** Compares files with a plan, or with the receipt. See {@link Engine.inspect}. */
 export async function inspect(host: Host, clientId: string, plan?: Plan): Promise<Inspection> {
   const receipt = receiptOf(await readLedger(host), clientId)
-  const groups = plan ? checkPlan(host, plan) : groupsOf(receipt)
+  const groups = plan ? plannedGroups(host, plan) : groupsOf(receipt)
   const looks = await Promise.all(groups.map((group) => look(host, group)))
   return {
     receipt: receipt && summaryOf(receipt),
@@ -31,8 +33,20 @@ export async function inspect(host: Host, clientId: string, plan?: Plan): Promis
   }
 }
 
+function plannedGroups(host: Host, plan: Plan): Group[] {
+  return checkPlan(host, plan).map((group) => ({
+    ...group,
+    expectations: (plan.expectations ?? []).filter(({ file }) => file === group.path),
+  }))
+}
+
 function groupsOf(receipt: Receipt | undefined): Group[] {
-  return (receipt?.files ?? []).map(({ path, kind, owned }) => ({ path, kind, edits: owned.map(({ edit }) => edit) }))
+  return (receipt?.files ?? []).map(({ path, kind, owned }) => ({
+    path,
+    kind,
+    edits: owned.map(({ edit }) => edit),
+    expectations: [],
+  }))
 }
 
 async function look(host: Host, group: Group): Promise<{ path: string; exists: boolean; drifts: readonly Drift[] }> {
@@ -56,12 +70,12 @@ async function look(host: Host, group: Group): Promise<{ path: string; exists: b
 async function compare(
   text: string,
   mode: number | undefined,
-  { path, kind, edits }: Group,
+  { path, kind, edits, expectations }: Group,
   host: Host,
 ): Promise<Drift[]> {
   if (kind !== 'file') {
     const codec = await codecOf(kind)
-    return codec.inspect(text, edits, { file: path }).flatMap((drift) => drift ?? [])
+    return codec.inspect(text, edits, { file: path, expectations }).flatMap((drift) => drift ?? [])
   }
   return edits.flatMap((edit): Drift[] => {
     const { content, mode: wanted = 0o600 } = edit as FileEdit
