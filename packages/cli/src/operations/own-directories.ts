@@ -1,19 +1,12 @@
-import { type GatePaths, gatePaths, type Host } from '@gate/core'
+import { gatePaths, type Host } from '@gate/core'
 
-/** What gate may leave in each of its directories; nothing else is ever deleted. */
-function ownEntries(host: Host, paths: GatePaths): readonly string[] {
+/** What gate may leave in each of its directories. */
+function ownEntries(host: Host): readonly string[] {
   const { directories, path } = host
   return [
-    paths.config,
-    paths.secrets,
-    paths.ledger,
-    paths.journal,
-    paths.locks,
-    paths.bin,
-    paths.tokens,
-    paths.compileCache,
+    ...Object.values(gatePaths(host)),
+    ...['login', 'sign-in', CREATED].map((name) => path.join(directories.state, name)),
     path.join(directories.cache, PROOFS),
-    path.join(directories.state, CREATED),
   ]
 }
 
@@ -50,16 +43,17 @@ export interface LeftOver {
   readonly reason: string
 }
 
-/** Deletes gate's own files and directories; foreign files in them, and directories that hold some, stay. */
+/**
+ * Deletes gate's directories. One that existed before gate came (somebody pointed `GATE_HOME` at it) loses only gate's
+ * own entries; what else is in there stays and is named.
+ */
 export async function removeOwnDirectories(host: Host): Promise<readonly LeftOver[]> {
-  const paths = gatePaths(host)
   const { config, state, cache, runtime } = host.directories
   const created = await readCreated(host, host.path.join(state, CREATED))
-  for (const entry of ownEntries(host, paths)) {
-    await host.fs.rm(host.toNative(entry), { recursive: true, force: true })
-  }
   const leftOvers: LeftOver[] = []
+  for (const entry of ownEntries(host)) await host.fs.rm(host.toNative(entry), { recursive: true, force: true })
   for (const directory of [runtime, cache, state, config]) {
+    if (created.includes(directory)) await host.fs.rm(host.toNative(directory), { recursive: true, force: true })
     const left = await removeEmpty(host, directory)
     if (left) leftOvers.push(left)
   }

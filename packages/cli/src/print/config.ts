@@ -40,7 +40,7 @@ export function configText(shown: ConfigShown): string {
   const rows = CONFIG_KEY_NAMES.filter((name) => name !== 'headers.NAME')
     .map((name) => [name, configKey(name).read(config, shown.settings)] as const)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => [name, valueText(value).trimEnd()])
+    .map(([name, value]) => [name, valueText(value).trimEnd() || '(none)'])
   for (const [name, value] of Object.entries(shown.settings.headers ?? {})) rows.push([`headers.${name}`, value])
   for (const client of shown.clients) rows.push([client.id, client.files.join(', ')])
   const state = shown.configured ? '' : `Profile "${shown.profile}" is not configured: ${shown.problems.join('; ')}.\n`

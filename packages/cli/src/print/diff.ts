@@ -21,7 +21,7 @@ function fileDiff(change: FileChange): string {
     undefined,
     { context: CONTEXT },
   )
-  return maskSecrets(patch.replace(/^=+\n/, ''))
+  return maskSecrets(patch.slice(patch.indexOf('--- ')))
 }
 
 /** A carriage return would jump back to the start of the terminal's line. */

@@ -54,9 +54,16 @@ export async function clientAgreement(session: Session, id: string): Promise<Agr
     cwd: host.cwd,
   })
   if (result.timedOut) return { agrees: undefined, detail: `no answer within ${ASK_LIMIT_MS / 1000} s` }
+  const answer = parseObject(result.stdout)
+  if (answer === undefined) return { agrees: undefined, detail: `it cannot be asked (exit code ${result.code})` }
+  return question.judge(answer)
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
   try {
-    return question.judge(JSON.parse(result.stdout) as Record<string, unknown>)
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
   } catch {
-    return { agrees: undefined, detail: `it cannot be asked (exit code ${result.code})` }
+    return undefined
   }
 }
