@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import * as fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Host } from '@gate/core'
+import type { Host, HostFileSystem } from '@gate/core'
 import { createNodeHost, type NodeHostInit } from '@gate/core/host'
 import type { DevGateway } from '@gate/dev-gateway'
 import type { CacheEntry } from '../../src/cache-entry.js'
@@ -42,7 +42,7 @@ export function memoryKeychain(overrides: Partial<Keytar> = {}): MemoryKeychain 
 /** A throw-away machine: its own directories and environment, real files, real clock. */
 export interface Machine {
   readonly home: string
-  readonly host: Host
+  readonly host: Host & { readonly fs: { -readonly [Call in keyof HostFileSystem]: HostFileSystem[Call] } }
   readonly env: Record<string, string | undefined>
   readonly keychain: MemoryKeychain
   /** Warnings so far. */
@@ -70,7 +70,7 @@ export interface MachineInit extends NodeHostInit {
 
 export async function createMachine(init: MachineInit = {}): Promise<Machine> {
   const { keychain = memoryKeychain(), ...hostInit } = init
-  const home = await mkdtemp(join(tmpdir(), 'gate auth-'))
+  const home = await fs.mkdtemp(join(tmpdir(), 'gate auth-'))
   const env: Record<string, string | undefined> = {
     HOME: home,
     GATE_HOME: join(home, 'gate'),
@@ -78,7 +78,8 @@ export async function createMachine(init: MachineInit = {}): Promise<Machine> {
     GATE_SECRET_STORE_PASSPHRASE: 'correct horse battery staple',
     ...hostInit.env,
   }
-  const host = createNodeHost({ ...hostInit, env, home })
+  // A copy, so that a test can make single calls fail.
+  const host = createNodeHost({ fs: { ...fs }, ...hostInit, env, home })
   const warnings: string[] = []
   const cacheFile = join(host.directories.cache, 'tokens', 'default.json')
   const initOf = (gateway: Pick<DevGateway, 'url' | 'issuer' | 'clientId'>, own: PartialInit): AuthInit => ({
@@ -96,12 +97,12 @@ export async function createMachine(init: MachineInit = {}): Promise<Machine> {
       } as AuthInit['profile']['auth'],
     },
   })
-  const cached = async () => JSON.parse(await readFile(cacheFile, 'utf8')) as CacheEntry
+  const cached = async () => JSON.parse(await fs.readFile(cacheFile, 'utf8')) as CacheEntry
   const age = async (ms: number) => {
     const entry = await cached()
     const { issuedAt, refreshAt, expiresAt } = entry
     const older = { ...entry, issuedAt: issuedAt - ms, refreshAt: refreshAt - ms, expiresAt: expiresAt - ms }
-    await writeFile(cacheFile, JSON.stringify(older), { mode: 0o600 })
+    await fs.writeFile(cacheFile, JSON.stringify(older), { mode: 0o600 })
   }
   return {
     home,
@@ -119,7 +120,7 @@ export async function createMachine(init: MachineInit = {}): Promise<Machine> {
       const { expiresAt } = await cached()
       await age(expiresAt - host.clock.now() + 1000)
     },
-    remove: () => rm(home, { recursive: true, force: true }),
+    remove: () => fs.rm(home, { recursive: true, force: true }),
   }
 }
 
@@ -135,4 +136,18 @@ export function presenter(
       act(event)
     },
   }
+}
+
+/** The real clock, except that waits of 250 ms and more take a hundredth of their time. */
+export function hurriedClock(): Host['clock'] {
+  const { clock } = createNodeHost({ requireHome: false, env: { GATE_HOME: '/nowhere' } })
+  return { now: clock.now, sleep: (ms, signal) => clock.sleep(ms < 250 ? ms : ms / 100, signal) }
+}
+
+/** Signs in without starting a program: the "person" opens the printed URL. */
+export async function signIn(machine: Machine, gateway: DevGateway, init: PartialInit = {}) {
+  const present = presenter((event) => {
+    if (event.kind === 'print-url') gateway.visit(event.url).catch(() => {})
+  })
+  return await machine.auth(gateway, init).login({ method: 'print-url', present })
 }
