@@ -103,4 +103,6 @@ export interface Engine {
   recover(host: Host): Promise<readonly RecoveryReport[]>
   /** Reads a client's file for override checks; never throws for a broken file. */
   readDocument(host: Host, path: string, format: DocumentFormat): Promise<DocumentRead>
+  /** Parses a document that is no file, e.g. a value of a policy. `name` stands for the path in errors. */
+  parseDocument(text: string, format: DocumentFormat, name: string): Promise<DocumentRead>
 }

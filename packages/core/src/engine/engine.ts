@@ -12,5 +12,6 @@ export function createEngine(): Engine {
     receipts: async (host) => (await import('./receipts.js')).receipts(host),
     recover: async (host) => (await import('./recover.js')).recover(host),
     readDocument: async (host, path, format) => (await import('./read-document.js')).readDocument(host, path, format),
+    parseDocument: async (text, format, name) => (await import('./read-document.js')).parseDocument(text, format, name),
   }
 }

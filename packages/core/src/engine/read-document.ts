@@ -8,12 +8,21 @@ import { takeSnapshot } from './snapshot.js'
 export async function readDocument(host: Host, path: string, format: DocumentFormat): Promise<DocumentRead> {
   try {
     const { text } = await takeSnapshot(host, path)
-    if (text === undefined || /^\uFEFF?\s*$/.test(text)) return { state: 'absent' }
-    const codec = await codecOf(format === 'jsonc' ? 'json' : format)
-    const { value, lineOf } = codec.read(text, { file: path, dialect: format === 'json' ? 'strict' : 'jsonc' })
-    return { state: 'parsed', value, lineOf }
+    return await parseDocument(text ?? '', format, path)
   } catch (error) {
     return { state: 'unreadable', error: asGateError(error, path) }
+  }
+}
+
+/** Parses a document of a client. See {@link Engine.parseDocument}. */
+export async function parseDocument(text: string, format: DocumentFormat, name: string): Promise<DocumentRead> {
+  try {
+    if (/^\uFEFF?\s*$/.test(text)) return { state: 'absent' }
+    const codec = await codecOf(format === 'jsonc' ? 'json' : format)
+    const { value, lineOf } = codec.read(text, { file: name, dialect: format === 'json' ? 'strict' : 'jsonc' })
+    return { state: 'parsed', value, lineOf }
+  } catch (error) {
+    return { state: 'unreadable', error: asGateError(error, name) }
   }
 }
 
