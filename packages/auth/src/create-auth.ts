@@ -2,13 +2,10 @@ import { type Host, Secret } from '@gate/core'
 import { createApiKey } from './api-key.js'
 import { requireOidc } from './binding.js'
 import type { Auth, AuthInit, AuthState } from './contract.js'
-import { login } from './login/login.js'
-import { logout } from './logout.js'
 import { chooseStore } from './secret-store/choose-store.js'
 import type { SecretStore } from './secret-store/secret-store.js'
 import { createSignIn, type SignIn } from './sign-in.js'
 import { stateOf } from './state.js'
-import { accessToken } from './token-source.js'
 import { checkTokenText, sizeWarning } from './token-text.js'
 
 /**
@@ -37,14 +34,20 @@ export function createAuthWith(host: Host, init: AuthInit, store: SecretStore): 
         if (warning) init.warn?.(warning)
         return { token: new Secret(given) }
       }
-      return auth.kind === 'api-key' ? await apiKey.accessToken() : await accessToken(oidc(), options)
+      if (auth.kind === 'api-key') return await apiKey.accessToken()
+      const { accessToken } = await import('./token-source.js')
+      return await accessToken(oidc(), options)
     },
     async login(options) {
+      const { login } = await import('./login/login.js')
       const { entry: _entry, ...result } = await login(oidc(), options)
       return result
     },
     async logout(options = {}) {
-      if (auth.kind === 'oidc') return await logout(oidc(), options.signal)
+      if (auth.kind === 'oidc') {
+        const { logout } = await import('./logout.js')
+        return await logout(oidc(), options.signal)
+      }
       const wasSignedIn = auth.kind === 'api-key' && (await apiKey.delete())
       return { wasSignedIn, revocation: 'nothing-to-revoke' }
     },

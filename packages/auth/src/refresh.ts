@@ -1,7 +1,7 @@
 import { GateError, type Secret } from '@gate/core'
 import { type HeldLock, withLock } from '@gate/core/engine'
 import { type CacheEntry, freshnessOf } from './cache-entry.js'
-import { connectIssuer, type TokenSet } from './issuer/issuer-client.js'
+import type { TokenSet } from './issuer/issuer-client.js'
 import { IssuerFailure } from './issuer/issuer-failure.js'
 import { lifetimeOf } from './lifetime.js'
 import { isPaused, nextPause, pauseError } from './refresh-pause.js'
@@ -170,6 +170,8 @@ async function exchange(
   const { host } = signIn
   const startedAt = host.clock.now()
   options.signal?.throwIfAborted()
+  // Loaded here, because most calls are answered from the cache and `status` never gets this far.
+  const { connectIssuer } = await import('./issuer/issuer-client.js')
   for (let attempt = 0; ; attempt++) {
     try {
       // Without the caller's signal: a token request that is given up half-way may cost the rotated refresh token.

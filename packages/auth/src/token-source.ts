@@ -2,7 +2,6 @@ import { GateError, Secret } from '@gate/core'
 import type { CacheEntry } from './cache-entry.js'
 import type { AccessToken, AccessTokenOptions } from './contract.js'
 import { awaitDetachedLogin } from './login/detached-login.js'
-import { login } from './login/login.js'
 import { isUnderWay, readLoginRecord } from './login/login-record.js'
 import { renew } from './refresh.js'
 import { loginRequired, type SignIn } from './sign-in.js'
@@ -45,6 +44,7 @@ async function find(signIn: SignIn, options: AccessTokenOptions): Promise<CacheE
     case 'foreground': {
       const { present, method = 'browser' } = options
       if (!present) throw loginRequired(signIn.binding.profile, why)
+      const { login } = await import('./login/login.js')
       const outcome = await login(signIn, { method, present, ...(signal ? { signal } : {}) })
       if (outcome.entry) return outcome.entry
       throw loginRequired(signIn.binding.profile, why)

@@ -3,9 +3,9 @@ import { withLock } from '@gate/core/engine'
 import { type CacheEntry, freshnessOf } from '../cache-entry.js'
 import { loginRequired, type SignIn } from '../sign-in.js'
 import { interrupted } from '../time-limit.js'
-import { DEFAULT_LOGIN_TIMEOUT_MS } from './login.js'
 import {
   coolDownLeft,
+  DEFAULT_LOGIN_TIMEOUT_MS,
   failureOf,
   isUnderWay,
   type LoginRecord,

@@ -27,6 +27,8 @@ export interface LoginRecord {
 }
 
 const VERSION = 1
+/** How long a login may take unless somebody says otherwise. */
+export const DEFAULT_LOGIN_TIMEOUT_MS = 10 * 60_000
 // After a no, or nobody there: clients call their helper again within seconds, and each call would open a browser.
 const LONG_COOL_DOWN_MS = 5 * 60_000
 const COOL_DOWN_MS = 60_000

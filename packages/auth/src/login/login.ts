@@ -12,9 +12,14 @@ import { withTimeLimit } from '../time-limit.js'
 import { checkTokenText, sizeWarning } from '../token-text.js'
 import { type LoginContext, loginWithBrowser, loginWithPrintedUrl } from './login-browser.js'
 import { loginWithDevice } from './login-device.js'
-import { isUnderWay, type LoginRecord, newLoginRecord, readLoginRecord, writeLoginRecord } from './login-record.js'
-
-export const DEFAULT_LOGIN_TIMEOUT_MS = 10 * 60_000
+import {
+  DEFAULT_LOGIN_TIMEOUT_MS,
+  isUnderWay,
+  type LoginRecord,
+  newLoginRecord,
+  readLoginRecord,
+  writeLoginRecord,
+} from './login-record.js'
 
 const METHODS: Record<LoginMethod, (context: LoginContext) => Promise<TokenSet>> = {
   browser: loginWithBrowser,

@@ -1,6 +1,5 @@
-import { GateError, gatePaths, type Helper, type Host } from '@gate/core'
+import { checkProfileName, GateError, gatePaths, type Helper, type Host } from '@gate/core'
 import { atomicWrite, errnoOf, ioError } from '@gate/core/engine'
-import { checkProfileName } from '@gate/core/profile'
 import type { ShimProblem, ShimState, ShimTarget } from './contract.js'
 import { batchShim, parseShim, posixShim, shimEnvironment } from './shim-text.js'
 

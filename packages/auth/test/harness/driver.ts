@@ -1,0 +1,45 @@
+// What the command line does, as small as it can be: one process that asks for a token, or signs in.
+// Started with `node driver.ts <JSON>`; runs the built package, like a client's helper.
+import { createAuth } from '@gate/auth'
+import { createNodeHost } from '@gate/core/host'
+
+interface Order {
+  readonly gateway: { readonly url: string; readonly issuer: string; readonly clientId: string }
+  readonly command: 'token' | 'login' | 'logout'
+  readonly interaction?: 'detached' | 'never'
+  readonly client?: string
+  readonly waitMs?: number
+  readonly timeoutMs?: number
+  readonly force?: boolean
+}
+
+const order: Order = JSON.parse(process.argv[2] ?? '{}')
+const { url, issuer, clientId } = order.gateway
+const loginOrder: Order = { gateway: order.gateway, command: 'login', timeoutMs: order.timeoutMs ?? 60_000 }
+const auth = createAuth(createNodeHost(), {
+  profileName: 'default',
+  profile: { gatewayUrl: url, auth: { kind: 'oidc', issuer, clientId, scopes: ['openid', 'offline_access'] } },
+  loginCommand: { command: process.execPath, args: [import.meta.filename, JSON.stringify(loginOrder)] },
+  warn: (message) => console.error(message),
+})
+try {
+  if (order.command === 'login') {
+    const { timeoutMs = 60_000 } = order
+    await auth.login({ method: 'browser', present: { show: () => {} }, detached: true, timeoutMs })
+  } else if (order.command === 'logout') {
+    console.log(JSON.stringify(await auth.logout()))
+  } else {
+    const { token } = await auth.accessToken({
+      interaction: order.interaction ?? 'never',
+      ...(order.client === undefined ? {} : { client: order.client }),
+      ...(order.waitMs === undefined ? {} : { waitMs: order.waitMs }),
+      ...(order.force === undefined ? {} : { forceRefresh: order.force }),
+    })
+    process.stdout.write(`${token.reveal()}\n`)
+  }
+} catch (error) {
+  const { code = 'crash', exitCode = 1, message } = error as { code?: string; exitCode?: number; message: string }
+  console.error(`${code}: ${message}`)
+  process.exit(exitCode)
+}
+process.exit(0)
