@@ -2,7 +2,7 @@ import type { Edit, JsonStep } from '../contract/edit.js'
 import { GateError } from '../errors/gate-error.js'
 import type { BeforeValue, Codec, CodecContext, CodecUndo, OwnedEdit } from './codec.js'
 import type { DocumentFormat } from './document-format.js'
-import { dottedPath, reportOf, stepsOf } from './edit-path.js'
+import { reportOf, stepsOf } from './edit-path.js'
 import { firstViolation } from './expectation.js'
 import { PieceTable } from './piece-table.js'
 import { sameValue } from './same-value.js'
@@ -20,17 +20,16 @@ export function createCodec<E extends Edit, D>(format: DocumentFormat<E, D>): Co
     if (mine.length !== edits.length) {
       throw new GateError({ code: 'edit-invalid', message: `Not a ${format.kind} edit.`, file: context.file })
     }
-    const paths = mine.map(stepsOf)
     for (const [index, edit] of mine.entries()) {
       format.check(edit)
-      const overlap = paths.findIndex((other, at) => at !== index && startsWith(paths[index] ?? [], other))
-      if (overlap !== -1) {
-        throw new GateError({
-          code: 'edit-invalid',
-          message: `Two edits own \`${dottedPath(paths[overlap] ?? [])}\`.`,
-          file: context.file,
-        })
-      }
+      const steps = stepsOf(edit)
+      const rival = mine.slice(0, index).find((other) => collide(steps, stepsOf(other)))
+      if (rival === undefined) continue
+      throw new GateError({
+        code: 'edit-invalid',
+        message: `The edits of \`${reportOf(rival).path}\` and \`${reportOf(edit).path}\` exclude each other.`,
+        file: context.file,
+      })
     }
     return mine
   }
@@ -175,8 +174,11 @@ function wantedValue(edit: Edit): unknown {
   return edit.kind === 'file' ? edit.content : edit.value
 }
 
-function startsWith(path: readonly JsonStep[], start: readonly JsonStep[]): boolean {
-  return start.every((step, index) => JSON.stringify(step) === JSON.stringify(path[index]))
+/** True when one path leads into what the other one owns, or when they want an object and an array in one place. */
+function collide(one: readonly JsonStep[], other: readonly JsonStep[]): boolean {
+  const index = one.findIndex((step, at) => JSON.stringify(step) !== JSON.stringify(other[at]))
+  if (index === -1 || index === other.length) return true
+  return typeof one[index] !== typeof other[index]
 }
 
 function dropContainers(

@@ -53,7 +53,8 @@ function read(source: string, text: string, file: string): Record<string, unknow
 
 function positions(source: string, text: string, file: string): AST.TOMLProgram {
   try {
-    return parseTOML(source, { tomlVersion: '1.1' })
+    // toml-eslint-parser 1.0.3 gives a last `0` without line end an empty range.
+    return parseTOML(`${source}\n`, { tomlVersion: '1.1' })
   } catch (error) {
     if (error instanceof ParseError) throw unparsable(error.message, { file, ...positionAt(text, error.index) })
     if (error instanceof RangeError) throw unparsable('nested too deeply', { file, line: 1 })
