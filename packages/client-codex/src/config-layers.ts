@@ -1,0 +1,103 @@
+import type { Host, Override } from '@gate/core'
+import { type Table, tableAt } from './config-values.js'
+import { codexHome, configFile, projectDirectories, systemDirectory } from './paths.js'
+
+/** One configuration document that Codex reads, or would read if it could be parsed. */
+export interface ConfigDocument {
+  readonly source: Override['source']
+  /** Its file, or the key of the macOS profile. */
+  readonly location: string
+  /** `undefined`: it cannot be parsed, and Codex does not start because of it. */
+  readonly content: Table | undefined
+}
+
+/** Everything that decides what Codex does when it is started in the host's working directory. */
+export interface ConfigLayers {
+  /** The administrator's `requirements.toml`, which nothing beats; strongest first. */
+  readonly requirements: readonly ConfigDocument[]
+  /** The administrator's legacy `managed_config.toml`, which beats the command line and the user. */
+  readonly managed: readonly ConfigDocument[]
+  readonly user: ConfigDocument | undefined
+  /** `.codex/config.toml` of the working directory and its parents in the repository, strongest first. */
+  readonly projects: readonly (ConfigDocument & { readonly isTrusted: boolean })[]
+  /** The system's `config.toml`, which counts where the user says nothing. */
+  readonly system: ConfigDocument | undefined
+  /** `<name>.config.toml` files, which count with `-p <name>`. */
+  readonly overlays: readonly (ConfigDocument & { readonly name: string })[]
+}
+
+const MACOS_DOMAIN = 'com.openai.codex'
+const PROGRAM_TIME_LIMIT_MS = 3000
+
+/** Reads all layers. What an organisation delivers to a logged-in user from its server cannot be seen. */
+export async function readLayers(host: Host): Promise<ConfigLayers> {
+  const inSystem = (name: string) => host.path.join(systemDirectory(host), name)
+  const user = await readFile(host, 'user', configFile(host))
+  return {
+    requirements: [
+      ...(await readMacosProfile(host, 'requirements_toml_base64')),
+      ...list(await readFile(host, 'managed', inSystem('requirements.toml'))),
+    ],
+    managed: [
+      ...(await readMacosProfile(host, 'config_toml_base64')),
+      // On Windows the legacy file is only warned about.
+      ...(host.platform === 'win32' ? [] : list(await readFile(host, 'managed', inSystem('managed_config.toml')))),
+    ],
+    user,
+    projects: await readProjects(host, user?.content ?? {}),
+    system: await readFile(host, 'system', inSystem('config.toml')),
+    overlays: await readOverlays(host),
+  }
+}
+
+async function readFile(host: Host, source: Override['source'], location: string): Promise<ConfigDocument | undefined> {
+  const read = await host.engine.readDocument(host, location, 'toml')
+  if (read.state === 'absent') return undefined
+  return { source, location, content: read.state === 'parsed' ? read.value : undefined }
+}
+
+async function readProjects(host: Host, user: Table): Promise<ConfigLayers['projects']> {
+  const directories = await projectDirectories(host)
+  const isTrusted = directories.some((directory) => tableAt(user, 'projects', directory).trust_level === 'trusted')
+  const found: (ConfigDocument & { isTrusted: boolean })[] = []
+  for (const directory of directories) {
+    const file = host.path.join(directory, '.codex', 'config.toml')
+    // Started in the home directory, ~/.codex/config.toml is the user's file and not a project's.
+    if (file === configFile(host)) continue
+    const document = await readFile(host, 'project', file)
+    if (document) found.push({ ...document, isTrusted })
+  }
+  return found
+}
+
+async function readOverlays(host: Host): Promise<ConfigLayers['overlays']> {
+  const names = await host.fs.readdir(codexHome(host)).catch((): string[] => [])
+  const found: (ConfigDocument & { name: string })[] = []
+  for (const file of names.toSorted()) {
+    const name = /^(.+)\.config\.toml$/.exec(file)?.[1]
+    const document = name && (await readFile(host, 'user', host.path.join(codexHome(host), file)))
+    if (name && document) found.push({ ...document, name })
+  }
+  return found
+}
+
+/** A device-management profile holds whole documents as base64, under one key each. */
+async function readMacosProfile(host: Host, key: string): Promise<readonly ConfigDocument[]> {
+  if (host.platform !== 'darwin') return []
+  const location = `${MACOS_DOMAIN}: ${key}`
+  try {
+    const args = ['read', MACOS_DOMAIN, key]
+    const { code, stdout } = await host.process.run('/usr/bin/defaults', args, { timeoutMs: PROGRAM_TIME_LIMIT_MS })
+    if (code !== 0) return []
+    const text = Buffer.from(stdout.trim(), 'base64').toString('utf8')
+    const read = await host.engine.parseDocument(text, 'toml', location)
+    if (read.state === 'absent') return []
+    return [{ source: 'managed', location, content: read.state === 'parsed' ? read.value : undefined }]
+  } catch {
+    return []
+  }
+}
+
+function list<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value]
+}

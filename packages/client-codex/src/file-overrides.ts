@@ -1,0 +1,96 @@
+import type { Host, Override } from '@gate/core'
+import type { ConfigLayers } from './config-layers.js'
+import { isTable, type Table, tableAt, tomlKey } from './config-values.js'
+import { codexHome, configFile } from './paths.js'
+import { CLIENT_ID, PROVIDER } from './plan.js'
+import { providerDifference, providerTable } from './provider-table.js'
+import { refusals } from './refusals.js'
+
+/** What the user's other settings, the project and the system do to ours. Pure. */
+export function fileOverrides(layers: ConfigLayers, ours: Table, model: string | undefined): readonly Override[] {
+  return [
+    // A user file that cannot be parsed is told by the comparison with the plan.
+    ...(layers.user?.content ? refusals(layers.user, { profile: true }) : []),
+    ...legacyProfiles(layers),
+    ...overlays(layers),
+    ...projects(layers, model),
+    ...system(layers, ours),
+  ]
+}
+
+function legacyProfiles({ user }: ConfigLayers): readonly Override[] {
+  return Object.entries(tableAt(user?.content ?? {}, 'profiles')).flatMap(([name, profile]) => {
+    if (!user || !isTable(profile) || profile.model_provider === undefined) return []
+    const location = `${user.location}: profiles.${tomlKey(name)}.model_provider`
+    return [nothing('user', location, 'profiles in this file count no more since 0.134.')]
+  })
+}
+
+function overlays(layers: ConfigLayers): readonly Override[] {
+  return layers.overlays.flatMap(({ source, location, content, name }) => {
+    const provider = content?.model_provider
+    const changes = (provider !== undefined && provider !== PROVIDER) || (content && providerTable(content))
+    return changes ? [nothing(source, location, `it counts only for Codex started with -p ${name}.`)] : []
+  })
+}
+
+function projects(layers: ConfigLayers, model: string | undefined): readonly Override[] {
+  const strongestModel = layers.projects.find(({ isTrusted, content }) => isTrusted && content?.model !== undefined)
+  return layers.projects.flatMap((project): readonly Override[] => {
+    const { source, location, content, isTrusted } = project
+    if (!content) return isTrusted ? refusals(project, { profile: false }) : []
+    const rows: Override[] = []
+    const key = ['model_provider', 'model_providers', 'openai_base_url'].find((name) => content[name] !== undefined)
+    if (key) rows.push(nothing(source, `${location}: ${key}`, 'Codex ignores providers in project files.'))
+    if (project === strongestModel && content.model !== model) {
+      const severity = model === undefined ? 'info' : 'override'
+      const effect = `Codex asks the gateway for the model ${String(content.model)} in this project.`
+      rows.push({ source, location: `${location}: model`, displaces: 'model', effect, severity })
+    }
+    return rows
+  })
+}
+
+function system(layers: ConfigLayers, ours: Table): readonly Override[] {
+  const document = layers.system
+  if (!document) return []
+  const { source, location, content } = document
+  const theirs = content && providerTable(content)
+  const difference = theirs && providerDifference(theirs, ours, 'beneath')
+  const rows = [...refusals(document, { profile: true })]
+  if (difference) {
+    rows.push({ source, location: `${location}: model_providers.${PROVIDER}`, ...difference, severity: 'override' })
+  }
+  if (content?.model_provider !== undefined && content.model_provider !== PROVIDER) {
+    rows.push(nothing(source, `${location}: model_provider`, "the user's file wins over it."))
+  }
+  return rows
+}
+
+/** What makes Codex read another file than the one that gate wrote. Reads only. */
+export async function directoryOverrides(host: Host): Promise<readonly Override[]> {
+  const rows: Override[] = []
+  const row = (effect: string) =>
+    rows.push({ source: 'environment', location: 'CODEX_HOME', displaces: 'config.toml', effect, severity: 'override' })
+  const home = codexHome(host)
+  if (host.env.CODEX_HOME && !(await isDirectory(host, home))) {
+    row(`Codex refuses to start, because ${home} is not a directory.`)
+  }
+  const current = configFile(host)
+  const receipt = (await host.engine.receipts(host)).find(({ clientId }) => clientId === CLIENT_ID)
+  if (receipt && !receipt.files.includes(current)) {
+    row(`Codex started from here reads ${current}; gate set up ${receipt.files.join(', ')}.`)
+  }
+  return rows
+}
+
+async function isDirectory(host: Host, path: string): Promise<boolean> {
+  return host.fs.stat(path).then(
+    (stat) => stat.isDirectory(),
+    () => false,
+  )
+}
+
+function nothing(source: Override['source'], location: string, why: string): Override {
+  return { source, location, displaces: 'nothing', effect: `Nothing: ${why}`, severity: 'info' }
+}

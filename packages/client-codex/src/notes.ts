@@ -1,0 +1,75 @@
+import { type Connection, compareVersions, type Detection, type Host, type Note, type NoteMoment } from '@gate/core'
+import { isTable } from './config-values.js'
+import { defaultModel } from './default-model.js'
+import { codexHome } from './paths.js'
+
+/** The first release that runs `auth.command`; 0.117.0 sends requests without a token. */
+const FIRST_VERSION_WITH_HELPER = '0.118.0'
+
+/** What the user must know at a moment. Reads whether a ChatGPT login is saved, nothing in it. */
+export async function notes(
+  host: Host,
+  moment: NoteMoment,
+  { connection, detection }: { readonly connection: Connection | undefined; readonly detection: Detection },
+): Promise<readonly Note[]> {
+  switch (moment) {
+    case 'configure':
+      return [
+        {
+          code: 'new-conversations',
+          message:
+            'New conversations use the gateway. Open ones keep their provider, and earlier ones are hidden until teardown.',
+        },
+        DAEMON,
+        ...(connection ? connectionNotes(connection) : []),
+        ...versionNotes(detection.version),
+        ...(await chatGptLogin(host)),
+      ]
+    case 'revert':
+      return [
+        {
+          code: 'gate-conversations',
+          message: 'Conversations that were started through the gateway cannot be resumed until it is set up again.',
+        },
+        DAEMON,
+      ]
+    case 'status':
+      return [...(connection ? caNotes(connection) : []), ...versionNotes(detection.version)]
+  }
+}
+
+const DAEMON: Note = {
+  code: 'codex-daemon',
+  message: 'A running Codex daemon keeps open conversations as they are; codex app-server daemon stop ends it.',
+}
+
+/** What older versions cannot do. Pure. */
+export function versionNotes(version: string | undefined): readonly Note[] {
+  if (version === undefined || compareVersions(version, FIRST_VERSION_WITH_HELPER) >= 0) return []
+  const message = `Codex ${version} runs no token helper and sends requests without a token; update to ${FIRST_VERSION_WITH_HELPER} or newer.`
+  return [{ code: 'version-no-helper', message }]
+}
+
+function connectionNotes(connection: Connection): readonly Note[] {
+  const found: Note[] = [...caNotes(connection)]
+  if (defaultModel(connection) === undefined) {
+    const message = 'No model of the connection is for Codex, so it asks the gateway for the one it is set to.'
+    found.push({ code: 'model-not-set', message })
+  }
+  return found
+}
+
+/** `config.toml` has no key for a CA file (0.169.0). */
+function caNotes({ caFile }: Connection): readonly Note[] {
+  if (caFile === undefined) return []
+  const message = `Codex reads CA files from its environment only: set CODEX_CA_CERTIFICATE=${caFile} where you start it.`
+  return [{ code: 'ca-file-environment', message }]
+}
+
+async function chatGptLogin(host: Host): Promise<readonly Note[]> {
+  const read = await host.engine.readDocument(host, host.path.join(codexHome(host), 'auth.json'), 'json')
+  if (read.state !== 'parsed' || !isTable(read.value.tokens)) return []
+  const message =
+    'Model requests go to the gateway. Your ChatGPT login stays, and Codex still talks to chatgpt.com about apps with it.'
+  return [{ code: 'chatgpt-login', message }]
+}

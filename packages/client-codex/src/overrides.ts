@@ -1,0 +1,29 @@
+import type { Connection, Host, Override } from '@gate/core'
+import { readLayers } from './config-layers.js'
+import { defaultModel } from './default-model.js'
+import { environmentOverrides } from './environment-overrides.js'
+import { directoryOverrides, fileOverrides } from './file-overrides.js'
+import { provider } from './plan.js'
+import { policyOverrides } from './policy-overrides.js'
+import { providerTable } from './provider-table.js'
+
+/**
+ * What beats the user's `config.toml` for a Codex started in the host's working directory and environment. Reads files
+ * and, on macOS, the device-management profile; never tells a value that could be a secret.
+ *
+ * Not to be seen from outside: `-c`, `-m`, `-p` and `--ignore-user-config` on its command line, and what an organisation's
+ * server delivers.
+ */
+export async function overrides(host: Host, connection: Connection | undefined): Promise<readonly Override[]> {
+  const layers = await readLayers(host)
+  const user = layers.user?.content ?? {}
+  const ours = connection ? provider(host, connection) : (providerTable(user) ?? {})
+  const model = connection && defaultModel(connection)
+  const baseUrl = typeof ours.base_url === 'string' ? ours.base_url : undefined
+  return [
+    ...policyOverrides(layers, ours, model),
+    ...fileOverrides(layers, ours, model),
+    ...(await directoryOverrides(host)),
+    ...environmentOverrides(host, baseUrl),
+  ]
+}

@@ -1,0 +1,58 @@
+import type { Override } from '@gate/core'
+import { isTable, type Table, tableAt, tomlKey } from './config-values.js'
+import { PROVIDER } from './plan.js'
+
+/** Keys that Codex refuses to combine with `auth`; it does not start (0.169.0). */
+const INCOMPATIBLE: readonly string[] = ['env_key', 'experimental_bearer_token', 'requires_openai_auth']
+
+/**
+ * What a provider table of another document changes about ours. Pure.
+ *
+ * @param how `replace`: it stands in the place of ours. `merge`: its keys are put over ours. `beneath`: its keys count
+ * where ours has none.
+ */
+export function providerDifference(
+  other: Table,
+  ours: Table,
+  how: 'replace' | 'merge' | 'beneath',
+): Pick<Override, 'displaces' | 'effect'> | undefined {
+  const changed = changedKeys(other, ours, how)
+  const [first] = changed
+  if (first === undefined) return undefined
+  const clash = INCOMPATIBLE.find((key) => how !== 'replace' && changed.includes(key) && isTable(ours.auth))
+  if (clash !== undefined) {
+    const effect = `Codex refuses to start, because ${clash} cannot be combined with the helper.`
+    return { displaces: 'everything', effect }
+  }
+  if (changed.includes('base_url')) {
+    return { displaces: 'endpoint', effect: `Requests go to ${originOf(other.base_url)} instead of the gateway.` }
+  }
+  if (changed.some((key) => key.startsWith('auth') || INCOMPATIBLE.includes(key))) {
+    return { displaces: 'credential', effect: "The gateway gets another credential than gate's token." }
+  }
+  return { displaces: `model_providers.${PROVIDER}.${first}`, effect: `It changes ${changed.join(', ')}.` }
+}
+
+/** The table of our provider in a document, if it has one. Pure. */
+export function providerTable(content: Table): Table | undefined {
+  const found = tableAt(content, 'model_providers')[PROVIDER]
+  return isTable(found) ? found : undefined
+}
+
+function changedKeys(other: Table, ours: Table, how: 'replace' | 'merge' | 'beneath'): string[] {
+  const keys = new Set([...Object.keys(other), ...(how === 'replace' ? Object.keys(ours) : [])])
+  return [...keys].flatMap((key) => {
+    const [theirs, own] = [other[key], ours[key]]
+    if (isTable(theirs) && isTable(own)) return changedKeys(theirs, own, how).map((inner) => `${tomlKey(key)}.${inner}`)
+    if (how === 'beneath' && own !== undefined) return []
+    // A display name changes nothing on the wire.
+    return key === 'name' || JSON.stringify(theirs) === JSON.stringify(own) ? [] : [tomlKey(key)]
+  })
+}
+
+/** Where a URL points to, without anything in it that could be a secret. */
+function originOf(url: unknown): string {
+  return typeof url === 'string' && URL.canParse(url) && new URL(url).origin !== 'null'
+    ? new URL(url).origin
+    : 'another address'
+}
