@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup'
+import { lazyOclif } from './lazy-oclif.ts'
 
 // CommonJS dependencies expect these in an ES module bundle.
 const CJS_GLOBALS = `import { createRequire as __gateRequire } from 'node:module'
@@ -8,30 +9,13 @@ const __filename = __gatePath(import.meta.url)
 const __dirname = __gatePath(new URL('.', import.meta.url))`
 
 /**
- * One split, minified bundle: an installed gate is one package without dependencies, and a command loads only its own
- * chunks. keytar is native and optional, typescript an optional require of oclif; both must stay outside, and tsup's
+ * One minified bundle in few files, because at start-up a file costs more than its bytes: an installed gate is one
+ * package without dependencies. What few commands need (sign-in, the codecs of the engine) are chunks of their own.
+ * keytar is native and optional, typescript an optional require of oclif; both must stay outside, and tsup's
  * `noExternal` wins over `external`, hence the pattern.
  */
 export default defineConfig({
-  entry: {
-    index: 'src/index.ts',
-    main: 'src/main.ts',
-    start: 'src/start.ts',
-    token: 'src/token.ts',
-    'commands/config/get': 'src/commands/config/get.ts',
-    'commands/config/reset': 'src/commands/config/reset.ts',
-    'commands/config/set': 'src/commands/config/set.ts',
-    'commands/config/show': 'src/commands/config/show.ts',
-    'commands/config/unset': 'src/commands/config/unset.ts',
-    'commands/doctor': 'src/commands/doctor.ts',
-    'commands/list': 'src/commands/list.ts',
-    'commands/login': 'src/commands/login.ts',
-    'commands/logout': 'src/commands/logout.ts',
-    'commands/setup': 'src/commands/setup.ts',
-    'commands/status': 'src/commands/status.ts',
-    'commands/teardown': 'src/commands/teardown.ts',
-    'commands/token': 'src/commands/token.ts',
-  },
+  entry: { index: 'src/index.ts', main: 'src/main.ts', start: 'src/start.ts', token: 'src/token.ts' },
   format: 'esm',
   target: 'node22',
   platform: 'node',
@@ -42,6 +26,7 @@ export default defineConfig({
   noExternal: [/^(?!node:|(?:typescript|keytar)$)/],
   external: ['typescript', 'keytar'],
   banner: { js: CJS_GLOBALS },
+  esbuildPlugins: [lazyOclif()],
   esbuildOptions(options) {
     // jsonc-parser's `main` is UMD and cannot be bundled.
     options.mainFields = ['module', 'main']

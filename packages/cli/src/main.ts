@@ -4,6 +4,8 @@ import { failureOf } from './failure.js'
 import { printFailure } from './print/failure.js'
 import { writeError } from './print/streams.js'
 
+export { COMMANDS } from './commands/index.js'
+
 // oclif would look for a TypeScript source tree when a caller's NODE_ENV says "test" or "development".
 settings.enableAutoTranspile = false
 

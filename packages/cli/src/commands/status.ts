@@ -17,7 +17,7 @@ export default class Status extends GateCommand {
     '<%= config.bin %> status --live',
   ]
   static override strict = false
-  static override args = { client: stringArg({ description: 'clients to look at (default: all)' }) }
+  static override args = { client: stringArg({ ignoreStdin: true, description: 'clients to look at (default: all)' }) }
   static override flags = {
     cwd: cwdFlag,
     profile: profileFlag,

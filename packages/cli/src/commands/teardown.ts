@@ -15,7 +15,9 @@ export default class Teardown extends GateCommand {
     '<%= config.bin %> teardown --all --purge',
   ]
   static override strict = false
-  static override args = { client: stringArg({ description: 'clients to undo (default: all configured ones)' }) }
+  static override args = {
+    client: stringArg({ ignoreStdin: true, description: 'clients to undo (default: all configured ones)' }),
+  }
   static override flags = {
     all: boolean({ description: 'every configured client; the same as naming none' }),
     purge: boolean({ description: 'also delete tokens, profiles and everything else that gate keeps' }),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { GateError } from '@gate/core'
 import { type GatewayAnswer, request } from './request.js'
 
@@ -62,7 +61,7 @@ async function protocolPath(options: GatewayCheckOptions, protocol: Protocol): P
 /** A prefix counts only if it demands a credential and a made-up path beside it does not: some gateways answer 401 everywhere. */
 async function probe(options: GatewayCheckOptions, protocol: Protocol): Promise<string> {
   const { prefix, path } = ENDPOINTS[protocol]
-  const control = `${prefix}/gate-probe-${randomBytes(6).toString('hex')}`
+  const control = `${prefix}/gate-probe-${Math.random().toString(36).slice(2)}`
   const [candidate, unknown] = await Promise.all([
     ask(options, `${options.gatewayUrl}${prefix}${path}`),
     ask(options, `${options.gatewayUrl}${control}`),

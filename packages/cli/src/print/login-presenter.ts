@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises'
 import type { LoginEvent, LoginPresenter } from '@gate/auth'
 import type { Progress } from './progress.js'
 import { writeError } from './streams.js'
@@ -16,6 +15,7 @@ export function createLoginPresenter(progress: Progress): LoginPresenter {
   return {
     show,
     async pasteRedirect(signal) {
+      const { createInterface } = await import('node:readline/promises')
       const input = createInterface({ input: process.stdin, output: process.stderr })
       try {
         return await input.question('Address the browser ended at: ', { signal })

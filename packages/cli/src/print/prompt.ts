@@ -1,5 +1,4 @@
-import { createInterface, type Interface } from 'node:readline/promises'
-import { Writable } from 'node:stream'
+import type { Interface } from 'node:readline/promises'
 import { Secret } from '@gate/core'
 
 /** True when a person can answer: nothing ever prompts without a terminal. */
@@ -14,6 +13,7 @@ function passInterrupt(input: Interface): void {
 
 /** Asks a yes/no question on stderr; yes is the default. */
 export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises')
   const input = createInterface({ input: process.stdin, output: process.stderr })
   passInterrupt(input)
   try {
@@ -27,6 +27,11 @@ export async function confirm(question: string, signal: AbortSignal): Promise<bo
 /** Asks for a secret without showing what is typed. */
 export async function askSecret(question: string, signal: AbortSignal): Promise<Secret> {
   process.stderr.write(question)
+  // Readline is loaded only when somebody is asked: most commands never ask.
+  const [{ createInterface }, { Writable }] = await Promise.all([
+    import('node:readline/promises'),
+    import('node:stream'),
+  ])
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
   const input = createInterface({ input: process.stdin, output: silent, terminal: true })
   passInterrupt(input)

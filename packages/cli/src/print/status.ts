@@ -1,4 +1,5 @@
 import type { ClientState, ClientStatus } from '@gate/core'
+import { recoveryNotes } from '../operations/note.js'
 import type { StatusAuth, StatusResult } from '../operations/status.js'
 import { errorJson, placeOf } from './failure.js'
 import { paint } from './paint.js'
@@ -87,13 +88,7 @@ export function statusText(result: StatusResult): string {
     )
   }
   for (const client of result.clients) parts.push(...clientText(client))
-  for (const { clientId, action } of result.recovered) {
-    parts.push(
-      `\nAn interrupted change of ${clientId} was ${action === 'finished' ? 'finished' : action === 'rolled-back' ? 'rolled back' : 'left alone: its files were changed meanwhile'}.\n`,
-    )
-  }
-  if (result.pending)
-    parts.push(`\nAn interrupted change is pending (${result.pending.message}); the next command finishes it.\n`)
+  for (const note of recoveryNotes(result)) parts.push(`\n${note.message}\n`)
   for (const live of result.live ?? []) {
     const colour = live.outcome === 'answered' ? 'green' : live.outcome === 'not-offered' ? 'dim' : 'red'
     parts.push(`\n${paint(colour, live.outcome)}  ${live.protocol}  ${live.url}  ${live.detail}`)

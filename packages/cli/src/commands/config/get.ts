@@ -7,7 +7,7 @@ import { valueText } from '../../print/config.js'
 export default class ConfigGet extends GateCommand {
   static override summary = 'Print one setting; exit code 1 when it is not set.'
   static override examples = ['<%= config.bin %> config get gateway-url']
-  static override args = { key: stringArg({ description: 'name of the setting', required: true }) }
+  static override args = { key: stringArg({ ignoreStdin: true, description: 'name of the setting', required: true }) }
   static override flags = { profile: profileFlag }
 
   async run() {

@@ -12,8 +12,8 @@ export default class ConfigSet extends GateCommand {
     '<%= config.bin %> config set secret-store file',
   ]
   static override args = {
-    key: stringArg({ description: 'name of the setting', required: true }),
-    value: stringArg({ description: 'new value', required: true }),
+    key: stringArg({ ignoreStdin: true, description: 'name of the setting', required: true }),
+    value: stringArg({ ignoreStdin: true, description: 'new value', required: true }),
   }
   static override flags = { profile: profileFlag }
 

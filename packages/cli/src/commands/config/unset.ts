@@ -6,7 +6,7 @@ import { unsetConfig } from '../../operations/config.js'
 export default class ConfigUnset extends GateCommand {
   static override summary = 'Remove one setting of the profile.'
   static override examples = ['<%= config.bin %> config unset audience']
-  static override args = { key: stringArg({ description: 'name of the setting', required: true }) }
+  static override args = { key: stringArg({ ignoreStdin: true, description: 'name of the setting', required: true }) }
   static override flags = { profile: profileFlag }
 
   async run() {

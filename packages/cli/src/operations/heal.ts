@@ -1,0 +1,24 @@
+import { gatePaths, type RecoveryReport } from '@gate/core'
+import { type Failure, failureOf } from '../failure.js'
+import type { Session } from './session.js'
+
+/** What became of work that a killed gate had left. */
+export interface Healed {
+  readonly recovered: readonly RecoveryReport[]
+  /** Why it could not be finished now; the next command tries again. */
+  readonly pending?: Failure
+}
+
+/**
+ * Finishes or rolls back what a killed gate left. The journal is empty on all but a few days, so it is looked at before
+ * the engine, which takes a lock and makes directories for that, is asked. Never throws.
+ */
+export async function heal({ host }: Session): Promise<Healed> {
+  const journal = await host.fs.readdir(host.toNative(gatePaths(host).journal)).catch(() => [])
+  if (journal.length === 0) return { recovered: [] }
+  try {
+    return { recovered: await host.engine.recover(host) }
+  } catch (error) {
+    return { recovered: [], pending: failureOf(error) }
+  }
+}
