@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
 import { callbackify } from 'node:util'
 import type { Host } from '../contract/host.js'
@@ -54,11 +54,12 @@ export async function withLock<T>(
   const directory = gatePaths(host).locks
   const path = host.path.join(directory, `${name}.lock`)
   await makeDirectories(host, await missingDirectories(host, directory))
-  const owner: Owner = { ...(await ownIdentity(host)), token: `${host.process.pid}-${randomBytes(8).toString('hex')}` }
+  const identity = await ownIdentity(host)
+  const owner: Owner = { ...identity, token: newToken(identity) }
   const lost = { yes: false }
   const stopHeartbeat = await acquire(host, path, owner, () => (lost.yes = true), options)
   try {
-    await removeClaimsOfTheDead(host, directory, `${name}.lock.`)
+    await removeDebrisOfTheDead(host, directory, `${name}.lock.`, identity)
     return await fn({
       assertHeld: async () => {
         if (lost.yes || (await readOwner(host, path))?.token !== owner.token) {
@@ -114,7 +115,7 @@ async function acquire(
       const sign = `${holder?.token} ${await lastSignOfLife(host, path)}`
       if (sign !== seen.sign) Object.assign(seen, { sign, sinceMs: waitedMs })
       if ((holder && (await isDead(host, holder))) || waitedMs - seen.sinceMs >= staleMs) {
-        await evict(host, path, holder)
+        await evict(host, path, holder, owner)
         seen.sign = ''
         continue
       }
@@ -190,8 +191,8 @@ async function lastSignOfLife(host: Host, path: string): Promise<number | undefi
 }
 
 /** Takes the lock away from `holder`, and from nobody else who may have become the owner meanwhile. */
-async function evict(host: Host, path: string, holder: Owner | undefined): Promise<void> {
-  const aside = `${path}.evicted-${randomBytes(8).toString('hex')}`
+async function evict(host: Host, path: string, holder: Owner | undefined, by: ProcessIdentity): Promise<void> {
+  const aside = `${path}.${newToken(by)}`
   try {
     await host.fs.rename(path, aside)
   } catch (error) {
@@ -209,15 +210,34 @@ async function evict(host: Host, path: string, holder: Owner | undefined): Promi
 }
 
 async function removeOwn(host: Host, path: string, owner: Owner): Promise<void> {
-  if ((await readOwner(host, path))?.token === owner.token) await evict(host, path, owner)
+  if ((await readOwner(host, path))?.token === owner.token) await evict(host, path, owner, owner)
 }
 
-/** Processes that were killed while waiting leave their claim behind. */
-async function removeClaimsOfTheDead(host: Host, directory: string, prefix: string): Promise<void> {
+/** Names a claim so that its process is known even when it was killed before it could write that down. */
+function newToken({ pid, namespace }: ProcessIdentity): string {
+  return `${pid}-${tagOf(namespace)}-${randomBytes(8).toString('hex')}`
+}
+
+function tagOf(namespace: string | null): string {
+  return createHash('sha256')
+    .update(namespace ?? '')
+    .digest('hex')
+    .slice(0, 8)
+}
+
+/** Processes that were killed while waiting or taking over leave directories behind. */
+async function removeDebrisOfTheDead(
+  host: Host,
+  directory: string,
+  prefix: string,
+  own: ProcessIdentity,
+): Promise<void> {
   for (const name of await host.fs.readdir(directory).catch(() => [])) {
     if (!name.startsWith(prefix)) continue
-    const claim = host.path.join(directory, name)
-    const owner = await readOwner(host, claim)
-    if (owner && (await isDead(host, owner))) await host.fs.rm(claim, { recursive: true, force: true }).catch(() => {})
+    const path = host.path.join(directory, name)
+    const [pid, tag] = name.slice(prefix.length).split('-')
+    const owner = (await readOwner(host, path)) ?? { pid: Number(pid), startTime: null, namespace: own.namespace }
+    if (tag !== tagOf(own.namespace) || !Number.isSafeInteger(owner.pid) || !(await isDead(host, owner))) continue
+    await host.fs.rm(path, { recursive: true, force: true }).catch(() => {})
   }
 }
