@@ -27,7 +27,8 @@ async function shown(line: string, run: () => Promise<Finished>): Promise<Finish
   say(`\n${paint(36, `$ ${line}`)}`)
   const finished = await run()
   process.stdout.write(finished.stdout)
-  process.stderr.write(finished.stderr)
+  // What clients say on stderr (banners, progress) would bury the answer.
+  if (finished.code !== 0) process.stderr.write(finished.stderr)
   return finished
 }
 
