@@ -79,6 +79,18 @@ export function createCodec<E extends Edit, D>(format: DocumentFormat<E, D>): Co
     return before.present || !isBlankText ? before : { ...before, createdParents: before.createdParents + 1 }
   }
 
+  function misread(document: D, text: string | undefined, context: CodecContext): GateError {
+    if (format.ambiguousAt === undefined) return mismatch(context)
+    return new GateError({
+      code: 'file-unparsable',
+      message:
+        'The file is ambiguous: a quote that is not closed, or a name without a value, takes in what follows it.',
+      file: context.file,
+      ...positionAt(text ?? '', format.ambiguousAt(document)),
+      fix: 'Correct the line, then run the command again.',
+    })
+  }
+
   function undoOne(table: PieceTable, document: D, owned: OwnedEdit<E>, model: unknown, context: CodecContext) {
     const { edit, before } = owned
     const steps = stepsOf(edit)
@@ -100,22 +112,23 @@ export function createCodec<E extends Edit, D>(format: DocumentFormat<E, D>): Co
   }
 
   return {
-    apply(original, edits, context) {
+    apply(text, edits, context) {
       const mine = own(edits, context)
-      const table = new PieceTable(original ?? '')
+      const table = new PieceTable(text ?? '')
       let document = format.parse(table.text, context, mine)
       checkExpectations(document, table.text, context)
       for (const edit of mine) refuseForeign(document, table.text, edit, context)
+      const original = document
       let model: unknown = format.valueOf(document)
       const owned: OwnedEdit<E>[] = []
       for (const edit of mine) {
-        const text = table.text
+        const textBefore = table.text
         const present = document
         owned.push({ edit, before: changed(context, () => applyOne(table, present, edit)) })
         model = setIn(model, stepsOf(edit), wantedValue(edit))
-        if (table.text !== text) document = changed(context, () => format.parse(table.text, context, mine))
+        if (table.text !== textBefore) document = changed(context, () => format.parse(table.text, context, mine))
       }
-      if (!sameValue(format.valueOf(document), model)) throw mismatch(context)
+      if (!sameValue(format.valueOf(document), model)) throw misread(original, text, context)
       return { text: table.text, splices: table.splices(), owned }
     },
 
@@ -127,18 +140,19 @@ export function createCodec<E extends Edit, D>(format: DocumentFormat<E, D>): Co
       )
       let document = format.parse(text, context, mine)
       for (const edit of mine) format.find(document, edit, 'undo')
+      const original = document
       let model: unknown = format.valueOf(document)
       const outcomes: Outcome[] = []
       for (const [index, edit] of [...mine.entries()].toReversed()) {
         const before = owned[index]?.before
         if (before === undefined) continue
-        const text = table.text
+        const textBefore = table.text
         const undone = undoOne(table, document, { edit, before }, model, context)
         model = undone.model
         outcomes.unshift(undone.outcome)
-        if (table.text !== text) document = changed(context, () => format.parse(table.text, context, mine))
+        if (table.text !== textBefore) document = changed(context, () => format.parse(table.text, context, mine))
       }
-      if (!sameValue(format.valueOf(document), model)) throw mismatch(context)
+      if (!sameValue(format.valueOf(document), model)) throw misread(original, text, context)
       const madeRoot = owned.some(
         ({ edit, before }) => !before.present && before.createdParents >= stepsOf(edit).length,
       )

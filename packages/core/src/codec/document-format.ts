@@ -47,6 +47,11 @@ export interface DocumentFormat<E extends Edit, D> {
   restore(table: PieceTable, document: D, edit: E, before: Extract<BeforeValue, { present: true }>): void
   /** Removes the value when it is there, then the containers that `before` says were created, while they are empty. */
   remove(table: PieceTable, document: D, edit: E, before: Extract<BeforeValue, { present: false }>): Removal
+  /**
+   * Formats whose grammar lets an earlier line swallow a later one: where the text is ambiguous, when an edit of it does
+   * not turn out as meant.
+   */
+  ambiguousAt?(document: D): number
   /** True when nothing is left that anybody wrote, comments included. */
   isEmpty(document: D): boolean
 }

@@ -27,7 +27,7 @@ export function isRefusal(error: unknown): boolean {
 }
 
 /** What is left of a document when all that the edits own is taken out, together with what only they needed. */
-function foreign(value: unknown, edits: readonly Edit[]): unknown {
+export function foreign(value: unknown, edits: readonly Edit[]): unknown {
   return edits.reduce((rest, edit) => withoutOwn(rest, edit), value)
 }
 

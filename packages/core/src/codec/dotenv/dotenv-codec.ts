@@ -6,7 +6,14 @@ import type { PieceTable } from '../piece-table.js'
 import { afterLineBreak, beforeLineBreak, dominantEol, isBlank } from '../text-layout.js'
 import { setOwn } from '../value-path.js'
 import { isWellFormed } from '../well-formed.js'
-import { type DotenvDocument, type DotenvPair, decode, parseDotenvDocument, spellVariable } from './dotenv-document.js'
+import {
+  ambiguousAt,
+  type DotenvDocument,
+  type DotenvPair,
+  decode,
+  parseDotenvDocument,
+  spellVariable,
+} from './dotenv-document.js'
 
 /** The line that counts: of several for one variable every reader takes the last. */
 function lastPair(document: DotenvDocument, name: string | undefined): DotenvPair | undefined {
@@ -94,6 +101,8 @@ const format: DocumentFormat<DotenvEdit, DotenvDocument> = {
     if (pair !== undefined) removeLine(table, document, pair)
     return { dropped: 0 }
   },
+
+  ambiguousAt,
 
   isEmpty: (document) => isBlank(document.text),
 }

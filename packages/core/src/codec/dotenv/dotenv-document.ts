@@ -1,4 +1,4 @@
-import { contentStart, lineEnd, lineStart } from '../text-layout.js'
+import { contentStart, lineEnd, lineStart, skipBlanks } from '../text-layout.js'
 
 /** A line (or, in quotes, several) that sets a variable. */
 export interface DotenvPair {
@@ -22,41 +22,47 @@ export interface DotenvDocument {
 }
 
 /**
- * The grammar of the npm package `dotenv` (17), which the clients read these files with: optional `export`, blanks
- * around `=`, quotes over several lines, `#` ends an unquoted value.
+ * The grammar of the npm package `dotenv` 17, which the clients read these files with, to the letter: optional `export`,
+ * blanks around `=` or behind `:`, quotes over several lines, `#` ends an unquoted value, and its blanks include line
+ * ends.
  */
 const PAIR =
-  /[ \t]*(?:export[ \t]+)?([\w.-]+)(?:[ \t]*=|:[ \t])[ \t]*('(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^#\r\n]*)[ \t]*(#[^\r\n]*)?(?=[\r\n]|$)/y
+  /^\s*(?:export\s+)?([\w.-]+)(?:\s*=\s*?|:\s+?)(\s*'(?:\\'|[^'])*'|\s*"(?:\\"|[^"])*"|\s*`(?:\\`|[^`])*`|[^#\r\n]+)?\s*(?:#.*)?$/dgm
 
 /** Finds the lines that set variables; comments, blank and malformed lines are what is between them. */
 export function parseDotenvDocument(text: string): DotenvDocument {
-  const start = contentStart(text)
-  const pairs: DotenvPair[] = []
-  let at = start
-  while (at < text.length) {
-    PAIR.lastIndex = at
-    const match = PAIR.exec(text)
-    if (match !== null) pairs.push(pairOf(text, match))
-    at = lineEnd(text, match === null ? at : at + match[0].length) + 1
-  }
-  return { text, start, pairs }
+  return { text, start: contentStart(text), pairs: [...text.matchAll(PAIR)].map((match) => pairOf(text, match)) }
 }
 
-function pairOf(text: string, match: RegExpExecArray): DotenvPair {
-  const [whole, name = '', spelled = '', comment] = match
-  const end = match.index + whole.length
+function pairOf(text: string, match: RegExpMatchArray): DotenvPair {
+  const [, name = '', spelled = ''] = match
+  const [nameStart = 0, nameEnd = 0] = match.indices?.[1] ?? []
   const raw = spelled.trim()
-  const behind = whole.length - (comment?.length ?? 0)
-  const rawStart = match.index + whole.slice(0, behind).trimEnd().lastIndexOf(raw)
+  const separator = /^\s*[=:]/.exec(text.slice(nameEnd))?.[0] ?? ''
+  const valueStart = match.indices?.[2]?.[0] ?? nameEnd + separator.length
+  const rawStart = raw === '' ? valueStart : valueStart + spelled.indexOf(raw)
+  const rawEnd = rawStart + raw.length
+  const end = lineEnd(text, rawEnd)
+  const comment = skipBlanks(text, rawEnd)
   return {
     name,
     value: decode(raw),
-    start: lineStart(text, match.index),
+    start: lineStart(text, nameStart),
     raw,
-    rawStart: raw === '' ? match.index + whole.slice(0, behind).length : rawStart,
-    comment: comment === undefined ? undefined : match.index + behind,
+    rawStart,
+    comment: text[comment] === '#' ? comment : undefined,
     end,
   }
+}
+
+/** The first line whose quotes do not pair up or that has a name without a value; else the beginning. */
+export function ambiguousAt({ text, start, pairs }: DotenvDocument): number {
+  const values = pairs.map(({ rawStart, raw }) => ({ from: rawStart, to: rawStart + raw.length, raw }))
+  for (const match of text.matchAll(/["'`]|[:=][ \t]*$/gm)) {
+    const value = values.find(({ from, to }) => from <= match.index && match.index < to)
+    if (value === undefined || !/^(["'`])[\s\S]*\1$/.test(value.raw)) return match.index
+  }
+  return start
 }
 
 /** The value that a spelling stands for. */

@@ -2,7 +2,7 @@ import { parse, TomlError } from 'smol-toml'
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser'
 import { GateError, type GateErrorInit } from '../../errors/gate-error.js'
 import type { CodecContext } from '../codec.js'
-import { contentStart, isBlank, positionAt } from '../text-layout.js'
+import { contentStart, positionAt } from '../text-layout.js'
 
 /** Nesting beyond this is no configuration; the parsers are recursive and would exhaust the stack. */
 const MAX_DEPTH = 200
@@ -27,7 +27,6 @@ export interface TomlDocument {
  */
 export function parseTomlDocument(text: string, { file }: CodecContext): TomlDocument {
   const start = contentStart(text)
-  if (isBlank(text)) return { text, file, start, nodes: [], comments: [], tokens: [], value: {} }
   // Neither parser skips a byte order mark reliably; a blank in its place keeps all offsets.
   const source = start === 0 ? text : ` ${text.slice(start)}`
   const value = read(source, text, file)
