@@ -7,10 +7,19 @@ export type Snapshot = ReadonlyMap<string, string>
 /** @param root Directory to read, without following links. */
 export async function snapshot(root: string): Promise<Snapshot> {
   const entries = new Map<string, string>()
-  for (const entry of (await readdir(root, { recursive: true })).sort())
-    entries.set(entry, await describe(join(root, entry)))
+  const walk = async (directory: string) => {
+    // Not `recursive`: that follows links to directories.
+    for (const entry of (await readdir(join(root, directory), { withFileTypes: true })).sort(byName)) {
+      const path = join(directory, entry.name)
+      entries.set(path, await describe(join(root, path)))
+      if (entry.isDirectory()) await walk(path)
+    }
+  }
+  await walk('')
   return entries
 }
+
+const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1)
 
 async function describe(path: string): Promise<string> {
   const stats = await lstat(path)

@@ -93,14 +93,14 @@ describe('helper and base URL', () => {
       response.writeHead(200).end('{}')
     })
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
-    const location = `http://127.0.0.1:${(other.address() as AddressInfo).port}/elsewhere`
-    gateway.set({ redirect: { status: status as 301, location } })
+    const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+    gateway.set({ redirect: { status: status as 301, location: `${elsewhere}/v1/messages` } })
     const before = await snapshot(join(home.home, '.claude'))
     for (const paths of [[], ['--anthropic-path', '', '--openai-path', '']]) {
       const setup = await home.gate(['setup', ...home.connection, ...paths, '--json'])
       expect(setup.code, setup.stdout).toBe(2)
       expect(JSON.parse(setup.stderr)).toMatchObject({ schemaVersion: 1, error: { code: 'gateway-redirects' } })
-      expect(setup.stderr).toContain(location)
+      expect(setup.stderr).toContain(elsewhere)
     }
     expect(differences(before, await snapshot(join(home.home, '.claude')))).toEqual([])
     expect(gateway.counters).toMatchObject({ browserStarts: 0 })

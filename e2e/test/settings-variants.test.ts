@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withoutClientFiles } from '../harness/client-written.ts'
@@ -24,7 +26,7 @@ async function inHome(env: Readonly<Record<string, string>>, test: (home: Throwa
 }
 
 describe('setup, both real clients, teardown', () => {
-  it.each(homeVariants)('$title', ({ files, mode, prepare, env, places }) =>
+  it.each(homeVariants)('$title', ({ files, mode, prepare, env, places, madeByClients }) =>
     inHome(env ?? {}, async (home) => {
       for (const [path, content] of Object.entries(files ?? {})) await home.write(`home/${path}`, content, mode)
       await prepare?.(home)
@@ -42,22 +44,33 @@ describe('setup, both real clients, teardown', () => {
 
       const teardown = await home.gate(['teardown', '--all', '--purge'])
       expect(teardown, teardown.stdout + teardown.stderr).toMatchObject({ code: 0 })
-      expect(differences(before, withoutClientFiles(await snapshot(home.home), places))).toEqual([])
+      const left = differences(before, withoutClientFiles(await snapshot(home.home), places))
+      expect(left).toEqual((madeByClients ?? []).map((directory) => `+ ${directory}`))
     }),
   )
+
+  it('leaves not even the directories behind that gate had to make', () =>
+    inHome({}, async (home) => {
+      for (const directory of ['.claude', '.codex']) await rm(join(home.home, directory), { recursive: true })
+      const before = await snapshot(home.home)
+      expect(await home.gate(['setup', ...home.connection])).toMatchObject({ code: 0 })
+      expect(await home.read('home/.codex/config.toml')).toContain('model_provider = "gate"')
+      expect(await home.gate(['teardown', '--all', '--purge'])).toMatchObject({ code: 0 })
+      expect(differences(before, await snapshot(home.home))).toEqual([])
+    }))
 })
 
 const REFUSED: readonly { title: string; content: string; place: string }[] = [
   { title: 'a line comment', content: '{\n  "model": "sonnet", // mine\n  "env": {}\n}\n', place: '2:22' },
   { title: 'a block comment', content: '{\n  /* mine */ "model": "sonnet"\n}\n', place: '2:3' },
-  { title: 'a trailing comma', content: '{\n  "model": "sonnet",\n}\n', place: '2:20' },
-  { title: 'env as text', content: '{\n  "env": "x"\n}\n', place: '2:10' },
-  { title: 'env as a list', content: '{\n  "env": []\n}\n', place: '2:10' },
-  { title: 'model as a number', content: '{\n  "model": 5\n}\n', place: '2:12' },
-  { title: 'permissions as text', content: '{"permissions":"x"}', place: '1:16' },
-  { title: 'cleanupPeriodDays as text', content: '{"cleanupPeriodDays":"many"}', place: '1:22' },
-  { title: 'apiKeyHelper as a number', content: '{"apiKeyHelper":42}', place: '1:17' },
-  { title: 'hooks of the wrong shape', content: '{\n  "hooks": { "PreToolUse": "x" }\n}', place: '2:28' },
+  { title: 'a trailing comma', content: '{\n  "model": "sonnet",\n}\n', place: '3:1' },
+  { title: 'env as text', content: '{\n  "env": "x"\n}\n', place: '2:3' },
+  { title: 'env as a list', content: '{\n  "env": []\n}\n', place: '2:3' },
+  { title: 'model as a number', content: '{\n  "model": 5\n}\n', place: '2:3' },
+  { title: 'permissions as text', content: '{"permissions":"x"}', place: '1:2' },
+  { title: 'cleanupPeriodDays as text', content: '{"cleanupPeriodDays":"many"}', place: '1:2' },
+  { title: 'apiKeyHelper as a number', content: '{"apiKeyHelper":42}', place: '1:2' },
+  { title: 'hooks of the wrong shape', content: '{\n  "hooks": { "PreToolUse": "x" }\n}', place: '2:14' },
   { title: 'a list at the top', content: '[]', place: '1:1' },
 ]
 

@@ -15,6 +15,8 @@ export interface HomeVariant {
   /** Environment of gate and the clients; `{home}` is the home directory. */
   readonly env?: Readonly<Record<string, string>>
   readonly places?: ClientPlaces
+  /** Directories that were not there and that the clients need for their own files. */
+  readonly madeByClients?: readonly string[]
 }
 
 const SETTINGS = '.claude/settings.json'
@@ -93,6 +95,7 @@ export const homeVariants: readonly HomeVariant[] = [
     async prepare(home) {
       for (const directory of ['.claude', '.codex']) await rm(join(home.home, directory), { recursive: true })
     },
+    madeByClients: ['.claude', '.codex'],
   },
   { title: 'empty files', files: { [SETTINGS]: '', [CONFIG]: '' } },
   { title: 'blank files', files: { [SETTINGS]: ' \n\n', [CONFIG]: '\n' } },
