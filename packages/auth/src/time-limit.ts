@@ -1,5 +1,8 @@
 import { type Clock, GateError } from '@gate/core'
 
+// Closing the listener, noting the failure, releasing the lock.
+const CLEAN_UP_MS = 2_000
+
 /** The error of a call that its caller ended. */
 export function interrupted(): GateError {
   return new GateError({ code: 'interrupted', message: 'Interrupted.' })
@@ -7,7 +10,7 @@ export function interrupted(): GateError {
 
 /**
  * Runs `action` with a signal that aborts when the caller's does (`interrupted`) or after `ms` milliseconds (`onLimit`).
- * Rejects at that moment even when `action` does not listen.
+ * Gives `action` a moment to clean up after that; rejects even when it does not listen.
  */
 export async function withTimeLimit<T>(
   clock: Clock,
@@ -29,12 +32,16 @@ export async function withTimeLimit<T>(
     () => {},
   )
   const running = action(controller.signal)
+  const settled = running.then(
+    () => {},
+    () => {},
+  )
   // Whichever loses the race must not become an unhandled rejection.
-  running.catch(() => {})
   ended.catch(() => {})
   try {
     return await Promise.race([running, ended])
   } finally {
+    if (controller.signal.aborted) await Promise.race([settled, clock.sleep(CLEAN_UP_MS)])
     stopTimer.abort()
     signal?.removeEventListener('abort', onAbort)
   }

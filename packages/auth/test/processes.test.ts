@@ -1,40 +1,34 @@
 import { expect, it } from 'vitest'
 import { runHelper, startHelper } from './harness/helpers.js'
-import { type Machine, presenter } from './harness/machine.js'
+import { type Machine, signInWithFile } from './harness/machine.js'
 import { suite } from './harness/suite.js'
 
 const context = suite()
 const HELPERS = 10
+// Ten processes share two cores with the rest of the suite.
+const LIMIT = { timeout: 30_000 }
 const many = <T>(run: (index: number) => T): T[] => Array.from({ length: HELPERS }, (_, index) => run(index))
 
-/** Signs in with the encrypted file, which other processes can open, too. */
-async function signedIn(): Promise<Machine> {
-  const { gateway, machine } = context
-  machine.env.GATE_SECRET_STORE = 'file'
-  const present = presenter((event) => {
-    if (event.kind === 'print-url') gateway.visit(event.url).catch(() => {})
-  })
-  await machine.realStoreAuth(gateway).login({ method: 'print-url', present })
-  gateway.clearRequests()
-  return machine
-}
+it(
+  'S113 A1 ten helpers at the moment of expiry: one refresh, ten equal tokens, no refresh token used twice',
+  LIMIT,
+  async () => {
+    const { gateway } = context
+    const machine = await signInWithFile(context)
+    const before = (await machine.cached()).token
+    await machine.expire()
+    const results = await Promise.all(many(() => runHelper(machine, gateway)))
+    expect(results.map(({ code, stderr }) => ({ code, stderr }))).toEqual(many(() => ({ code: 0, stderr: '' })))
+    expect(new Set(results.map(({ stdout }) => stdout)).size).toBe(1)
+    expect(results[0]?.stdout).not.toContain(before)
+    expect(gateway.counters).toMatchObject({ tokenRequests: 1, logins: 0, browserStarts: 0 })
+    // Had it been used twice, the issuer would have revoked the grant.
+    await machine.expire()
+    expect((await runHelper(machine, gateway)).code).toBe(0)
+  },
+)
 
-it('S113 A1 ten helpers at the moment of expiry: one refresh, ten equal tokens, no refresh token used twice', async () => {
-  const { gateway } = context
-  const machine = await signedIn()
-  const before = (await machine.cached()).token
-  await machine.expire()
-  const results = await Promise.all(many(() => runHelper(machine, gateway)))
-  expect(results.map(({ code, stderr }) => ({ code, stderr }))).toEqual(many(() => ({ code: 0, stderr: '' })))
-  expect(new Set(results.map(({ stdout }) => stdout)).size).toBe(1)
-  expect(results[0]?.stdout).not.toContain(before)
-  expect(gateway.counters).toMatchObject({ tokenRequests: 1, logins: 0, browserStarts: 0 })
-  // Had it been used twice, the issuer would have revoked the grant.
-  await machine.expire()
-  expect((await runHelper(machine, gateway)).code).toBe(0)
-})
-
-it('S114 ten helpers and nobody signed in: one browser, ten equal tokens', async () => {
+it('S114 ten helpers and nobody signed in: one browser, ten equal tokens', LIMIT, async () => {
   const { gateway, machine } = context
   const results = await Promise.all(
     many(() => runHelper(machine, gateway, { interaction: 'detached', waitMs: 30_000 })),
@@ -44,7 +38,7 @@ it('S114 ten helpers and nobody signed in: one browser, ten equal tokens', async
   expect(gateway.counters).toMatchObject({ browserStarts: 1, logins: 1, tokenRequests: 1 })
 })
 
-it('A11 a denied login is not repeated by the helpers that follow: code 3, one browser', async () => {
+it('A11 a denied login is not repeated by the helpers that follow: code 3, one browser', LIMIT, async () => {
   const { gateway, machine } = context
   gateway.set({ consent: 'deny' })
   const detached = { interaction: 'detached', waitMs: 30_000 }
@@ -58,78 +52,70 @@ it('A11 a denied login is not repeated by the helpers that follow: code 3, one b
   expect(gateway.counters).toMatchObject({ browserStarts: 1, logins: 0 })
 })
 
-it('A11 a login that nobody completes: the helper gives up after its client’s patience, the login goes on without it', async () => {
-  const { gateway, machine } = context
-  const hanging = await machineBrowser(machine)
-  const env = { BROWSER: hanging }
-  const impatient = await runHelper(machine, gateway, { interaction: 'detached', waitMs: 1500 }, env)
-  expect(impatient).toMatchObject({ code: 3, stdout: '' })
-  expect(impatient.stderr).toMatch(/^login-pending: /)
-  // The next helper waits for the same login; the person completes it now, in the page that is open.
-  const patient = startHelper(machine, gateway, { interaction: 'detached', waitMs: 30_000 }, env)
-  const { url } = JSON.parse(
-    await machine.host.fs.readFile(
-      machine.host.path.join(machine.host.directories.state, 'login', 'default.json'),
-      'utf8',
-    ),
-  )
-  await gateway.visit(url)
-  const { code, stdout } = await patient.finished
-  expect(code).toBe(0)
-  expect(stdout.trim()).toBe((await machine.cached()).token)
-  expect(gateway.counters.authorizationRequests).toBe(1)
-})
+it(
+  'A11 a login that nobody completes: the helper gives up after its client’s patience, the login goes on without it',
+  LIMIT,
+  async () => {
+    const { gateway, machine } = context
+    const hanging = await machineBrowser(machine)
+    const env = { BROWSER: hanging }
+    const impatient = await runHelper(machine, gateway, { interaction: 'detached', waitMs: 1500 }, env)
+    expect(impatient).toMatchObject({ code: 3, stdout: '' })
+    expect(impatient.stderr).toMatch(/^login-pending: /)
+    // The next helper waits for the same login; the person completes it now, in the page that is open.
+    const patient = startHelper(machine, gateway, { interaction: 'detached', waitMs: 30_000 }, env)
+    const { url } = JSON.parse(
+      await machine.host.fs.readFile(
+        machine.host.path.join(machine.host.directories.state, 'login', 'default.json'),
+        'utf8',
+      ),
+    )
+    await gateway.visit(url)
+    const { code, stdout } = await patient.finished
+    expect(code).toBe(0)
+    expect(stdout.trim()).toBe((await machine.cached()).token)
+    expect(gateway.counters.authorizationRequests).toBe(1)
+  },
+)
 
-it('A21 a helper that is suspended in its refresh does not overwrite what the next one stored', async () => {
-  const { gateway } = context
-  const machine = await signedIn()
-  gateway.set({ rotationGrace: 60 })
-  await machine.expire()
-  gateway.failToken({ kind: 'slow', delayMs: 1000 })
-  const asleep = startHelper(machine, gateway)
-  while (gateway.counters.tokenRequests === 0) await machine.host.clock.sleep(20)
-  asleep.child.kill('SIGSTOP')
-  // Its lock is taken over ten seconds after its last sign of life.
-  const awake = await runHelper(machine, gateway)
-  expect(awake.code).toBe(0)
-  asleep.child.kill('SIGCONT')
-  await asleep.finished
-  await machine.expire()
-  const next = await runHelper(machine, gateway)
-  expect(next.code).toBe(0)
-  expect(gateway.counters).toMatchObject({ logins: 0, browserStarts: 0 })
-}, 30_000)
+it(
+  'A2 a helper killed between the answer and the store: the next goes on within the grace, without a login',
+  LIMIT,
+  async () => {
+    const { gateway } = context
+    const machine = await signInWithFile(context)
+    gateway.set({ rotationGrace: 60 })
+    for (const delay of [0, 40, 120]) {
+      await machine.expire()
+      const killed = startHelper(machine, gateway)
+      const before = gateway.counters.tokenRequests
+      while (gateway.counters.tokenRequests === before) await machine.host.clock.sleep(5)
+      await machine.host.clock.sleep(delay)
+      killed.child.kill('SIGKILL')
+      await killed.finished
+      const next = await runHelper(machine, gateway)
+      expect(next, next.stderr).toMatchObject({ code: 0 })
+    }
+    expect(gateway.counters).toMatchObject({ logins: 0, browserStarts: 0 })
+  },
+)
 
-it('A2 a helper killed between the answer and the store: the next goes on within the grace, without a login', async () => {
-  const { gateway } = context
-  const machine = await signedIn()
-  gateway.set({ rotationGrace: 60 })
-  for (const delay of [0, 40, 120]) {
+it(
+  'A22 after a logout among running helpers no token is handed out any more, and the issuer knows',
+  LIMIT,
+  async () => {
+    const { gateway } = context
+    const machine = await signInWithFile(context)
     await machine.expire()
-    const killed = startHelper(machine, gateway)
-    const before = gateway.counters.tokenRequests
-    while (gateway.counters.tokenRequests === before) await machine.host.clock.sleep(5)
-    await machine.host.clock.sleep(delay)
-    killed.child.kill('SIGKILL')
-    await killed.finished
-    const next = await runHelper(machine, gateway)
-    expect(next, next.stderr).toMatchObject({ code: 0 })
-  }
-  expect(gateway.counters).toMatchObject({ logins: 0, browserStarts: 0 })
-}, 30_000)
-
-it('A22 after a logout among running helpers no token is handed out any more, and the issuer knows', async () => {
-  const { gateway } = context
-  const machine = await signedIn()
-  await machine.expire()
-  const helpers = [1, 2, 3, 4].map(() => runHelper(machine, gateway))
-  const logout = await runHelper(machine, gateway, { command: 'logout' })
-  expect(JSON.parse(logout.stdout)).toEqual({ wasSignedIn: true, revocation: 'revoked' })
-  await Promise.all(helpers)
-  const after = await runHelper(machine, gateway)
-  expect(after).toMatchObject({ code: 3, stdout: '' })
-  expect(gateway.counters.revocationRequests).toBeGreaterThan(0)
-})
+    const helpers = [1, 2, 3, 4].map(() => runHelper(machine, gateway))
+    const logout = await runHelper(machine, gateway, { command: 'logout' })
+    expect(JSON.parse(logout.stdout)).toEqual({ wasSignedIn: true, revocation: 'revoked' })
+    await Promise.all(helpers)
+    const after = await runHelper(machine, gateway)
+    expect(after).toMatchObject({ code: 3, stdout: '' })
+    expect(gateway.counters.revocationRequests).toBeGreaterThan(0)
+  },
+)
 
 /** A browser that never ends and signs nobody in. */
 async function machineBrowser(machine: Machine): Promise<string> {

@@ -90,8 +90,8 @@ export async function connectIssuer(host: Host, init: ConnectInit): Promise<Issu
       clockSkewMs = measureSkew(date, from, to) ?? clockSkewMs
     },
   })
-  const guard = <T>(step: () => Promise<T>): Promise<T> => guarded(step, init.signal)
-  const config = await guard(() => discover(auth, init, fetch, () => clockSkewMs))
+  const guard = <T>(step: () => Promise<T>): Promise<T> => guarded(step, 'request', init.signal)
+  const config = await guarded(() => discover(auth, init, fetch, () => clockSkewMs), 'discovery', init.signal)
   config[oidc.customFetch] = tolerantTokenResponse(fetch, config.serverMetadata().token_endpoint)
   const metadata = config.serverMetadata()
   const openid = effectiveScopes(auth.scopes).includes('openid') && metadata.jwks_uri !== undefined
@@ -255,12 +255,16 @@ function printable(text: string): string {
   return text.replace(/\p{C}/gu, '').slice(0, 200)
 }
 
-async function guarded<T>(step: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+async function guarded<T>(
+  step: () => Promise<T>,
+  during: 'discovery' | 'request',
+  signal: AbortSignal | undefined,
+): Promise<T> {
   try {
     return await step()
   } catch (error) {
     if (signal?.aborted) throw signal.reason
-    throw classify(error, 'request').failure
+    throw classify(error, during).failure
   }
 }
 

@@ -117,12 +117,22 @@ async function signInNow(
     await note({ state: 'succeeded', finishedAt: host.clock.now() })
     return outcome
   } catch (error) {
-    const cause = error instanceof IssuerFailure ? error.gateError : error
+    const cause = error instanceof IssuerFailure ? asLoginError(error) : error
     const { code, message } = GateError.isInstance(cause) ? cause : { code: 'login-failed', message: 'it broke off.' }
     // Kept even when the disk is full: the reason above is the one that matters.
     await note({ state: 'failed', code, message, finishedAt: host.clock.now() }).catch(() => {})
     throw cause
   }
+}
+
+/** `invalid_grant` is about the code here, not about a sign-in that has ended. */
+function asLoginError({ kind, gateError }: IssuerFailure): GateError {
+  if (kind !== 'grant-dead') return gateError
+  return new GateError({
+    code: 'login-failed',
+    message: 'The issuer did not accept the answer that the browser brought.',
+    fix: 'gate login',
+  })
 }
 
 /** Stores what the login gave, under the lock that refresh and logout use. */

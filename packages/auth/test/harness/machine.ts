@@ -49,6 +49,8 @@ export interface Machine {
   readonly warnings: string[]
   /** Signs in with the keychain in memory. Each call is like a new process. */
   auth(gateway: Pick<DevGateway, 'url' | 'issuer' | 'clientId'>, init?: PartialInit): Auth
+  /** The same, trusting a CA file. */
+  authWithCa(gateway: Pick<DevGateway, 'url' | 'issuer' | 'clientId'>, caFile: string): Auth
   /** The same with the store that the environment chooses. */
   realStoreAuth(gateway: Pick<DevGateway, 'url' | 'issuer' | 'clientId'>, init?: PartialInit): Auth
   readonly cacheFile: string
@@ -113,6 +115,11 @@ export async function createMachine(init: MachineInit = {}): Promise<Machine> {
     cacheFile,
     auth: (gateway, own = {}) =>
       createAuthWith(host, initOf(gateway, own), createKeychain(host, { load: async () => keychain })),
+    authWithCa(gateway, caFile) {
+      const init = initOf(gateway, {})
+      const withCa = { ...init, profile: { ...init.profile, caFile } }
+      return createAuthWith(host, withCa, createKeychain(host, { load: async () => keychain }))
+    },
     realStoreAuth: (gateway, own = {}) => createAuth(host, initOf(gateway, own)),
     cached,
     age,
@@ -150,4 +157,21 @@ export async function signIn(machine: Machine, gateway: DevGateway, init: Partia
     if (event.kind === 'print-url') gateway.visit(event.url).catch(() => {})
   })
   return await machine.auth(gateway, init).login({ method: 'print-url', present })
+}
+
+/** Signs in with the encrypted file, which other processes can open, too. */
+export async function signInWithFile({
+  gateway,
+  machine,
+}: {
+  gateway: DevGateway
+  machine: Machine
+}): Promise<Machine> {
+  machine.env.GATE_SECRET_STORE = 'file'
+  const present = presenter((event) => {
+    if (event.kind === 'print-url') gateway.visit(event.url).catch(() => {})
+  })
+  await machine.realStoreAuth(gateway).login({ method: 'print-url', present })
+  gateway.clearRequests()
+  return machine
 }

@@ -1,0 +1,322 @@
+import { createServer, request, type Server } from 'node:http'
+import { connect } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { LoginEvent, LoginMethod } from '../src/contract.js'
+import { escapeHtml } from '../src/login/callback-page.js'
+import { hurriedClock, presenter, signIn } from './harness/machine.js'
+import { codeOf, suite } from './harness/suite.js'
+
+const context = suite({}, () => ({ clock: hurriedClock() }))
+const servers: Server[] = []
+afterEach(async () => {
+  for (const server of servers.splice(0)) await new Promise((done) => server.close(done))
+})
+
+/** A login that waits for its browser. */
+async function begin(options: { method?: LoginMethod; signal?: AbortSignal; callbackPort?: number } = {}) {
+  const { gateway, machine } = context
+  let known: (event: LoginEvent & { url: string }) => void
+  const ready = new Promise<LoginEvent & { url: string }>((resolve) => {
+    known = resolve
+  })
+  const present = presenter((event) => {
+    if (event.kind === 'print-url' || event.kind === 'browser') known(event)
+  })
+  const init = options.callbackPort === undefined ? {} : { profile: { callbackPort: options.callbackPort } }
+  const login = machine.auth(gateway, init).login({
+    method: options.method ?? 'print-url',
+    present,
+    ...(options.signal ? { signal: options.signal } : {}),
+  })
+  login.catch(() => {})
+  const { url } = await Promise.race([ready, login.then(() => Promise.reject(new Error('over')))])
+  const authorization = new URL(url)
+  const redirect = new URL(authorization.searchParams.get('redirect_uri') ?? '')
+  const state = authorization.searchParams.get('state') ?? ''
+  return { login, url, authorization, redirect, state, present }
+}
+
+interface Page {
+  readonly status: number
+  readonly headers: Record<string, unknown>
+  readonly body: string
+}
+
+function get(url: URL | string, init: { method?: string; headers?: Record<string, string> } = {}): Promise<Page> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { agent: false, ...init }, (response) => {
+      let body = ''
+      response.on('data', (chunk) => {
+        body += chunk
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }))
+    })
+    sent.on('error', reject)
+    sent.end()
+  })
+}
+
+const callback = (redirect: URL, query: Record<string, string>) => new URL(`?${new URLSearchParams(query)}`, redirect)
+
+it('S95 the authorization request is what RFC 7636, RFC 8252 and OpenID Connect ask for', async () => {
+  const { authorization, redirect, login, url } = await begin()
+  const query = Object.fromEntries(authorization.searchParams)
+  expect(query).toMatchObject({
+    response_type: 'code',
+    client_id: context.gateway.clientId,
+    scope: 'openid offline_access',
+    code_challenge_method: 'S256',
+  })
+  expect(query.code_challenge).toMatch(/^[\w-]{43}$/)
+  expect(query.state?.length).toBeGreaterThanOrEqual(32)
+  expect(query.nonce?.length).toBeGreaterThanOrEqual(32)
+  expect(redirect.hostname).toBe('127.0.0.1')
+  const page = await context.gateway.visit(url)
+  expect(page.body).toContain('You are signed in')
+  expect(await login).toMatchObject({ renewable: true, byOtherProcess: false })
+})
+
+it('S95 two logins never share state, nonce or challenge', async () => {
+  const seen = new Set<string>()
+  for (let round = 0; round < 3; round++) {
+    const { authorization, login, url } = await begin()
+    for (const name of ['state', 'nonce', 'code_challenge']) seen.add(authorization.searchParams.get(name) ?? '')
+    await context.gateway.visit(url)
+    await login
+  }
+  expect(seen.size).toBe(9)
+})
+
+it('S95 the listener is on 127.0.0.1 alone', async () => {
+  const { redirect, login, url } = await begin()
+  for (const address of ['127.0.0.2', '::1']) {
+    const error = await new Promise<Error | undefined>((resolve) => {
+      const socket = connect(Number(redirect.port), address, () => resolve(undefined))
+      socket.on('error', resolve)
+    })
+    expect(error).toMatchObject({ code: 'ECONNREFUSED' })
+  }
+  await context.gateway.visit(url)
+  await login
+})
+
+describe('S126 A8 what does not belong to the login is answered and ignored', () => {
+  const xss = '<script>alert(1)</script>'
+  it.each<[string, (state: string) => Record<string, string>]>([
+    ['an error without state', () => ({ error: 'access_denied' })],
+    ['an error with another state', () => ({ error: 'access_denied', state: 'x' })],
+    ['a code with another state', () => ({ code: 'forged', state: 'x'.repeat(43) })],
+    ['a code without state', () => ({ code: 'forged' })],
+    ['the right state without code', (state) => ({ state })],
+    ['the right state with an empty code', (state) => ({ state, code: '' })],
+    ['the right state with code and error', (state) => ({ state, code: 'c', error: 'e' })],
+    ['the right state and a wrong issuer', (state) => ({ state, code: 'forged', iss: 'https://evil.example' })],
+    ['markup everywhere', () => ({ code: xss, state: xss, error: xss, error_description: xss })],
+    ['nothing at all', () => ({})],
+  ])('%s', async (_what, query) => {
+    const { redirect, state, login, url } = await begin()
+    const page = await get(callback(redirect, query(state)))
+    expect(page.status).toBe(400)
+    expect(page.body).not.toContain('<script')
+    expect((await context.gateway.visit(url)).body).toContain('You are signed in')
+    await login
+    expect(context.gateway.counters).toMatchObject({ tokenRequests: 1, logins: 1 })
+  })
+
+  it('other paths, other methods, a rebound host name, half a request, a very long address', async () => {
+    const { redirect, state, login, url } = await begin()
+    const good = callback(redirect, { code: 'forged', state })
+    expect((await get(new URL('/favicon.ico', redirect))).status).toBe(404)
+    expect((await get(good, { method: 'POST' })).status).toBe(405)
+    expect((await get(good, { method: 'HEAD' })).status).toBe(405)
+    expect((await get(good, { headers: { host: 'evil.example' } })).status).toBe(400)
+    // Refused while it is still being sent, so the answer may be lost in the reset.
+    const long = get(callback(redirect, { state: 'x'.repeat(1024 * 1024) })).then(
+      ({ status }) => status,
+      (error) => error.code,
+    )
+    expect([431, 'ECONNRESET', 'EPIPE']).toContain(await long)
+    const half = connect(Number(redirect.port), '127.0.0.1')
+    half.on('error', () => {})
+    half.write('GET /callback?')
+    expect((await context.gateway.visit(url)).body).toContain('You are signed in')
+    await login
+    half.destroy()
+  })
+
+  it('a second hit with the right state while the first is being exchanged', async () => {
+    const { redirect, state, login, url } = await begin()
+    context.gateway.failToken({ kind: 'slow', delayMs: 300 })
+    const first = context.gateway.visit(url)
+    while (context.gateway.counters.tokenRequests === 0) await context.machine.host.clock.sleep(5)
+    expect((await get(callback(redirect, { code: 'again', state, iss: context.gateway.issuer }))).status).toBe(409)
+    await first
+    await login
+    expect(context.gateway.counters.tokenRequests).toBe(1)
+  })
+
+  it('pages carry headers that let nothing run, and escape every character with a meaning', async () => {
+    const { redirect, login, url } = await begin()
+    const { headers } = await get(callback(redirect, { error: 'x' }))
+    expect(headers).toMatchObject({
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    })
+    expect(escapeHtml(`<a href="x" b='y'>&\``)).not.toMatch(/[<>"'`]/)
+    await context.gateway.visit(url)
+    await login
+  })
+})
+
+it('A11 a denial by the person ends the login with its name, and the page says so, escaped', async () => {
+  context.gateway.set({ consent: 'deny' })
+  const { login, url } = await begin()
+  const page = await context.gateway.visit(url)
+  expect(page.body).toContain('did not work')
+  expect(await codeOf(login)).toBe('login-denied')
+})
+
+it('S95 an issuer’s description with markup is escaped on the page', async () => {
+  const { redirect, state, login } = await begin()
+  const iss = context.gateway.issuer
+  const query = { state, iss, error: 'access_denied', error_description: '<img src=x onerror=alert(1)>' }
+  const page = await get(callback(redirect, query))
+  expect(page.body).not.toContain('<img')
+  expect(await codeOf(login)).toBe('login-denied')
+})
+
+it('a code that the issuer refuses ends the login without touching the sign-in that was there', async () => {
+  const { gateway, machine } = context
+  await signIn(machine, gateway)
+  const before = new Map(machine.keychain.entries)
+  const { redirect, state, login } = await begin()
+  await get(callback(redirect, { state, code: 'forged', iss: gateway.issuer }))
+  expect(await codeOf(login)).toBe('login-failed')
+  expect(machine.keychain.entries).toEqual(before)
+})
+
+describe('S125 A9 the registered callback port', () => {
+  async function occupy(): Promise<number> {
+    const server = createServer()
+    servers.push(server)
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    return (server.address() as { port: number }).port
+  }
+
+  it('is used when it is free', async () => {
+    const port = await occupy()
+    await new Promise((done) => servers.splice(0)[0]?.close(done))
+    const { redirect, url, login } = await begin({ callbackPort: port })
+    expect(Number(redirect.port)).toBe(port)
+    await context.gateway.visit(url)
+    await login
+  })
+
+  it('busy: a clear error with the port’s number, no browser and never another port', async () => {
+    const port = await occupy()
+    const auth = context.machine.auth(context.gateway, { profile: { callbackPort: port } })
+    const present = presenter()
+    const error = await auth.login({ method: 'browser', present }).catch((reason) => reason)
+    expect(error).toMatchObject({ code: 'callback-port-busy', message: expect.stringContaining(String(port)) })
+    expect(present.events).toEqual([])
+    expect(context.gateway.counters).toMatchObject({ authorizationRequests: 0, browserStarts: 0 })
+  })
+
+  it('taken by another login of the same profile: that one is awaited, and its result is used', async () => {
+    const port = await occupy()
+    await new Promise((done) => servers.splice(0)[0]?.close(done))
+    const first = await begin({ callbackPort: port })
+    const present = presenter()
+    const second = context.machine
+      .auth(context.gateway, { profile: { callbackPort: port } })
+      .login({ method: 'browser', present })
+    await context.machine.host.clock.sleep(100)
+    await context.gateway.visit(first.url)
+    expect(await first.login).toMatchObject({ byOtherProcess: false })
+    expect(await second).toMatchObject({ byOtherProcess: true, renewable: true })
+    expect(context.gateway.counters).toMatchObject({ logins: 1, browserStarts: 0 })
+  })
+})
+
+describe('A11 bounds', () => {
+  it('a login can be cancelled, and leaves no listener behind', async () => {
+    const stop = new AbortController()
+    const { redirect, login } = await begin({ signal: stop.signal })
+    stop.abort()
+    expect(await codeOf(login)).toBe('interrupted')
+    await context.machine.host.clock.sleep(50)
+    await expect(get(redirect)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  })
+
+  it('a login that nobody completes ends by itself', async () => {
+    const login = context.machine
+      .auth(context.gateway)
+      .login({ method: 'print-url', present: presenter(), timeoutMs: 20_000 })
+    await expect(login).rejects.toMatchObject({ code: 'login-timeout' })
+  })
+})
+
+describe('printed URL', () => {
+  it('the address that the browser ended at can be pasted, whole or only its query; anything else is asked for again', async () => {
+    const { gateway, machine } = context
+    for (const shorten of [(url: string) => ` ${url}\n`, (url: string) => new URL(url).search]) {
+      const pastes: ((url: string) => string)[] = [
+        () => 'what?',
+        () => 'https://evil.example/callback?code=x&state=y',
+        () => 'code=x&state=wrong',
+        shorten,
+      ]
+      let ended = ''
+      const present = presenter()
+      const login = machine.auth(gateway).login({
+        method: 'print-url',
+        present: {
+          show: (event) => present.show(event),
+          pasteRedirect: async () => {
+            const [shown] = present.events
+            if (shown?.kind !== 'print-url') throw new Error('no URL was shown')
+            // A browser elsewhere: it cannot reach this machine's 127.0.0.1 and stays on the address.
+            ended ||= await finalAddress(shown.url)
+            return (pastes.shift() ?? shorten)(ended)
+          },
+        },
+      })
+      expect(await login).toMatchObject({ renewable: true })
+      expect(present.events.map((event) => event.kind)).toEqual([
+        'print-url',
+        'paste-refused',
+        'paste-refused',
+        'paste-refused',
+      ])
+    }
+  })
+
+  it('the callback wins when the browser reaches it before anything was pasted', async () => {
+    const { gateway, machine } = context
+    const present = presenter((event) => {
+      if (event.kind === 'print-url') gateway.visit(event.url).catch(() => {})
+    })
+    const pasteRedirect = () => new Promise<string>(() => {})
+    await machine.auth(gateway).login({ method: 'print-url', present: { ...present, pasteRedirect } })
+    expect(gateway.counters.logins).toBe(1)
+  })
+})
+
+/** Follows the issuer's redirects with cookies, up to the one that leads to the loopback callback. */
+async function finalAddress(url: string): Promise<string> {
+  const cookies = new Map<string, string>()
+  let next = url
+  for (let hop = 0; hop < 10; hop++) {
+    const header = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const response = await fetch(next, { redirect: 'manual', headers: { cookie: header } })
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
+      cookies.set(name, value)
+    }
+    next = new URL(response.headers.get('location') ?? '', next).href
+    if (new URL(next).pathname === '/callback') return next
+  }
+  throw new Error('the issuer never came to an end')
+}
