@@ -41,7 +41,12 @@ export async function withTimeLimit<T>(
   try {
     return await Promise.race([running, ended])
   } finally {
-    if (controller.signal.aborted) await Promise.race([settled, clock.sleep(CLEAN_UP_MS)])
+    if (controller.signal.aborted) {
+      const enough = new AbortController()
+      const patience = clock.sleep(CLEAN_UP_MS, enough.signal).catch(() => {})
+      await Promise.race([settled, patience])
+      enough.abort()
+    }
     stopTimer.abort()
     signal?.removeEventListener('abort', onAbort)
   }

@@ -2,7 +2,16 @@ import { gatePaths, type Host, Secret } from '@gate/core'
 import { atomicWrite, withLock } from '@gate/core/engine'
 import type { AuthInit } from '../contract.js'
 import { faultText, readPrivateFile } from '../private-file.js'
-import { deriveKey, newKdf, open, parseSealed, type SealedSecrets, seal } from './secret-cipher.js'
+import {
+  deriveKey,
+  KDF_COST,
+  type KdfCost,
+  newKdf,
+  open,
+  parseSealed,
+  type SealedSecrets,
+  seal,
+} from './secret-cipher.js'
 import { accountOf, type SecretStore } from './secret-store.js'
 import { storeError } from './store-errors.js'
 
@@ -14,8 +23,10 @@ const VARIABLE = 'GATE_SECRET_STORE_PASSPHRASE'
 /**
  * Secrets in `<config>/secrets.enc`, for machines without a keychain: encrypted with a passphrase, 0600, never written
  * in part, never touched when it cannot be read.
+ *
+ * @param cost Of a file that is created here; an existing one states its own.
  */
-export function createEncryptedFile(host: Host, prompt: AuthInit['passphrase']): SecretStore {
+export function createEncryptedFile(host: Host, prompt: AuthInit['passphrase'], cost: KdfCost = KDF_COST): SecretStore {
   const path = gatePaths(host).secrets
   const keys = new Map<string, Buffer>()
   let passphrase: Secret | undefined
@@ -76,7 +87,7 @@ export function createEncryptedFile(host: Host, prompt: AuthInit['passphrase']):
   const change = (edit: (values: Values) => Values): Promise<void> =>
     withLock(host, 'secrets', async (lock) => {
       const current = await load()
-      const kdf = current?.kdf ?? newKdf()
+      const kdf = current?.kdf ?? newKdf(cost)
       const wanted = edit(current?.values ?? {})
       const text = seal(wanted, await keyFor(kdf, 'create'), kdf)
       await atomicWrite(host, path, text, { mode: 0o600, beforeRename: () => lock.assertHeld() })

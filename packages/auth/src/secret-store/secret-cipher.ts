@@ -1,11 +1,15 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, type ScryptOptions, scrypt } from 'node:crypto'
 import { isRecord } from '../cache-entry.js'
 
-/** Parameters of the key derivation as the file states them. */
-interface Kdf {
+/** Cost parameters of scrypt (RFC 7914). */
+export interface KdfCost {
   readonly N: number
   readonly r: number
   readonly p: number
+}
+
+/** Parameters of the key derivation as the file states them. */
+interface Kdf extends KdfCost {
   readonly salt: Buffer
 }
 
@@ -27,19 +31,19 @@ export type ParsedSecrets =
 const FORMAT = 'gate-secrets'
 const VERSION = 1
 // OWASP Password Storage Cheat Sheet, scrypt row "N=2^15, r=8, p=3": 32 MiB, about a quarter of a second.
-const NEW_KDF = { N: 2 ** 15, r: 8, p: 3 }
+export const KDF_COST: KdfCost = { N: 2 ** 15, r: 8, p: 3 }
 const MAX_N = 2 ** 20
 
 /** Derives the key; the caller keeps it, because this is slow on purpose. */
-export function deriveKey(passphrase: string, kdf: Omit<Kdf, 'salt'> & { salt: Buffer }): Promise<Buffer> {
+export function deriveKey(passphrase: string, kdf: Kdf): Promise<Buffer> {
   const options: ScryptOptions = { N: kdf.N, r: kdf.r, p: kdf.p, maxmem: 256 * kdf.N * kdf.r }
   return new Promise((resolve, reject) =>
     scrypt(passphrase.normalize('NFKC'), kdf.salt, 32, options, (error, key) => (error ? reject(error) : resolve(key))),
   )
 }
 
-export function newKdf(): Kdf {
-  return { ...NEW_KDF, salt: randomBytes(16) }
+export function newKdf(cost: KdfCost): Kdf {
+  return { ...cost, salt: randomBytes(16) }
 }
 
 /** AES-256-GCM with a fresh nonce; the header is authenticated, too. */
