@@ -16,7 +16,7 @@ interface Order {
 const order: Order = JSON.parse(process.argv[2] ?? '{}')
 const { url, issuer, clientId } = order.gateway
 const loginOrder: Order = { gateway: order.gateway, command: 'login', timeoutMs: order.timeoutMs ?? 60_000 }
-const auth = createAuth(createNodeHost(), {
+const auth = createAuth(createNodeHost({ requireHome: false }), {
   profileName: 'default',
   profile: { gatewayUrl: url, auth: { kind: 'oidc', issuer, clientId, scopes: ['openid', 'offline_access'] } },
   loginCommand: { command: process.execPath, args: [import.meta.filename, JSON.stringify(loginOrder)] },
