@@ -38,7 +38,7 @@ export abstract class GateCommand extends Command {
       ...flags,
       signal: this.signal,
       invokedAs: process.argv[1],
-      presenter: createLoginPresenter(this.progress),
+      presenter: createLoginPresenter(this.progress, this.jsonEnabled()),
       progress: (step) => this.progress.step(step),
       warn: (message) => {
         this.progress.clear()

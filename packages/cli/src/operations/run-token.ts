@@ -19,7 +19,7 @@ export async function runToken(args: TokenArguments, signal?: AbortSignal): Prom
     // A helper may be started with an empty environment; GATE_HOME or the shim's paths are enough then.
     host: createNodeHost({ requireHome: false }),
     profile: args.profile,
-    presenter: createLoginPresenter(createProgress(true)),
+    presenter: createLoginPresenter(createProgress(true), false),
     warn: (message) => writeError(`gate: ${message}\n`),
     ...(signal === undefined ? {} : { signal }),
   })

@@ -5,13 +5,17 @@ import { writeError } from './streams.js'
 /**
  * Tells a person on stderr how to sign in. URLs are shown even when stderr is no terminal: without one they are the
  * only way to finish the login. Asks for a pasted address only on a terminal.
+ *
+ * @param json One JSON object per line instead of sentences.
  */
-export function createLoginPresenter(progress: Progress): LoginPresenter {
+export function createLoginPresenter(progress: Progress, json: boolean): LoginPresenter {
   const show = (event: LoginEvent) => {
     progress.clear()
-    writeError(`${loginText(event)}\n`)
+    if (!json) writeError(`${loginText(event)}\n`)
+    // A browser that opened needs nobody to read anything.
+    else if (event.kind !== 'browser') writeError(`${JSON.stringify({ schemaVersion: 1, login: event })}\n`)
   }
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return { show }
+  if (json || !process.stdin.isTTY || !process.stderr.isTTY) return { show }
   return {
     show,
     async pasteRedirect(signal) {

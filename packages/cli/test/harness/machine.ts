@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process'
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { DevGateway } from '@gate/dev-gateway'
+
+/** The built command, as it is installed. */
+export const GATE = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
+
+export interface Finished {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface CallOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly cwd?: string
+  readonly stdin?: string
+  /** Called as soon as the process runs. */
+  readonly onStart?: (pid: number) => void
+  /** Milliseconds until SIGKILL. Default 30000. */
+  readonly timeoutMs?: number
+}
+
+/** A throwaway home directory with programs that only exist, and `gate` in it. */
+export interface Machine {
+  readonly home: string
+  readonly bin: string
+  readonly env: Readonly<Record<string, string>>
+  gate(...args: string[]): Promise<Finished>
+  gateWith(options: CallOptions, ...args: string[]): Promise<Finished>
+  run(command: string, args: readonly string[], options?: CallOptions): Promise<Finished>
+  /** Path below the home directory. */
+  path(...parts: string[]): string
+  write(path: string, content: string, mode?: number): Promise<string>
+  read(path: string): Promise<string>
+  exists(path: string): Promise<boolean>
+  remove(): Promise<void>
+}
+
+export interface MachineOptions {
+  /** Client programs on PATH. Default both. */
+  readonly clients?: readonly ('claude' | 'codex')[]
+  readonly gateway?: DevGateway
+  /** Name of the home directory below a fresh one, to try hostile names. */
+  readonly homeName?: string
+}
+
+const CONFIG_DIRECTORIES = { claude: '.claude', codex: '.codex' } as const
+
+/** Makes a {@link Machine}. Nothing is inherited from the environment of the test. */
+export async function createMachine(options: MachineOptions = {}): Promise<Machine> {
+  const root = await mkdtemp(join(tmpdir(), 'gate-cli-'))
+  const home = join(root, options.homeName ?? 'home')
+  const bin = join(root, 'bin')
+  await mkdir(home)
+  await mkdir(bin)
+  await symlink(process.execPath, join(bin, 'node'))
+  for (const client of options.clients ?? (['claude', 'codex'] as const)) {
+    await writeFile(join(bin, client), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+    await mkdir(join(home, CONFIG_DIRECTORIES[client]))
+  }
+  const env = {
+    HOME: home,
+    PATH: `${bin}:/usr/bin:/bin`,
+    GATE_SECRET_STORE: 'file',
+    GATE_SECRET_STORE_PASSPHRASE: 'a passphrase of the tests',
+    ...(options.gateway ? { BROWSER: options.gateway.browser } : {}),
+  }
+  const run = (command: string, args: readonly string[], given: CallOptions = {}) =>
+    finish(command, args, { ...given, env: { ...env, ...given.env }, cwd: given.cwd ?? root })
+  const path = (...parts: string[]) => join(home, ...parts)
+  return {
+    home,
+    bin,
+    env,
+    run,
+    gate: (...args) => run(process.execPath, [GATE, ...args]),
+    gateWith: (given, ...args) => run(process.execPath, [GATE, ...args], given),
+    path,
+    async write(file, content, mode) {
+      await mkdir(dirname(path(file)), { recursive: true })
+      await writeFile(path(file), content)
+      if (mode !== undefined) await chmod(path(file), mode)
+      return path(file)
+    },
+    read: (file) => readFile(path(file), 'utf8'),
+    exists: (file) =>
+      readFile(path(file)).then(
+        () => true,
+        () => false,
+      ),
+    remove: () => rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+  }
+}
+
+/** Options of `setup` that name a gateway and its issuer. */
+export function connectionFlags(gateway: DevGateway): string[] {
+  return ['--gateway-url', gateway.url, '--issuer', gateway.issuer, '--client-id', gateway.clientId]
+}
+
+/** The object that a command printed on stdout; fails with what it said when it is no object. */
+export function json<T = Record<string, unknown>>(finished: Finished): T {
+  try {
+    return JSON.parse(finished.stdout) as T
+  } catch {
+    throw new Error(`no JSON on stdout; code ${finished.code}\n${finished.stdout}\n${finished.stderr}`)
+  }
+}
+
+/** The `error` object that a command printed on stderr with `--json`. */
+export function errorOf(finished: Finished): {
+  code: string
+  message: string
+  file: string | null
+  fix: string | null
+} {
+  try {
+    return (JSON.parse(finished.stderr) as { error: ReturnType<typeof errorOf> }).error
+  } catch {
+    throw new Error(`no JSON on stderr; code ${finished.code}\n${finished.stderr}`)
+  }
+}
+
+function finish(command: string, args: readonly string[], options: CallOptions): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: options.env as NodeJS.ProcessEnv,
+      stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      timeout: options.timeoutMs ?? 30_000,
+      killSignal: 'SIGKILL',
+    })
+    let stdout = ''
+    let stderr = ''
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk
+    })
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      stderr += chunk
+    })
+    if (child.pid !== undefined) options.onStart?.(child.pid)
+    child.once('error', reject)
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
+    child.stdin?.on('error', () => {})
+    child.stdin?.end(options.stdin)
+  })
+}
