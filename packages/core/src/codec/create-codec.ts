@@ -2,9 +2,9 @@ import type { Edit, JsonStep } from '../contract/edit.js'
 import { GateError } from '../errors/gate-error.js'
 import type { BeforeValue, Codec, CodecContext, CodecUndo, OwnedEdit } from './codec.js'
 import type { DocumentFormat } from './document-format.js'
+import { Draft } from './draft.js'
 import { reportOf, stepsOf } from './edit-path.js'
 import { firstViolation } from './expectation.js'
-import { PieceTable } from './piece-table.js'
 import { sameValue } from './same-value.js'
 import { isBlank, positionAt } from './text-layout.js'
 import { deleteIn, getIn, isEmptyContainer, setIn } from './value-path.js'
@@ -71,11 +71,11 @@ export function createCodec<E extends Edit, D>(format: DocumentFormat<E, D>): Co
     })
   }
 
-  function applyOne(table: PieceTable, document: D, edit: E): BeforeValue {
-    const found = format.find(document, edit, 'write')
-    if (found !== undefined && sameValue(found.value, wantedValue(edit))) return format.spelling(document, edit)
-    const isBlankText = isBlank(table.text)
-    const before = format.write(table, document, edit)
+  function applyOne(draft: Draft<D>, edit: E): BeforeValue {
+    const found = format.find(draft.document, edit, 'write')
+    if (found !== undefined && sameValue(found.value, wantedValue(edit))) return format.spelling(draft.document, edit)
+    const isBlankText = isBlank(draft.text)
+    const before = format.write(draft, edit)
     return before.present || !isBlankText ? before : { ...before, createdParents: before.createdParents + 1 }
   }
 
@@ -91,20 +91,19 @@ export function createCodec<E extends Edit, D>(format: DocumentFormat<E, D>): Co
     })
   }
 
-  function undoOne(table: PieceTable, document: D, owned: OwnedEdit<E>, model: unknown, context: CodecContext) {
-    const { edit, before } = owned
+  function undoOne(draft: Draft<D>, { edit, before }: OwnedEdit<E>, model: unknown, force: boolean) {
     const steps = stepsOf(edit)
-    const found = format.find(document, edit, 'undo')
-    if (found !== undefined && !sameValue(found.value, wantedValue(edit)) && context.force !== true) {
+    const found = format.find(draft.document, edit, 'undo')
+    if (found !== undefined && !sameValue(found.value, wantedValue(edit)) && !force) {
       return { outcome: 'kept-user-change' as const, model }
     }
     if (before.present) {
       if (found === undefined) return { outcome: 'already-gone' as const, model }
       const value = format.parseSpelling(before, edit)
-      if (!sameValue(found.value, value)) changed(context, () => format.restore(table, document, edit, before))
+      if (!sameValue(found.value, value)) format.restore(draft, edit, before)
       return { outcome: 'restored' as const, model: setIn(model, steps, value) }
     }
-    const { dropped } = changed(context, () => format.remove(table, document, edit, before))
+    const { dropped } = format.remove(draft, edit, before)
     return {
       outcome: found === undefined ? ('already-gone' as const) : ('removed' as const),
       model: dropContainers(deleteIn(model, steps), steps, dropped, before),
@@ -114,49 +113,44 @@ export function createCodec<E extends Edit, D>(format: DocumentFormat<E, D>): Co
   return {
     apply(text, edits, context) {
       const mine = own(edits, context)
-      const table = new PieceTable(text ?? '')
-      let document = format.parse(table.text, context, mine)
-      checkExpectations(document, table.text, context)
-      for (const edit of mine) refuseForeign(document, table.text, edit, context)
-      const original = document
-      let model: unknown = format.valueOf(document)
+      const draft = new Draft(text ?? '', (current) => format.parse(current, context, mine))
+      const original = draft.document
+      checkExpectations(original, draft.text, context)
+      for (const edit of mine) refuseForeign(original, draft.text, edit, context)
+      let model: unknown = format.valueOf(original)
       const owned: OwnedEdit<E>[] = []
       for (const edit of mine) {
-        const textBefore = table.text
-        const present = document
-        owned.push({ edit, before: changed(context, () => applyOne(table, present, edit)) })
+        owned.push({ edit, before: changed(context, () => applyOne(draft, edit)) })
         model = setIn(model, stepsOf(edit), wantedValue(edit))
-        if (table.text !== textBefore) document = changed(context, () => format.parse(table.text, context, mine))
       }
+      const document = changed(context, () => draft.document)
       if (!sameValue(format.valueOf(document), model)) throw misread(original, text, context)
-      return { text: table.text, splices: table.splices(), owned }
+      return { text: draft.text, splices: draft.splices(), owned }
     },
 
     undo(text, owned, context) {
-      const table = new PieceTable(text)
       const mine = own(
         owned.map(({ edit }) => edit),
         context,
       )
-      let document = format.parse(text, context, mine)
-      for (const edit of mine) format.find(document, edit, 'undo')
-      const original = document
-      let model: unknown = format.valueOf(document)
+      const draft = new Draft(text, (current) => format.parse(current, context, mine))
+      const original = draft.document
+      for (const edit of mine) format.find(original, edit, 'undo')
+      let model: unknown = format.valueOf(original)
       const outcomes: Outcome[] = []
       for (const [index, edit] of [...mine.entries()].toReversed()) {
         const before = owned[index]?.before
         if (before === undefined) continue
-        const textBefore = table.text
-        const undone = undoOne(table, document, { edit, before }, model, context)
+        const undone = changed(context, () => undoOne(draft, { edit, before }, model, context.force === true))
         model = undone.model
         outcomes.unshift(undone.outcome)
-        if (table.text !== textBefore) document = changed(context, () => format.parse(table.text, context, mine))
       }
+      const document = changed(context, () => draft.document)
       if (!sameValue(format.valueOf(document), model)) throw misread(original, text, context)
       const madeRoot = owned.some(
         ({ edit, before }) => !before.present && before.createdParents >= stepsOf(edit).length,
       )
-      return { text: madeRoot && format.isEmpty(document) ? undefined : table.text, outcomes }
+      return { text: madeRoot && format.isEmpty(document) ? undefined : draft.text, outcomes }
     },
 
     inspect(text, edits, context) {

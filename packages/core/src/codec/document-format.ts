@@ -1,6 +1,6 @@
 import type { Edit } from '../contract/edit.js'
 import type { BeforeValue, CodecContext } from './codec.js'
-import type { PieceTable } from './piece-table.js'
+import type { Draft } from './draft.js'
 
 /** A value found in a document. */
 export interface Found {
@@ -22,8 +22,8 @@ export interface Removal {
 }
 
 /**
- * What a format must know; everything that is the same for all of them is in `createCodec`. Methods that write take a
- * {@link PieceTable} whose text is the document's, and leave the new text in it.
+ * What a format must know; everything that is the same for all of them is in `createCodec`. Methods that write
+ * change a {@link Draft}.
  */
 export interface DocumentFormat<E extends Edit, D> {
   readonly kind: E['kind']
@@ -40,13 +40,13 @@ export interface DocumentFormat<E extends Edit, D> {
   /** How a value that is there is spelled. */
   spelling(document: D, edit: E): Extract<BeforeValue, { present: true }>
   /** Writes the edit's value, which is not the one there now; `find` for `write` has let it pass. */
-  write(table: PieceTable, document: D, edit: E): BeforeValue
+  write(draft: Draft<D>, edit: E): BeforeValue
   /** Parses a remembered spelling. */
   parseSpelling(before: Extract<BeforeValue, { present: true }>, edit: E): unknown
   /** Puts a remembered spelling in the place of the present value. */
-  restore(table: PieceTable, document: D, edit: E, before: Extract<BeforeValue, { present: true }>): void
+  restore(draft: Draft<D>, edit: E, before: Extract<BeforeValue, { present: true }>): void
   /** Removes the value when it is there, then the containers that `before` says were created, while they are empty. */
-  remove(table: PieceTable, document: D, edit: E, before: Extract<BeforeValue, { present: false }>): Removal
+  remove(draft: Draft<D>, edit: E, before: Extract<BeforeValue, { present: false }>): Removal
   /**
    * Formats whose grammar lets an earlier line swallow a later one: where the text is ambiguous, when an edit of it does
    * not turn out as meant.

@@ -42,9 +42,10 @@ export function setIn(value: unknown, path: readonly JsonStep[], next: unknown):
   const [step, ...rest] = path
   if (step === undefined) return next
   const old = child(value, step)
-  const made = setIn(old, rest, next)
-  const identified = typeof step === 'string' || rest.length === 0 ? made : put(made, step.where, step.equals)
-  return put(value, step, identified)
+  // An item that is made is identified first, as people write it.
+  const isNewItem = typeof step === 'object' && rest.length > 0 && old === undefined
+  const base = isNewItem ? put(undefined, step.where, step.equals) : old
+  return put(value, step, setIn(base, rest, next))
 }
 
 /** A copy of `value` without the value at `path`. */

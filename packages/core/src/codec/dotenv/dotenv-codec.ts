@@ -2,7 +2,7 @@ import type { DotenvEdit } from '../../contract/edit.js'
 import { GateError } from '../../errors/gate-error.js'
 import { createCodec } from '../create-codec.js'
 import type { DocumentFormat } from '../document-format.js'
-import type { PieceTable } from '../piece-table.js'
+import type { Draft } from '../draft.js'
 import { afterLineBreak, beforeLineBreak, dominantEol, isBlank } from '../text-layout.js'
 import { setOwn } from '../value-path.js'
 import { isWellFormed } from '../well-formed.js'
@@ -20,32 +20,32 @@ function lastPair(document: DotenvDocument, name: string | undefined): DotenvPai
   return document.pairs.findLast((pair) => pair.name === name)
 }
 
-function replaceRaw(table: PieceTable, pair: DotenvPair, raw: string): void {
+function replaceRaw(draft: Draft<DotenvDocument>, pair: DotenvPair, raw: string): void {
   // Behind an empty value a comment may follow at once; it must not become part of the new one.
   const insert = pair.comment === pair.rawStart && raw !== '' ? `${raw} ` : raw
-  table.apply([{ offset: pair.rawStart, remove: pair.raw, insert }])
+  draft.apply([{ offset: pair.rawStart, remove: pair.raw, insert }])
 }
 
-function appendLine(table: PieceTable, document: DotenvDocument, line: string): void {
-  const { text, start } = document
+function appendLine(draft: Draft<DotenvDocument>, line: string): void {
+  const { text, start } = draft.document
   const eol = dominantEol(text)
   if (isBlank(text)) {
-    table.apply([{ offset: start, remove: '', insert: /[\r\n]/.test(text) ? line : line + eol }])
+    draft.apply([{ offset: start, remove: '', insert: /[\r\n]/.test(text) ? line : line + eol }])
     return
   }
   const endsLine = /[\r\n]$/.test(text)
-  table.apply([{ offset: text.length, remove: '', insert: endsLine ? line + eol : eol + line }])
+  draft.apply([{ offset: text.length, remove: '', insert: endsLine ? line + eol : eol + line }])
 }
 
-function removeLine(table: PieceTable, document: DotenvDocument, pair: DotenvPair): void {
-  const { text, start } = document
+function removeLine(draft: Draft<DotenvDocument>, pair: DotenvPair): void {
+  const { text, start } = draft.document
   const behind = afterLineBreak(text, pair.end)
   let from = pair.start
   let to = pair.comment ?? behind
   // The last line of a text without final line end takes the line end before it along.
   if (to === text.length && behind === pair.end) from = Math.max(beforeLineBreak(text, from), start)
   to = Math.max(to, from)
-  table.apply([{ offset: from, remove: text.slice(from, to), insert: '' }])
+  draft.apply([{ offset: from, remove: text.slice(from, to), insert: '' }])
 }
 
 const format: DocumentFormat<DotenvEdit, DotenvDocument> = {
@@ -78,27 +78,27 @@ const format: DocumentFormat<DotenvEdit, DotenvDocument> = {
 
   spelling: (document, edit) => ({ present: true, raw: lastPair(document, edit.name)?.raw ?? '' }),
 
-  write(table, document, edit) {
+  write(draft, edit) {
     const raw = spellVariable(edit.value) ?? ''
-    const pair = lastPair(document, edit.name)
+    const pair = lastPair(draft.document, edit.name)
     if (pair === undefined) {
-      appendLine(table, document, `${edit.name}=${raw}`)
+      appendLine(draft, `${edit.name}=${raw}`)
       return { present: false, createdParents: 0 }
     }
-    replaceRaw(table, pair, raw)
+    replaceRaw(draft, pair, raw)
     return { present: true, raw: pair.raw }
   },
 
   parseSpelling: ({ raw }) => decode(raw),
 
-  restore(table, document, edit, { raw }) {
-    const pair = lastPair(document, edit.name)
-    if (pair !== undefined) replaceRaw(table, pair, raw)
+  restore(draft, edit, { raw }) {
+    const pair = lastPair(draft.document, edit.name)
+    if (pair !== undefined) replaceRaw(draft, pair, raw)
   },
 
-  remove(table, document, edit) {
-    const pair = lastPair(document, edit.name)
-    if (pair !== undefined) removeLine(table, document, pair)
+  remove(draft, edit) {
+    const pair = lastPair(draft.document, edit.name)
+    if (pair !== undefined) removeLine(draft, pair)
     return { dropped: 0 }
   },
 

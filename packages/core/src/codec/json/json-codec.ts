@@ -2,7 +2,7 @@ import type { EditValue, JsonEdit } from '../../contract/edit.js'
 import { GateError } from '../../errors/gate-error.js'
 import { createCodec } from '../create-codec.js'
 import type { DocumentFormat } from '../document-format.js'
-import type { PieceTable } from '../piece-table.js'
+import type { Draft } from '../draft.js'
 import { dominantEol } from '../text-layout.js'
 import { itemIndex, setIn } from '../value-path.js'
 import { type Dialect, endOf, type JsonDocument, parseJsonDocument, valueOfNode } from './json-document.js'
@@ -27,15 +27,14 @@ function slotAt(document: JsonDocument, edit: JsonEdit): Slot | undefined {
 }
 
 /** Removes the innermost `limit` containers of a path, from the inside, as far as nothing is left in them. */
-function dropEmptied(table: PieceTable, start: JsonDocument, edit: JsonEdit, limit: number, intoNull: boolean): number {
-  let document = start
+function dropEmptied(draft: Draft<JsonDocument>, edit: JsonEdit, limit: number, intoNull: boolean): number {
   for (let dropped = 0; dropped < limit; dropped += 1) {
+    const { document } = draft
     const path = edit.path.slice(0, edit.path.length - 1 - dropped)
-    const found = path.length === 0 ? undefined : walk(document, path, 'strict')
-    if (found?.state !== 'found' || !isUnused(document, found.slot, edit, path.length)) return dropped
+    const found = walk(document, path, 'strict')
+    if (found.state !== 'found' || !isUnused(document, found.slot, edit, path.length)) return dropped
     const isTopmost = dropped === limit - 1
-    table.apply(intoNull && isTopmost ? replaceRaw(document, found.slot, 'null') : removeMember(document, found.slot))
-    document = parseJsonDocument(table.text, edit.dialect, { file: document.file })
+    draft.apply(intoNull && isTopmost ? replaceRaw(document, found.slot, 'null') : removeMember(document, found.slot))
   }
   return limit
 }
@@ -93,22 +92,23 @@ const format: DocumentFormat<JsonEdit, JsonDocument> = {
     return { present: true, raw }
   },
 
-  write(table, document, edit) {
+  write(draft, edit) {
+    const { document } = draft
     const found = walk(document, edit.path, 'strict')
     switch (found.state) {
       case 'found': {
         const before = format.spelling(document, edit)
-        table.apply(replaceValue(document, found.slot, edit.value))
+        draft.apply(replaceValue(document, found.slot, edit.value))
         return before
       }
       case 'missing':
-        table.apply(addMember(document, found.container, found.rest, edit.value))
+        draft.apply(addMember(document, found.container, found.rest, edit.value))
         return { present: false, createdParents: found.rest.length - 1 }
       case 'null':
-        table.apply(replaceValue(document, found.slot, setIn(undefined, found.rest, edit.value)))
+        draft.apply(replaceValue(document, found.slot, setIn(undefined, found.rest, edit.value)))
         return { present: false, createdParents: found.rest.length, replacedNull: true }
       case 'blank':
-        table.apply(spellDocument(document, edit.path, edit.value))
+        draft.apply(spellDocument(document, edit.path, edit.value))
         return { present: false, createdParents: edit.path.length - 1 }
       case 'blocked':
         throw blockedError(document, edit.path, found)
@@ -121,22 +121,20 @@ const format: DocumentFormat<JsonEdit, JsonDocument> = {
     return root === undefined ? null : (valueOfNode(root) as { value: unknown }).value
   },
 
-  restore(table, document, edit, { raw }) {
+  restore(draft, edit, { raw }) {
+    const { document } = draft
     const slot = slotAt(document, edit)
     if (slot === undefined) return
     // JSON strings hold no line ends, so those of the spelling can follow the document's.
-    table.apply(replaceRaw(document, slot, raw.replaceAll(/\r\n|\n/g, dominantEol(document.text))))
+    draft.apply(replaceRaw(document, slot, raw.replaceAll(/\r\n|\n/g, dominantEol(document.text))))
   },
 
-  remove(table, document, edit, before) {
+  remove(draft, edit, before) {
+    const { document } = draft
     const slot = slotAt(document, edit)
-    let present = document
-    if (slot !== undefined) {
-      table.apply(removeMember(document, slot))
-      present = parseJsonDocument(table.text, edit.dialect, { file: document.file })
-    }
+    if (slot !== undefined) draft.apply(removeMember(document, slot))
     const limit = Math.min(before.createdParents, edit.path.length - 1)
-    return { dropped: dropEmptied(table, present, edit, limit, before.replacedNull === true) }
+    return { dropped: dropEmptied(draft, edit, limit, before.replacedNull === true) }
   },
 
   isEmpty(document) {

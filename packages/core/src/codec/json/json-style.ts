@@ -23,12 +23,13 @@ export function styleOf(document: JsonDocument): JsonStyle {
   const containers = root === undefined ? [] : [...containersOf(root)]
   const rootText = root === undefined ? '' : text.slice(root.offset, endOf(root))
   const oneLine = (root?.children ?? []).length > 0 && !/[\r\n]/.test(rootText)
+  const colon = first(containers, (node) => colonOf(text, node)) ?? (oneLine ? '' : ' ')
   return {
     eol: dominantEol(text),
     indent: first(containers, (node) => indentOf(text, node)) ?? '  ',
     oneLine,
-    colon: first(containers, (node) => colonOf(text, node)) ?? (oneLine ? '' : ' '),
-    comma: first(containers, (node) => commaOf(text, node)) ?? (oneLine ? '' : ' '),
+    colon,
+    comma: first(containers, (node) => commaOf(text, node)) ?? (colon === '' ? '' : ' '),
     padding: first(containers, (node) => paddingOf(text, node)) ?? '',
   }
 }

@@ -88,16 +88,17 @@ const format: DocumentFormat<TomlEdit, TomlDocument> = {
     }
   },
 
-  write(table, document, edit) {
+  write(draft, edit) {
+    const { document } = draft
     const node = nodeOf(edit.value)
     const fragments = fragmentsOf(document, edit.path)
     if (fragments.length > 0) {
       const before = format.spelling(document, edit)
-      replaceAt(table, document, edit.path, node, areTables(fragments) ? 'take' : 'leave')
+      replaceAt(draft, edit.path, node, areTables(fragments) ? 'take' : 'leave')
       return before
     }
     const { splices, before } = insertValue(document, edit.path, node)
-    table.apply(splices)
+    draft.apply(splices)
     return before
   },
 
@@ -106,15 +107,15 @@ const format: DocumentFormat<TomlEdit, TomlDocument> = {
     return getIn(parseTomlDocument(text, { file: edit.file }).value, edit.path)
   },
 
-  restore(table, document, edit, { raw, form }) {
+  restore(draft, edit, { raw, form }) {
     const { path } = edit
-    if (form !== 'tables') return replaceAt(table, document, path, { raw }, 'leave')
-    if (areTables(fragmentsOf(document, path))) return replaceTables(table, document, path, raw, 'leave')
+    if (form !== 'tables') return replaceAt(draft, path, { raw }, 'leave')
+    if (areTables(fragmentsOf(draft.document, path))) return replaceTables(draft, path, raw, 'leave')
     const remembered = parseTomlDocument(raw, { file: edit.file })
-    replaceAt(table, document, path, treeOf(remembered, fragmentsOf(remembered, path), path), 'leave')
+    replaceAt(draft, path, treeOf(remembered, fragmentsOf(remembered, path), path), 'leave')
   },
 
-  remove: (table, document, edit, before) => ({ dropped: removeAt(table, document, edit.path, before) }),
+  remove: (draft, edit, before) => ({ dropped: removeAt(draft, edit.path, before) }),
 
   isEmpty: (document) => isBlank(document.text),
 }

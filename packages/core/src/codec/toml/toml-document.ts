@@ -32,6 +32,8 @@ export function parseTomlDocument(text: string, { file }: CodecContext): TomlDoc
   const value = read(source, text, file)
   const program = positions(source, text, file)
   const [{ body: nodes }] = program.body
+  const deep = deepKey(nodes, 0)
+  if (deep !== undefined) throw tooDeep(file, positionAt(text, deep.range[0]))
   return { text, file, start, nodes, comments: program.comments, tokens: program.tokens, value }
 }
 
@@ -44,10 +46,34 @@ function read(source: string, text: string, file: string): Record<string, unknow
       // Only the first line: the others quote the file, which may hold secrets.
       throw unparsable(error.message.split('\n', 1)[0] ?? '', { file, line: error.line, column: Math.max(at, 1) })
     }
-    // Very long dotted keys exhaust the stack of this parser without a position.
-    if (error instanceof RangeError) throw unparsable('nested too deeply', { file, ...longestKey(source, text) })
-    throw error
+    if (!(error instanceof RangeError)) throw error
+    // Very long dotted keys exhaust the stack of this parser, which then names no position.
+    const deep = deepKey(positions(source, text, file).body[0].body, 0)
+    throw tooDeep(file, positionAt(text, deep?.range[0] ?? 0))
   }
+}
+
+/** The first key that leads deeper than any configuration. */
+function deepKey(nodes: readonly AST.TOMLNode[], depth: number): AST.TOMLKey | undefined {
+  for (const node of nodes) {
+    const found = deepKeyIn(node, depth)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function deepKeyIn(node: AST.TOMLNode, depth: number): AST.TOMLKey | undefined {
+  if (node.type === 'TOMLTable' || node.type === 'TOMLKeyValue') {
+    const below = depth + node.key.keys.length
+    if (below > MAX_DEPTH) return node.key
+    return deepKey(node.type === 'TOMLTable' ? node.body : [node.value], below)
+  }
+  if (node.type === 'TOMLInlineTable') return deepKey(node.body, depth)
+  return node.type === 'TOMLArray' ? deepKey(node.elements, depth + 1) : undefined
+}
+
+function tooDeep(file: string, position: { line: number; column: number }): GateError {
+  return unparsable(`nested more than ${MAX_DEPTH} levels deep`, { file, ...position })
 }
 
 function positions(source: string, text: string, file: string): AST.TOMLProgram {
@@ -56,18 +82,9 @@ function positions(source: string, text: string, file: string): AST.TOMLProgram 
     return parseTOML(`${source}\n`, { tomlVersion: '1.1' })
   } catch (error) {
     if (error instanceof ParseError) throw unparsable(error.message, { file, ...positionAt(text, error.index) })
-    if (error instanceof RangeError) throw unparsable('nested too deeply', { file, line: 1 })
+    if (error instanceof RangeError) throw tooDeep(file, positionAt(text, 0))
     throw error
   }
-}
-
-function longestKey(source: string, text: string): { line: number; column: number } {
-  const program = positions(source, text, '')
-  const keys = program.body[0].body.flatMap((node) =>
-    node.type === 'TOMLTable' ? [node.key, ...node.body.map((pair) => pair.key)] : [node.key],
-  )
-  const longest = keys.reduce((one, other) => (other.keys.length > one.keys.length ? other : one))
-  return positionAt(text, longest.range[0])
 }
 
 function unparsable(reason: string, where: Pick<GateErrorInit, 'file' | 'line' | 'column'>): GateError {

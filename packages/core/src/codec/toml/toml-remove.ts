@@ -1,12 +1,12 @@
 import type { AST } from 'toml-eslint-parser'
-import type { BeforeValue } from '../codec.js'
-import type { PieceTable } from '../piece-table.js'
+import type { BeforeValue, TextSplice } from '../codec.js'
+import type { Draft } from '../draft.js'
 import { afterLineBreak, beforeLineBreak, isAtLineStart, lineStart } from '../text-layout.js'
 import { getIn, isEmptyContainer } from '../value-path.js'
 import type { TomlDocument } from './toml-document.js'
 import { fragmentsOf, wholePair } from './toml-fragments.js'
 import { insertValue } from './toml-insert.js'
-import { cutAt, reparsed } from './toml-replace.js'
+import { cutAt } from './toml-replace.js'
 
 type Absent = Extract<BeforeValue, { present: false }>
 
@@ -14,35 +14,28 @@ type Absent = Extract<BeforeValue, { present: false }>
  * Removes the value at a path, when it is there, and the containers made for it, while they are empty.
  * @returns How many containers went.
  */
-export function removeAt(table: PieceTable, document: TomlDocument, path: readonly string[], before: Absent): number {
-  if (before.blankLine !== undefined) cutBlankLine(table, document, path, before.blankLine)
-  const without = cutAt(table, reparsed(table, document), path, 'leave')
-  const dropped = dropEmptied(table, without, path, before)
+export function removeAt(draft: Draft<TomlDocument>, path: readonly string[], before: Absent): number {
+  const { value } = draft.document
+  if (before.blankLine !== undefined) draft.apply(blankLine(draft.document, path, before.blankLine))
+  cutAt(draft, path, 'leave')
+  const dropped = dropEmptied(draft, path, before)
   // A table that was there before may have lost the only line that named it, when a client has rewritten the file.
-  const present = reparsed(table, without)
   const parent = path.slice(0, path.length - 1 - dropped)
-  const wasThere = getIn(document.value, parent) !== undefined
-  if (parent.length > 0 && wasThere && getIn(present.value, parent) === undefined) {
-    table.apply(insertValue(present, parent, new Map()).splices)
-  }
+  const isLost = getIn(value, parent) !== undefined && getIn(draft.document.value, parent) === undefined
+  if (isLost) draft.apply(insertValue(draft.document, parent, new Map()).splices)
   return dropped
 }
 
 /** Takes the blank line along that was added with a value, when it is still where it was put. */
-function cutBlankLine(
-  table: PieceTable,
-  document: TomlDocument,
-  path: readonly string[],
-  side: 'before' | 'after',
-): void {
+function blankLine(document: TomlDocument, path: readonly string[], side: 'before' | 'after'): TextSplice[] {
   const { text } = document
   const node = lineOwner(document, path)
-  if (node === undefined) return
+  if (node === undefined) return []
   const own = lineStart(text, node.range[0])
-  const from = side === 'before' ? beforeLineBreak(text, own) : afterLineBreak(text, node.range[1])
-  const to = side === 'before' ? own : afterLineBreak(text, from)
-  const isBlankLine = isAtLineStart(text, from) && from < to
-  if (isBlankLine) table.apply([{ offset: from, remove: text.slice(from, to), insert: '' }])
+  const offset = side === 'before' ? beforeLineBreak(text, own) : afterLineBreak(text, node.range[1])
+  const end = side === 'before' ? own : afterLineBreak(text, offset)
+  const isBlankLine = isAtLineStart(text, offset) && offset < end
+  return isBlankLine ? [{ offset, remove: text.slice(offset, end), insert: '' }] : []
 }
 
 /** The node that begins the lines which will go with the value: its table, or its key-value. */
@@ -55,17 +48,17 @@ function lineOwner(document: TomlDocument, path: readonly string[]): AST.TOMLTab
 }
 
 /** Drops the containers that were made for a value while they are empty; one with a comment in it stays. */
-function dropEmptied(table: PieceTable, start: TomlDocument, path: readonly string[], before: Absent): number {
-  let document = start
+function dropEmptied(draft: Draft<TomlDocument>, path: readonly string[], before: Absent): number {
   const limit = Math.min(before.createdParents, path.length - 1)
   for (let dropped = 0; dropped < limit; dropped += 1) {
+    const { document } = draft
     const parent = path.slice(0, path.length - 1 - dropped)
     const value = getIn(document.value, parent)
     if (value === undefined) continue
     const range = wholePair(fragmentsOf(document, parent), parent)?.range
     const holdsComment = document.comments.some((comment) => range !== undefined && isInside(comment.range, range))
     if (!isEmptyContainer(value, undefined) || holdsComment) return dropped
-    document = cutAt(table, document, parent, 'leave')
+    cutAt(draft, parent, 'leave')
   }
   return limit
 }

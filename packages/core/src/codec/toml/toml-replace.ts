@@ -1,39 +1,26 @@
-import type { PieceTable } from '../piece-table.js'
+import type { Draft } from '../draft.js'
 import { dominantEol, isAtLineStart } from '../text-layout.js'
 import { type Comments, cutFragments } from './toml-cut.js'
-import { parseTomlDocument, type TomlDocument, textOf } from './toml-document.js'
+import { type TomlDocument, textOf } from './toml-document.js'
 import { areTables, fragmentsOf, wholePair } from './toml-fragments.js'
 import { insertValue } from './toml-insert.js'
 import { isTable, spellInline, spellTables, type TomlNode } from './toml-spelling.js'
 
-/** The document that a table's text has become. */
-export function reparsed(table: PieceTable, document: TomlDocument): TomlDocument {
-  return table.text === document.text ? document : parseTomlDocument(table.text, { file: document.file })
-}
-
 /** Cuts out all that defines a path. Inline fragments go one by one, because each moves the commas of the others. */
-export function cutAt(
-  table: PieceTable,
-  start: TomlDocument,
-  path: readonly string[],
-  comments: Comments,
-): TomlDocument {
-  let document = start
-  for (let left = fragmentsOf(document, path); left.length > 0; left = fragmentsOf(document, path)) {
-    table.apply(cutFragments(document, left, comments))
-    document = reparsed(table, document)
+export function cutAt(draft: Draft<TomlDocument>, path: readonly string[], comments: Comments): void {
+  for (let left = fragmentsOf(draft.document, path); left.length > 0; left = fragmentsOf(draft.document, path)) {
+    draft.apply(cutFragments(draft.document, left, comments))
   }
-  return document
 }
 
 /** Puts tables, spelled already, in the place of others: where the first of them was. */
 export function replaceTables(
-  table: PieceTable,
-  document: TomlDocument,
+  draft: Draft<TomlDocument>,
   path: readonly string[],
   spelled: string,
   comments: Comments,
 ): void {
+  const { document } = draft
   const { text } = document
   const [first, ...others] = cutFragments(document, fragmentsOf(document, path), comments)
   if (first === undefined) return
@@ -42,25 +29,25 @@ export function replaceTables(
   const lead = isAtLineStart(text, first.offset) ? '' : (/^\r?\n/.exec(first.remove)?.[0] ?? '')
   const beforeComment = text[first.offset + first.remove.length] === '#' ? ' ' : ''
   const tail = /\r?\n$/.exec(first.remove)?.[0] ?? beforeComment
-  table.apply([{ ...first, insert: lead + lines + tail }, ...others])
+  draft.apply([{ ...first, insert: lead + lines + tail }, ...others])
 }
 
 /** Replaces the value at a path, however it is spelled now. */
 export function replaceAt(
-  table: PieceTable,
-  document: TomlDocument,
+  draft: Draft<TomlDocument>,
   path: readonly string[],
   node: TomlNode,
   comments: Comments,
 ): void {
+  const { document } = draft
   const fragments = fragmentsOf(document, path)
   const whole = wholePair(fragments, path)
   if (whole !== undefined) {
-    table.apply([{ offset: whole.value.range[0], remove: textOf(document, whole.value), insert: spellInline(node) }])
+    draft.apply([{ offset: whole.value.range[0], remove: textOf(document, whole.value), insert: spellInline(node) }])
   } else if (isTable(node) && areTables(fragments)) {
-    replaceTables(table, document, path, spellTables(path, node, '\n'), comments)
+    replaceTables(draft, path, spellTables(path, node, '\n'), comments)
   } else {
-    const without = cutAt(table, document, path, comments)
-    table.apply(insertValue(without, path, node).splices)
+    cutAt(draft, path, comments)
+    draft.apply(insertValue(draft.document, path, node).splices)
   }
 }
