@@ -1,6 +1,9 @@
 import { storeError } from './store-errors.js'
 
-/** The part of keytar's interface that gate uses; `findPassword` and `findCredentials` would read other secrets, too. */
+/**
+ * The part of keytar's interface that gate uses. Not `findCredentials`: on a locked gnome-keyring it ends the process
+ * with a segmentation fault (@github/keytar 7.10.6, gnome-keyring 42).
+ */
 export interface Keytar {
   getPassword(service: string, account: string): Promise<string | null>
   setPassword(service: string, account: string, password: string): Promise<void>
