@@ -39,10 +39,18 @@ const JSON_KEYS = [
   'deep',
 ]
 
+/**
+ * False for JSON that the tests must not read with JSON.parse: V8 13.6 (Node 24.21) takes `{"a":1,"\\"":2}` for
+ * `{"a":1,"\\\\":2}` once it has seen the latter, as it does for every key that begins with a backslash.
+ */
+export function isSafeForJsonParse(text: string): boolean {
+  return !/"\\(?:\\|u005c)(?:\\[\s\S]|[^"\\])*"\s*[:/]/i.test(text)
+}
+
 const jsonKey = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...JSON_KEYS) },
   { weight: 1, arbitrary: fc.constantFrom('', '__proto__', 'x y', '//', '"', 'é') },
-  { weight: 1, arbitrary: fc.string({ maxLength: 5 }) },
+  { weight: 1, arbitrary: fc.string({ maxLength: 5 }).filter((key) => !key.startsWith('\\')) },
 )
 
 const jsonScalar = fc.oneof(

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isRecord, sameValue } from '../../src/codec/same-value.js'
 import { type CorpusKind, corpus } from './corpus.js'
-import { dotenvText, jsoncText, jsonText, tomlText } from './documents.js'
+import { dotenvText, isSafeForJsonParse, jsoncText, jsonText, tomlText } from './documents.js'
 import { checkApply, checkUndo, codecFor, foreign, isRefusal } from './laws.js'
 import { FILE, plansFor } from './plans.js'
 import { reference } from './reference.js'
@@ -105,6 +105,7 @@ describe.each(['json', 'jsonc', 'toml', 'dotenv'] as const)(
       fc.assert(
         fc.property(textOf(kind), mutations, fc.constantFrom(...plans), (original, changes, edits) => {
           const text = mutate(original, changes)
+          fc.pre(kind === 'toml' || kind === 'dotenv' || isSafeForJsonParse(text))
           const applied = refusedOr(() => codec.apply(text, edits, { file: FILE }))
           if (applied === undefined) return
           const { owned, before, text: after } = checkApply(kind, text, edits)
@@ -120,6 +121,7 @@ describe.each(['json', 'jsonc', 'toml', 'dotenv'] as const)(
           const applied = refusedOr(() => codec.apply(original, edits, { file: FILE }))
           if (applied === undefined) return
           const text = mutate(applied.text, changes)
+          fc.pre(kind === 'toml' || kind === 'dotenv' || isSafeForJsonParse(text))
           const undone = refusedOr(() => codec.undo(text, applied.owned, { file: FILE }))
           if (undone === undefined) return
           const [was, is] = [reference(kind, text), reference(kind, undone.text ?? '')]
@@ -138,7 +140,7 @@ it('accepts as strict JSON exactly what JSON.parse accepts', () => {
     .tuple(textOf('json'), fc.array(mutation, { maxLength: 2 }))
     .map(([text, changes]) => mutate(text, changes))
   fc.assert(
-    fc.property(texts, (text) => {
+    fc.property(texts.filter(isSafeForJsonParse), (text) => {
       const read = refusedOr(() => codecFor('json').read(text, { file: FILE, dialect: 'strict' }))
       const body = text.replace(/^\uFEFF/, '')
       let expected: unknown

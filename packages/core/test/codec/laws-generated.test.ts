@@ -15,7 +15,7 @@ const TEXTS: Record<CorpusKind, fc.Arbitrary<string>> = {
 }
 
 /** Runs per kind; TOML is the dear one. */
-const RUNS: Record<CorpusKind, number> = { json: 150, jsonc: 200, toml: 150, dotenv: 300 }
+const RUNS: Record<CorpusKind, number> = { json: 120, jsonc: 150, toml: 120, dotenv: 200 }
 
 function isRefused(kind: CorpusKind, text: string, edits: readonly Edit[]): boolean {
   try {

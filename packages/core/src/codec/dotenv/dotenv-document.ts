@@ -31,27 +31,44 @@ const PAIR =
 
 /** Finds the lines that set variables; comments, blank and malformed lines are what is between them. */
 export function parseDotenvDocument(text: string): DotenvDocument {
-  return { text, start: contentStart(text), pairs: [...text.matchAll(PAIR)].map((match) => pairOf(text, match)) }
+  const toOffset = offsetsOf(text)
+  // `dotenv` makes every line end a line feed first, and its grammar tells `:\r\n` from `:\n`.
+  const matches = text.replaceAll(/\r\n?/g, '\n').matchAll(PAIR)
+  return { text, start: contentStart(text), pairs: [...matches].map((match) => pairOf(text, match, toOffset)) }
 }
 
-function pairOf(text: string, match: RegExpMatchArray): DotenvPair {
-  const [, name = '', spelled = ''] = match
+/** Maps an offset in the text whose line ends are single characters to one in the text itself. */
+function offsetsOf(text: string): (offset: number) => number {
+  const shortened = [...text.matchAll(/\r\n/g)].map(({ index }, count) => index - count)
+  return (offset) => {
+    let [low, high] = [0, shortened.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((shortened[middle] ?? 0) < offset) low = middle + 1
+      else high = middle
+    }
+    return offset + low
+  }
+}
+
+function pairOf(text: string, match: RegExpMatchArray, toOffset: (offset: number) => number): DotenvPair {
+  const [whole, name = '', spelled = ''] = match
   const [nameStart = 0, nameEnd = 0] = match.indices?.[1] ?? []
-  const raw = spelled.trim()
-  const separator = /^\s*[=:]/.exec(text.slice(nameEnd))?.[0] ?? ''
+  const separator = /^\s*[=:]/.exec(whole.slice(nameEnd - (match.index ?? 0)))?.[0] ?? ''
   const valueStart = match.indices?.[2]?.[0] ?? nameEnd + separator.length
-  const rawStart = raw === '' ? valueStart : valueStart + spelled.indexOf(raw)
-  const rawEnd = rawStart + raw.length
-  const end = lineEnd(text, rawEnd)
+  const value = spelled.trim()
+  const from = value === '' ? valueStart : valueStart + spelled.indexOf(value)
+  const rawStart = toOffset(from)
+  const rawEnd = toOffset(from + value.length)
   const comment = skipBlanks(text, rawEnd)
   return {
     name,
-    value: decode(raw),
-    start: lineStart(text, nameStart),
-    raw,
+    value: decode(value),
+    start: lineStart(text, toOffset(nameStart)),
+    raw: text.slice(rawStart, rawEnd),
     rawStart,
     comment: text[comment] === '#' ? comment : undefined,
-    end,
+    end: lineEnd(text, rawEnd),
   }
 }
 
