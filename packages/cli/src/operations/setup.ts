@@ -3,6 +3,7 @@ import type { Connection, EditReport, FileChange, Note, Secret } from '@gate/cor
 import { connectionOf, type Profile, updateConfig } from '@gate/core/profile'
 import type { Failure } from '../failure.js'
 import { checkGateway, type GatewayCheck } from '../gateway/check.js'
+import { checkConfigured } from '../plugins/check-answer.js'
 import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import { type ChosenClient, checkKnown, chooseClients, type PassedOverClient } from './choose-clients.js'
 import { clientFailure, exitCodeOfClients, interrupted } from './client-outcome.js'
@@ -163,12 +164,14 @@ async function configure(
   session.progress(`Configuring ${displayName}`)
   try {
     if (session.signal.aborted) throw interrupted()
-    const done = await session.plugins.call(id, 'configure', CALL_LIMIT_MS, (plugin) =>
-      plugin.configure(session.host, connection, {
-        dryRun: options.dryRun === true,
-        force: options.force === true,
-        signal: session.signal,
-      }),
+    const done = await session.plugins.call(id, 'configure', CALL_LIMIT_MS, async (plugin) =>
+      checkConfigured(
+        await plugin.configure(session.host, connection, {
+          dryRun: options.dryRun === true,
+          force: options.force === true,
+          signal: session.signal,
+        }),
+      ),
     )
     const notes = [...engineNotes(done.notes), ...done.clientNotes]
     return { id, displayName, result: done.result, edits: done.edits, changes: done.changes, notes }

@@ -9,6 +9,7 @@ import {
 } from '@gate/core'
 import { connectionOf, profileProblems } from '@gate/core/profile'
 import { type Failure, failureOf } from '../failure.js'
+import { checkStatus } from '../plugins/check-answer.js'
 import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
 import { checkKnown } from './choose-clients.js'
 import { type Healed, heal } from './heal.js'
@@ -92,7 +93,9 @@ async function clientStatus(
   const connection = connectionIfComplete(session, profile)
   let seen: ClientStatus
   try {
-    seen = await session.plugins.call(id, 'status', LOOK_LIMIT_MS, (plugin) => plugin.status(session.host, connection))
+    seen = await session.plugins.call(id, 'status', LOOK_LIMIT_MS, async (plugin) =>
+      checkStatus(await plugin.status(session.host, connection)),
+    )
   } catch (error) {
     seen = await statusFromReceipt(session, id, receipt, error)
   }

@@ -7,6 +7,7 @@ import {
   type UndoneEdit,
 } from '@gate/core'
 import type { Failure } from '../failure.js'
+import { checkReverted } from '../plugins/check-answer.js'
 import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import { checkKnown } from './choose-clients.js'
 import { clientFailure, exitCodeOfClients, interrupted } from './client-outcome.js'
@@ -120,7 +121,9 @@ async function revertByPluginOrReceipt(session: Session, id: string, options: Te
   const { host, signal } = session
   const apply = { dryRun: options.dryRun === true, force: options.force === true, signal }
   try {
-    return await session.plugins.call(id, 'revert', CALL_LIMIT_MS, (plugin) => plugin.revert(host, apply))
+    return await session.plugins.call(id, 'revert', CALL_LIMIT_MS, async (plugin) =>
+      checkReverted(await plugin.revert(host, apply)),
+    )
   } catch (error) {
     const unusable = ['plugin-failed', 'plugin-invalid', 'unknown-client']
     if (!GateError.isInstance(error) || !unusable.includes(error.code)) throw error

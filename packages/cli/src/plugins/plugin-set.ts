@@ -61,7 +61,7 @@ export function openPlugins(options: PluginSetOptions): PluginSet {
       try {
         return await withTimeLimit(Promise.resolve(run(plugin)), limitMs, `${name}: ${verb}()`)
       } catch (error) {
-        if (GateError.isInstance(error)) throw error
+        if (GateError.isInstance(error)) throw error.code === 'plugin-invalid' ? namingPackage(error, name) : error
         const reason = error instanceof Error ? error.message : String(error)
         throw new GateError({
           code: 'plugin-failed',
@@ -72,4 +72,12 @@ export function openPlugins(options: PluginSetOptions): PluginSet {
       }
     },
   }
+}
+
+function namingPackage(error: GateError, name: string): GateError {
+  return new GateError({
+    code: 'plugin-invalid',
+    message: `${name}: ${error.message}`,
+    fix: 'Report it to its author.',
+  })
 }

@@ -47,7 +47,8 @@ function readStamp(file: string): unknown {
 
 async function importInWorker(entry: string, limitMs: number): Promise<void> {
   const { Worker } = await import('node:worker_threads')
-  const code = `import(${JSON.stringify(pathToFileURL(entry).href)}).then(() => process.exit(0), (error) => { throw error })`
+  const url = JSON.stringify(pathToFileURL(entry).href)
+  const code = `import(${url}).then(() => require('node:worker_threads').parentPort.postMessage('imported'))`
   const worker = new Worker(code, { eval: true, stdin: false, stdout: true, stderr: true })
   let timer: NodeJS.Timeout | undefined
   try {
@@ -57,8 +58,12 @@ async function importInWorker(entry: string, limitMs: number): Promise<void> {
           new GateError({ code: 'plugin-failed', message: `its import did not finish within ${limitMs / 1000} s` }),
         )
       }, limitMs)
+      worker.once('message', () => resolve())
       worker.once('error', reject)
-      worker.once('exit', () => resolve())
+      // A module that waits for nothing that could ever happen lets the thread end.
+      worker.once('exit', (code) => {
+        reject(new GateError({ code: 'plugin-failed', message: `its import ended without an end (${code})` }))
+      })
     })
   } finally {
     clearTimeout(timer)

@@ -21,6 +21,10 @@ export interface CallOptions {
   readonly stdin?: string
   /** Called as soon as the process runs. */
   readonly onStart?: (pid: number) => void
+  /** Called with everything on stdout so far, whenever there is more. */
+  readonly onStdout?: (text: string, pid: number) => void
+  /** The same for stderr. */
+  readonly onStderr?: (text: string, pid: number) => void
   /** Milliseconds until SIGKILL. Default 30000. */
   readonly timeoutMs?: number
 }
@@ -138,9 +142,11 @@ function finish(command: string, args: readonly string[], options: CallOptions):
     let stderr = ''
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
       stdout += chunk
+      options.onStdout?.(stdout, child.pid ?? 0)
     })
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       stderr += chunk
+      options.onStderr?.(stderr, child.pid ?? 0)
     })
     if (child.pid !== undefined) options.onStart?.(child.pid)
     child.once('error', reject)

@@ -1,4 +1,4 @@
-import { type Connection, Secret } from '@gate/core'
+import { type Connection, type Host, Secret } from '@gate/core'
 import { authProfileOf, helperOf, type Session } from '../session.js'
 import { type Check, failedCheck } from './check.js'
 
@@ -54,35 +54,61 @@ async function askForToken(session: Session, connection: Connection): Promise<{ 
   }
 }
 
+/**
+ * Runs the shim as clients do. First in the barest environment that one may give it (a client started from the desktop
+ * has no variables of a shell); when only the full one works, that is worth a warning.
+ */
 async function runHelper(session: Session, connection: Connection): Promise<{ check: Check; token?: Secret }> {
   const { host } = session
   const base = { id: 'token', title: 'Token' }
-  const { command } = helperOf(host, connection.profile)
-  const env = host.platform === 'win32' ? host.env : { PATH: '/usr/bin:/bin', HOME: host.home }
-  let result: Awaited<ReturnType<typeof host.process.run>>
-  try {
-    result = await host.process.run(host.toNative(command), ['--skip-browser'], {
-      env,
-      timeoutMs: HELPER_LIMIT_MS,
-      signal: session.signal,
-    })
-  } catch (error) {
-    return { check: failedCheck(base.id, base.title, error, 'gate setup') }
-  }
-  const token = result.stdout.trim()
-  if (result.code === 0 && /^[\x21-\x7e]+$/.test(token)) {
+  const bare = await tryHelper(session, connection, { PATH: '/usr/bin:/bin', HOME: host.home })
+  if (bare.token) {
     const detail = 'the helper prints one in the bare environment that clients may give it'
-    return { check: { ...base, result: 'pass', detail }, token: new Secret(token) }
+    return { check: { ...base, result: 'pass', detail }, token: bare.token }
   }
-  const said = result.timedOut ? `no answer within ${HELPER_LIMIT_MS / 1000} s` : result.stderr.trim().split('\n')[0]
+  const full = await tryHelper(session, connection, host.env)
+  if (full.token) {
+    const detail = `the helper works here, but not in a bare environment: ${bare.said}`
+    const fix = 'gate config set secret-store keychain, or start clients with the variables of this shell'
+    return { check: { ...base, result: 'warn', detail, fix }, token: full.token }
+  }
   return {
     check: {
       ...base,
       result: 'fail',
-      detail: `the helper ${command} ends with ${result.code ?? 'a signal'}: ${said || 'it says nothing'}`,
-      fix: result.code === 3 ? 'gate login' : 'gate setup',
-      exitCode: result.code === 3 ? 3 : result.code === 6 ? 6 : 1,
+      detail: `the helper ends with ${full.code ?? 'a signal'}: ${full.said}`,
+      fix: full.code === 3 ? 'gate login' : 'gate setup',
+      exitCode: full.code === 3 || full.code === 6 ? full.code : 1,
     },
+  }
+}
+
+interface HelperRun {
+  readonly code: number | null
+  readonly token?: Secret
+  /** First line of what it said when there is no token. */
+  readonly said: string
+}
+
+async function tryHelper(session: Session, connection: Connection, env: Host['env']): Promise<HelperRun> {
+  const { host } = session
+  const { command } = helperOf(host, connection.profile)
+  try {
+    const { code, stdout, stderr, timedOut } = await host.process.run(host.toNative(command), ['--skip-browser'], {
+      // Windows starts no program without its own variables.
+      env: host.platform === 'win32' ? host.env : env,
+      timeoutMs: HELPER_LIMIT_MS,
+      signal: session.signal,
+    })
+    const text = stdout.trim()
+    if (code === 0 && /^[\x21-\x7e]+$/.test(text)) return { code, token: new Secret(text), said: '' }
+    const line = timedOut ? `no answer within ${HELPER_LIMIT_MS / 1000} s` : stderr.trim().split('\n')[0]
+    return { code, said: line || 'it says nothing' }
+  } catch (error) {
+    return {
+      code: null,
+      said: `${command} cannot be started: ${error instanceof Error ? error.message : String(error)}`,
+    }
   }
 }
 

@@ -1,0 +1,202 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { connectionFlags, createMachine, errorOf, json, type Machine } from '../harness/machine.js'
+import { snapshot } from '../harness/snapshot.js'
+
+interface StatusAnswer {
+  readonly schemaVersion: number
+  readonly profile: string
+  readonly gateway: string | null
+  readonly auth: {
+    readonly kind: string | null
+    readonly state: string
+    readonly expiresAt: string | null
+    readonly secretStore: string | null
+  }
+  readonly clients: readonly {
+    readonly id: string
+    readonly displayName: string
+    readonly state: string
+    readonly version: string | null
+    readonly files: readonly { readonly path: string; readonly exists: boolean }[]
+    readonly reasons: readonly {
+      readonly code: string
+      readonly message: string
+      readonly file: string | null
+      readonly line: number | null
+      readonly fix: string | null
+    }[]
+    readonly overrides: readonly { readonly source: string; readonly location: string; readonly displaces: string }[]
+    readonly notes: readonly unknown[]
+  }[]
+  readonly live?: readonly { readonly protocol: string; readonly outcome: string; readonly status: number | null }[]
+}
+
+let gateway: DevGateway
+let machine: Machine
+
+beforeAll(async () => {
+  gateway = await startDevGateway()
+})
+
+afterAll(async () => {
+  await gateway.stop()
+})
+
+beforeEach(async () => {
+  gateway.clearRequests()
+  machine = await createMachine({ gateway })
+})
+
+afterEach(async () => {
+  await machine.remove()
+})
+
+const setup = () => machine.gate('setup', ...connectionFlags(gateway))
+const status = async (...args: string[]) => json<StatusAnswer>(await machine.gate('status', '--json', ...args))
+
+test('the answer has exactly the documented shape', async () => {
+  await setup()
+  const answer = await status()
+  expect(Object.keys(answer)).toEqual([
+    'schemaVersion',
+    'profile',
+    'gateway',
+    'auth',
+    'clients',
+    'recovered',
+    'pending',
+  ])
+  expect(answer).toMatchObject({
+    schemaVersion: 1,
+    profile: 'default',
+    gateway: gateway.url,
+    auth: {
+      kind: 'oidc',
+      state: 'signed-in',
+      secretStore: 'file',
+      expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    },
+  })
+  for (const client of answer.clients) {
+    expect(Object.keys(client)).toEqual([
+      'id',
+      'displayName',
+      'state',
+      'version',
+      'files',
+      'reasons',
+      'overrides',
+      'notes',
+    ])
+  }
+})
+
+test('a look before anything was set up needs no configuration and leaves nothing behind', async () => {
+  const before = await snapshot(machine.home)
+  const answer = await status()
+  expect(answer).toMatchObject({ gateway: null, auth: { kind: null, state: 'not-configured' } })
+  expect(answer.clients.map(({ state }) => state)).toEqual(['detected', 'detected'])
+  const human = await machine.gate('status')
+  expect(human).toMatchObject({ code: 0, stderr: '' })
+  expect(human.stdout).toContain('gate setup')
+  expect(await snapshot(machine.home)).toEqual(before)
+})
+
+test('works offline, and asks neither gateway nor issuer', async () => {
+  await setup()
+  gateway.clearRequests()
+  await status()
+  expect(gateway.requests).toEqual([])
+  expect(gateway.counters.tokenRequests).toBe(0)
+})
+
+test('a key that another program changed is drift, with file, line and the command that helps', async () => {
+  await setup()
+  const file = machine.path('.claude/settings.json')
+  await writeFile(
+    file,
+    (await machine.read('.claude/settings.json')).replace(gateway.url, 'https://elsewhere.example.com'),
+  )
+  const [client] = (await status('claude-code')).clients
+  expect(client).toMatchObject({ id: 'claude-code', state: 'drifted' })
+  expect(client?.reasons).toContainEqual(
+    expect.objectContaining({ file, line: expect.any(Number), fix: 'gate setup --client claude-code' }),
+  )
+  await machine.gate('setup')
+  expect((await status('claude-code')).clients[0]?.state).toBe('connected')
+})
+
+test('what beats the files is told as an override, by environment and by project', async () => {
+  await setup()
+  const answer = json<StatusAnswer>(
+    await machine.gateWith({ env: { ANTHROPIC_AUTH_TOKEN: 'canary-of-status' } }, 'status', 'claude-code', '--json'),
+  )
+  expect(answer.clients[0]).toMatchObject({ state: 'overridden' })
+  expect(answer.clients[0]?.overrides).toContainEqual(
+    expect.objectContaining({ source: 'environment', location: expect.stringContaining('ANTHROPIC_AUTH_TOKEN') }),
+  )
+  expect(JSON.stringify(answer)).not.toContain('canary-of-status')
+
+  await machine.write('project/.claude/settings.json', '{"env":{"ANTHROPIC_BASE_URL":"https://evil.example.com"}}')
+  expect((await status('claude-code')).clients[0]?.state).toBe('connected')
+  const inProject = await status('claude-code', '--cwd', machine.path('project'))
+  expect(inProject.clients[0]).toMatchObject({ state: 'overridden' })
+})
+
+test('a helper that cannot be started is no connection', async () => {
+  await setup()
+  await rm(machine.path('.local/state/gate/bin/gate-token-default'))
+  const [client] = (await status('codex')).clients
+  expect(client).toMatchObject({ state: 'drifted' })
+  expect(client?.reasons).toContainEqual(
+    expect.objectContaining({ code: 'helper-missing', fix: expect.stringContaining('gate setup') }),
+  )
+})
+
+test('an unknown client is a usage error', async () => {
+  const unknown = await machine.gate('status', 'nobody', '--json')
+  expect(unknown.code).toBe(2)
+  expect(errorOf(unknown)).toMatchObject({ code: 'unknown-client' })
+})
+
+test('--live sends one real request per protocol and says what came back', async () => {
+  await setup()
+  gateway.clearRequests()
+  const answer = await status('--live')
+  expect(answer.live?.map(({ protocol, outcome }) => [protocol, outcome])).toEqual([
+    ['anthropic', 'answered'],
+    ['openai', 'answered'],
+  ])
+  expect(gateway.requests.filter(({ method }) => method === 'POST').map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['/v1/messages', '/v1/responses']),
+  )
+  gateway.expireAccessTokens()
+  const rejected = await status('--live')
+  expect(rejected.live?.map(({ outcome }) => outcome)).toEqual(['rejected', 'rejected'])
+  expect((await machine.gate('status', '--live')).stdout).toContain('rejected')
+})
+
+test('--live without a login opens no browser and says what helps', async () => {
+  await machine.gate('setup', '--lazy', ...connectionFlags(gateway))
+  const answer = await status('--live')
+  expect(answer.live?.map(({ outcome }) => outcome)).toEqual(['failed', 'failed'])
+  expect(gateway.counters.browserStarts).toBe(0)
+})
+
+test('--watch looks again and again until it is interrupted', async () => {
+  await setup()
+  let looks = 0
+  const watching = await machine.gateWith(
+    {
+      onStdout: (text, pid) => {
+        looks = text.split('"schemaVersion"').length - 1
+        if (looks >= 2) process.kill(pid, 'SIGINT')
+      },
+    },
+    ...['status', '--watch', '--json'],
+  )
+  expect(looks).toBe(2)
+  expect(watching.code).toBe(130)
+})
