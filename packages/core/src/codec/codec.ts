@@ -52,7 +52,7 @@ export interface CodecContext {
   readonly dialect?: 'strict' | 'jsonc'
 }
 
-export interface CodecApply {
+interface CodecApply {
   readonly text: string
   readonly splices: readonly TextSplice[]
   /** One per edit, in the order of the edits. */

@@ -3,7 +3,7 @@ import type { BeforeValue, CodecContext } from './codec.js'
 import type { Draft } from './draft.js'
 
 /** A value found in a document. */
-export interface Found {
+interface Found {
   readonly value: unknown
   /** Offset of the key (or the item) in the text, for positions in messages. */
   readonly offset: number
@@ -13,10 +13,10 @@ export interface Found {
  * What a value is looked for. `write`: an ambiguous path throws `file-duplicate-key`, one that cannot lead there
  * `file-wrong-shape`. `undo`: only the former. `read`: the document as the client sees it, nothing throws.
  */
-export type Purpose = 'write' | 'undo' | 'read'
+type Purpose = 'write' | 'undo' | 'read'
 
 /** What taking one value out of a document did besides. */
-export interface Removal {
+interface Removal {
   /** How many of the containers that gate had created went too, because they were empty. */
   readonly dropped: number
 }

@@ -1,4 +1,4 @@
-export const BOM = '\uFEFF'
+const BOM = '\uFEFF'
 
 /** Offset of the first character of the document: 1 behind a byte order mark. */
 export function contentStart(text: string): number {

@@ -22,6 +22,15 @@ export function reference(kind: CorpusKind, text: string): Record<string, unknow
   }
 }
 
+export function isToml10(text: string): boolean {
+  try {
+    parseTOML(text.replace(/^\uFEFF/, ''), { tomlVersion: '1.0' })
+    return true
+  } catch {
+    return false
+  }
+}
+
 const STRING = '"(?:\\\\[\\s\\S]|[^"\\\\])*"'
 const COMMENT = '//[^\\r\\n]*|/\\*[\\s\\S]*?\\*/'
 

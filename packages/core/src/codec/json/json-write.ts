@@ -15,7 +15,7 @@ function memberValue(rest: readonly JsonStep[], value: unknown): unknown {
 }
 
 /** Spells a value in the style of the document. `indent` is the indentation of the line that it begins on. */
-export function spell(value: unknown, style: JsonStyle, indent: string, oneLine = style.oneLine): string {
+function spell(value: unknown, style: JsonStyle, indent: string, oneLine = style.oneLine): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const inner = indent + style.indent
   const members = Array.isArray(value)

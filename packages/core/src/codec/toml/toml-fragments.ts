@@ -3,7 +3,7 @@ import { lineEnd, lineStart } from '../text-layout.js'
 import { keyParts, type TomlDocument, textOf } from './toml-document.js'
 import type { TomlNode } from './toml-spelling.js'
 
-export type KeyPath = readonly (string | number)[]
+type KeyPath = readonly (string | number)[]
 
 /** A piece of the document that defines (a part of) the value at a path. */
 export type Fragment =

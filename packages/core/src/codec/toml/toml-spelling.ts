@@ -10,7 +10,7 @@ export function isTable(node: TomlNode): node is TomlTable {
 }
 
 /** A key as TOML 1.0 spells it: bare where possible. */
-export function spellKey(key: string): string {
+function spellKey(key: string): string {
   return /^[A-Za-z0-9_-]+$/.test(key) ? key : spellString(key)
 }
 
