@@ -218,7 +218,7 @@ async function keep(
     }
   }
   const token = tokens.accessToken.reveal()
-  checkTokenText(token, 'The access token of the issuer')
+  refuseOddToken(token)
   const entry: CacheEntry = {
     binding: signIn.binding,
     token,
@@ -231,6 +231,15 @@ async function keep(
     await writeSignInRecord(host, signIn.binding.profile, { ...rest, storedIn: store.kind, clockSkewMs })
   }
   return entry
+}
+
+/** As a refusal of the issuer, so that helpers do not ask for the next odd token at once. */
+function refuseOddToken(token: string): void {
+  try {
+    checkTokenText(token, 'The access token of the issuer')
+  } catch (error) {
+    throw GateError.isInstance(error) ? new IssuerFailure('refused', error) : error
+  }
 }
 
 /** False when this process was suspended so long that another one took the lock and stored a newer grant. */
@@ -279,7 +288,13 @@ async function buryGrant(
   valid: CacheEntry | undefined,
   failure: IssuerFailure,
 ): Promise<Renewal> {
-  await signIn.store.delete(grantName(signIn))
+  try {
+    await signIn.store.delete(grantName(signIn))
+  } catch (error) {
+    if (!GateError.isInstance(error)) throw error
+    // The issuer refuses it anyway, and the next login replaces it.
+    signIn.warn(`The ended sign-in could not be deleted: ${error.message}`)
+  }
   const { pause: _pause, storedIn: _storedIn, ...rest } = record
   await writeSignInRecord(signIn.host, signIn.binding.profile, rest)
   if (valid) return { state: 'token', entry: valid }

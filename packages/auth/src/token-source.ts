@@ -33,14 +33,14 @@ async function find(signIn: SignIn, options: AccessTokenOptions): Promise<CacheE
       if (!isUnderWay(signIn.host, other)) throw loginRequired(signIn.binding.profile, why)
       throw loginRequired(signIn.binding.profile, `${why} A sign-in is waiting in the browser.`, 'login-pending')
     }
-    case 'detached':
-      return await awaitDetachedLogin(signIn, {
-        why,
-        rejected,
-        client: options.client,
-        waitMs: options.waitMs,
-        signal,
-      })
+    case 'detached': {
+      const { client, waitMs } = options
+      const entry = await awaitDetachedLogin(signIn, { why, rejected, client, waitMs, signal })
+      if (entry) return entry
+      const again = await renew(signIn, { force: false, impatient: true, signal })
+      if (again.state === 'token') return again.entry
+      throw loginRequired(signIn.binding.profile, again.why)
+    }
     case 'foreground': {
       const { present, method = 'browser' } = options
       if (!present) throw loginRequired(signIn.binding.profile, why)

@@ -213,7 +213,15 @@ describe('S72 paths that a shell would take apart', () => {
     fc.assert(
       fc.property(path, path, (first, second) => {
         const target = { profile: 'p', node: first, script: second }
-        expect(parseShim(posixShim(target, {}, undefined), 'linux')).toEqual({ node: first, script: second })
+        for (const content of [
+          { target, environment: {}, runtimeDirectory: undefined },
+          { target, environment: { GATE_HOME: second }, runtimeDirectory: first },
+          { target, environment: { HOME: first, XDG_CACHE_HOME: second }, runtimeDirectory: second },
+        ]) {
+          const text = posixShim(content.target, content.environment, content.runtimeDirectory)
+          expect(parseShim(text, 'linux')).toEqual(content)
+          expect(parseShim(`${text}#`, 'linux')).toBeUndefined()
+        }
       }),
     )
   })
@@ -237,6 +245,9 @@ it('equal bytes are not written again; a changed, closed or missing shim is name
   await writeShim(machine.host, target)
   expect((await stat(command)).ino).toBe(ino)
   expect((await inspectShim(machine.host, 'default')).problems).toEqual([])
+  // From an SSH session, which has another environment, it is still the same shim.
+  const elsewhere = { ...machine.host, env: { ...machine.env, XDG_RUNTIME_DIR: '/run/user/77' } }
+  expect((await inspectShim(elsewhere, 'default')).problems).toEqual([])
   await chmod(command, 0o600)
   expect((await inspectShim(machine.host, 'default')).problems).toMatchObject([{ code: 'not-executable' }])
   await writeFile(command, '#!/bin/sh\nexec evil\n')
@@ -262,7 +273,7 @@ describe('Windows', () => {
     expect(text).toContain('set "gate_script=C:\\100%% gate & co\\token.js"')
     expect(text).toContain('set "GATE_HOME=C:\\Users\\me\\%%x%%"')
     expect(text.split('\r\n').every((line) => !line.includes('\n'))).toBe(true)
-    expect(parseShim(text, 'win32')).toEqual({ node: target.node, script: target.script })
+    expect(parseShim(text, 'win32')).toMatchObject({ target, environment: { GATE_HOME: 'C:\\Users\\me\\%x%' } })
     expect(() => escapeBatch('a"b')).toThrow(/quotation mark/)
   })
 

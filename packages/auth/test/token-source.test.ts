@@ -242,8 +242,11 @@ it('an access token that no header can carry is refused, but the rotated refresh
   gateway.set({ rewriteTokenResponse: (body) => ({ ...body, access_token: 'schlüssel' }) })
   expect(await codeOf(machine.auth(gateway).accessToken({ interaction: 'never' }))).toBe('token-invalid')
   expect([...machine.keychain.entries.values()]).not.toEqual(before)
+  // Twenty-five helpers in a row do not ask for twenty-five of them.
+  expect(await codeOf(machine.auth(gateway).accessToken({ interaction: 'never' }))).toBe('token-invalid')
+  expect(gateway.counters.refreshRequests).toBe(1)
   gateway.set({ rewriteTokenResponse: undefined })
-  await machine.auth(gateway).accessToken({ interaction: 'never' })
+  await machine.auth(gateway).accessToken({ interaction: 'never', forceRefresh: true })
   expect(gateway.counters.logins).toBe(1)
 })
 

@@ -34,10 +34,14 @@ const POLL_MS = 150
  * Waits for one login process that belongs to nobody: starts it unless one is under way, and waits as long as the
  * client that asked is known to wait. The login goes on when this process is gone.
  *
+ * @returns Undefined when the login succeeded and its token is over already: renew it.
  * @throws GateError `login-pending` when the time is over, `login-denied`, `login-timeout`, `login-failed` when it (or,
  *   within the cool-down, the last one) failed, `login-required` when none can be started.
  */
-export async function awaitDetachedLogin(signIn: SignIn, options: DetachedLoginOptions): Promise<CacheEntry> {
+export async function awaitDetachedLogin(
+  signIn: SignIn,
+  options: DetachedLoginOptions,
+): Promise<CacheEntry | undefined> {
   const { host } = signIn
   const patience = options.waitMs ?? CLIENT_PATIENCE_MS[options.client ?? ''] ?? DEFAULT_PATIENCE_MS
   const giveUpAt = host.clock.now() + patience
@@ -49,7 +53,8 @@ export async function awaitDetachedLogin(signIn: SignIn, options: DetachedLoginO
     if (entry) return entry
     record = (await readLoginRecord(signIn)) ?? record
     if (record.state === 'failed') throw failureOf(record)
-    if (record.state !== 'succeeded' && !isUnderWay(host, record)) {
+    if (record.state === 'succeeded') return await servable(signIn, options.rejected)
+    if (!isUnderWay(host, record)) {
       throw new GateError({
         code: 'login-failed',
         message: 'The sign-in that was started ended without a result.',

@@ -48,8 +48,8 @@ export function loginWithBrowser(context: LoginContext): Promise<TokenSet> {
  * machine, pastes the address that it ended at.
  */
 export function loginWithPrintedUrl(context: LoginContext): Promise<TokenSet> {
-  return authorize(context, async ({ url, redirectUri, expectation }) => {
-    const { present, signal } = context
+  return authorize(context, async ({ url, redirectUri, expectation, signal }) => {
+    const { present } = context
     present.show({ kind: 'print-url', url, redirectUri })
     while (present.pasteRedirect) {
       const pasted = parsePasted(await present.pasteRedirect(signal), redirectUri)
@@ -65,6 +65,8 @@ interface Attempt {
   readonly url: string
   readonly redirectUri: string
   readonly expectation: CallbackExpectation
+  /** Aborts also when the callback was reached. */
+  readonly signal: AbortSignal
 }
 
 const NEVER = new Promise<never>(() => {})
@@ -77,12 +79,21 @@ async function authorize(
   const checks = newAuthorizationChecks()
   const expectation = { state: checks.state, issuer: issuer.issuerId, issRequired: issuer.sendsIss }
   const server = await startCallbackServer(context.auth.callbackPort, expectation)
+  const over = new AbortController()
   try {
     const url = (await issuer.authorizationUrl(server.redirectUri, checks)).href
     await context.onUrl(url)
-    const arrival = await firstOf(server, otherWay({ url, redirectUri: server.redirectUri, expectation }), signal)
+    const attempt = {
+      url,
+      redirectUri: server.redirectUri,
+      expectation,
+      signal: AbortSignal.any([signal, over.signal]),
+    }
+    const arrival = await firstOf(server, otherWay(attempt), signal)
+    over.abort()
     return await exchange(issuer, arrival, checks)
   } finally {
+    over.abort()
     await server.close()
   }
 }

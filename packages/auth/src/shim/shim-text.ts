@@ -119,19 +119,43 @@ export function batchShim(target: ShimTarget, environment: ShimEnvironment): str
   return `${lines.join('\r\n')}\r\n`
 }
 
-/** The targets that a shim's text names; undefined when it is not a shim of gate. Pure. */
-export function parseShim(text: string, platform: Host['platform']): Pick<ShimTarget, 'node' | 'script'> | undefined {
-  const read = platform === 'win32' ? readBatch : readPosix
-  const node = read(text, 'gate_node')
-  const script = read(text, 'gate_script')
-  return node === undefined || script === undefined ? undefined : { node, script }
+/** Everything that a shim was written from. */
+export interface ShimContent {
+  readonly target: ShimTarget
+  readonly environment: ShimEnvironment
+  readonly runtimeDirectory: string | undefined
 }
 
-function readPosix(text: string, name: string): string | undefined {
-  const match = new RegExp(`^${name}=('(?:[^']|'\\\\'')*')$`, 'm').exec(text)
-  return match?.[1] === undefined ? undefined : unquotePosix(match[1])
+/** What a shim's text was written from; undefined when it is not exactly what gate writes. Pure. */
+export function parseShim(text: string, platform: Host['platform']): ShimContent | undefined {
+  const content = platform === 'win32' ? readBatch(text) : readPosix(text)
+  if (!content) return undefined
+  const { target, environment, runtimeDirectory } = content
+  const again = platform === 'win32' ? batchShim(target, environment) : posixShim(target, environment, runtimeDirectory)
+  return again === text ? content : undefined
 }
 
-function readBatch(text: string, name: string): string | undefined {
-  return new RegExp(`^set "${name}=(.+)"\\r?$`, 'm').exec(text)?.[1]?.replaceAll('%%', '%')
+function readPosix(text: string): ShimContent | undefined {
+  const word = (pattern: string) => {
+    const match = new RegExp(`${pattern}('(?:[^']|'\\\\'')*')`, 'm').exec(text)
+    return match?.[1] === undefined ? undefined : unquotePosix(match[1])
+  }
+  const [profile, node, script] = ['gate_profile', 'gate_node', 'gate_script'].map((name) => word(`^${name}=`))
+  if (profile === undefined || node === undefined || script === undefined) return undefined
+  const names = [...text.matchAll(/^export ([A-Z_]+)='/gm)].map((match) => match[1] ?? '')
+  return {
+    target: { profile, node, script },
+    environment: Object.fromEntries(names.map((name) => [name, word(`^export ${name}=`) ?? ''])),
+    runtimeDirectory: word('^ {2}export XDG_RUNTIME_DIR='),
+  }
+}
+
+function readBatch(text: string): ShimContent | undefined {
+  const set = [...text.matchAll(/^set "([A-Za-z_]+)=(.+)"\r?$/gm)]
+  const values = new Map(set.map((match) => [match[1] ?? '', (match[2] ?? '').replaceAll('%%', '%')]))
+  const profile = /token --profile (\S+) %\*/.exec(text)?.[1]
+  const [node, script] = [values.get('gate_node'), values.get('gate_script')]
+  if (profile === undefined || node === undefined || script === undefined) return undefined
+  const environment = Object.fromEntries([...values].filter(([name]) => !name.startsWith('gate_')))
+  return { target: { profile, node, script }, environment, runtimeDirectory: undefined }
 }

@@ -50,10 +50,8 @@ export async function inspectShim(host: Host, profile: string): Promise<ShimStat
   const { uid } = host.process
   if (uid !== undefined && stats.uid !== uid) add('foreign-owner', `The helper ${command} belongs to another user.`)
   if (uid !== undefined && (stats.mode & 0o100) === 0) add('not-executable', `The helper ${command} is not executable.`)
-  const target = parseShim(text, host.platform)
-  if (!target || text !== shimText(host, { ...target, profile })) {
-    add('changed', `The helper ${command} is not as gate writes it here.`)
-  }
+  const target = parseShim(text, host.platform)?.target
+  if (target?.profile !== profile) add('changed', `The helper ${command} is not as gate writes it.`)
   if (target && !(await exists(host, target.script))) {
     add('script-missing', `gate was removed from ${target.script}; the helper falls back to "gate" on the PATH.`)
   }
@@ -71,8 +69,15 @@ function shimPath(host: Host, profile: string): string {
 function shimText(host: Host, target: ShimTarget): string {
   const environment = shimEnvironment(host)
   if (host.platform === 'win32') return batchShim(target, environment)
-  const runtime = host.env.XDG_RUNTIME_DIR
-  return posixShim(target, environment, runtime && host.path.isAbsolute(runtime) ? runtime : undefined)
+  return posixShim(target, environment, runtimeDirectory(host))
+}
+
+/** Where the session's D-Bus socket is; the same in a session and outside of one (`systemd-logind`). */
+function runtimeDirectory(host: Host): string | undefined {
+  if (host.platform !== 'linux') return undefined
+  const { XDG_RUNTIME_DIR: own } = host.env
+  if (own && host.path.isAbsolute(own)) return own
+  return host.process.uid === undefined ? undefined : `/run/user/${host.process.uid}`
 }
 
 async function inspectFile(host: Host, path: string) {
