@@ -79,28 +79,6 @@ it(
 )
 
 it(
-  'A2 a helper killed between the answer and the store: the next goes on within the grace, without a login',
-  LIMIT,
-  async () => {
-    const { gateway } = context
-    const machine = await signInWithFile(context)
-    gateway.set({ rotationGrace: 60 })
-    for (const delay of [0, 40, 120]) {
-      await machine.expire()
-      const killed = startHelper(machine, gateway)
-      const before = gateway.counters.tokenRequests
-      while (gateway.counters.tokenRequests === before) await machine.host.clock.sleep(5)
-      await machine.host.clock.sleep(delay)
-      killed.child.kill('SIGKILL')
-      await killed.finished
-      const next = await runHelper(machine, gateway)
-      expect(next, next.stderr).toMatchObject({ code: 0 })
-    }
-    expect(gateway.counters).toMatchObject({ logins: 0, browserStarts: 0 })
-  },
-)
-
-it(
   'A22 after a logout among running helpers no token is handed out any more, and the issuer knows',
   LIMIT,
   async () => {

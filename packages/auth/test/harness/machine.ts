@@ -7,6 +7,7 @@ import type { DevGateway } from '@gate/dev-gateway'
 import type { CacheEntry } from '../../src/cache-entry.js'
 import type { Auth, AuthInit, LoginEvent, LoginPresenter } from '../../src/contract.js'
 import { createAuth, createAuthWith } from '../../src/create-auth.js'
+import { createEncryptedFile } from '../../src/secret-store/encrypted-file.js'
 import { createKeychain } from '../../src/secret-store/keychain.js'
 import type { Keytar } from '../../src/secret-store/keytar.js'
 
@@ -39,6 +40,8 @@ export function memoryKeychain(overrides: Partial<Keytar> = {}): MemoryKeychain 
   }
 }
 
+const CHEAP = { N: 2 ** 14, r: 1, p: 1 }
+
 /** A throw-away machine: its own directories and environment, real files, real clock. */
 export interface Machine {
   readonly home: string
@@ -53,6 +56,8 @@ export interface Machine {
   authWithCa(gateway: Pick<DevGateway, 'url' | 'issuer' | 'clientId'>, caFile: string): Auth
   /** The same with the store that the environment chooses. */
   realStoreAuth(gateway: Pick<DevGateway, 'url' | 'issuer' | 'clientId'>, init?: PartialInit): Auth
+  /** With an encrypted file whose passphrase costs little; who reads it later finds the cost in the file. */
+  cheapFileAuth(gateway: Pick<DevGateway, 'url' | 'issuer' | 'clientId'>): Auth
   readonly cacheFile: string
   cached(): Promise<CacheEntry>
   /** Moves the cached token's times back by so many milliseconds. */
@@ -112,6 +117,7 @@ export async function createMachine(init: MachineInit = {}): Promise<Machine> {
     env,
     keychain,
     warnings,
+    cheapFileAuth: (gateway) => createAuthWith(host, initOf(gateway, {}), createEncryptedFile(host, undefined, CHEAP)),
     cacheFile,
     auth: (gateway, own = {}) =>
       createAuthWith(host, initOf(gateway, own), createKeychain(host, { load: async () => keychain })),
@@ -171,7 +177,7 @@ export async function signInWithFile({
   const present = presenter((event) => {
     if (event.kind === 'print-url') gateway.visit(event.url).catch(() => {})
   })
-  await machine.realStoreAuth(gateway).login({ method: 'print-url', present })
+  await machine.cheapFileAuth(gateway).login({ method: 'print-url', present })
   gateway.clearRequests()
   return machine
 }
