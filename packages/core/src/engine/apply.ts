@@ -4,11 +4,13 @@ import { sameValue } from '../codec/same-value.js'
 import type { Edit, FileEdit, Plan } from '../contract/edit.js'
 import type { ApplyOptions, ApplyResult, RecoveryReport } from '../contract/engine.js'
 import type { Host } from '../contract/host.js'
+import { GateError } from '../errors/gate-error.js'
 import { applyToFile, type FileWish } from './apply-file.js'
 import { checkPlan, type FileEdits } from './check-plan.js'
 import { ENGINE_LOCK } from './engine-lock.js'
+import { handOver } from './hand-over.js'
 import { hardLinkNotes } from './hard-links.js'
-import { handOver, readLedger, receiptOf, withReceipt } from './ledger.js'
+import { readLedger, receiptOf, withReceipt } from './ledger.js'
 import { locate } from './locate.js'
 import { withLock } from './lock.js'
 import type { FileReceipt, Receipt } from './receipt.js'
@@ -82,11 +84,16 @@ async function draft(
     await Promise.all(prior?.files.map(async (file) => [file, await locate(host, file)] as const) ?? []),
   )
   const tasks: FileTask<ApplyFileResult>[] = []
+  const reals = new Map<string, string>()
   for (const group of groups) {
     const { real } = await resolveTarget(host, group.path)
-    const match = prior?.files.find(
-      (file) => (located.get(file)?.real ?? undefined) === real || (!located.get(file) && file.path === group.path),
-    )
+    const twin = reals.get(real)
+    if (twin !== undefined) throw twoNames(twin, group.path)
+    reals.set(real, group.path)
+    const match = prior?.files.find((file) => {
+      const place = located.get(file)
+      return place ? place.real === real : file.path === group.path
+    })
     if (match) unmatched.delete(match)
     tasks.push(applyTask(host, plan, group, match, options.force ?? false))
   }
@@ -119,6 +126,15 @@ async function draft(
       },
     },
   }
+}
+
+function twoNames(one: string, other: string): GateError {
+  return new GateError({
+    code: 'edit-invalid',
+    message: `${one} and ${other} are the same file, so edits of one would undo edits of the other. Nothing was changed.`,
+    file: other,
+    fix: `Replace the link ${other} by a file of its own.`,
+  })
 }
 
 function applyTask(

@@ -1,6 +1,7 @@
 import { dottedPath, reportOf, stepsOf } from '../codec/edit-path.js'
 import type { Edit, JsonStep, Plan } from '../contract/edit.js'
 import type { Host } from '../contract/host.js'
+import { describeIssue } from '../describe-issue.js'
 import { GateError } from '../errors/gate-error.js'
 import { planSchema } from './edit-schema.js'
 
@@ -21,8 +22,7 @@ export interface FileEdits {
 export function checkPlan(host: Pick<Host, 'path'>, plan: Plan): FileEdits[] {
   const parsed = planSchema.safeParse(plan)
   if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw invalid(plan, `${issue?.path.map(String).join('.') || 'it'}: ${issue?.message}`)
+    throw invalid(plan, parsed.error.issues.map(describeIssue).join('; '))
   }
   const groups = new Map<string, { path: string; kind: Edit['kind']; edits: Edit[] }>()
   for (const edit of plan.edits) {

@@ -112,7 +112,8 @@ export async function readJournal(host: Host, path: string): Promise<Journal | u
   }
   const { journalSchema } = await import('./receipt-schema.js')
   const parsed = journalSchema.safeParse(value)
-  if (parsed.success) return parsed.data
+  // The checked value itself, because zod leaves keys named `__proto__` out of its copy.
+  if (parsed.success) return value as Journal
   throw new GateError({
     code: 'recovery-conflict',
     message: `An earlier gate run was interrupted, and its notes in ${path} are damaged. Nothing was changed.`,

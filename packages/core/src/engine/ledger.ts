@@ -4,7 +4,7 @@ import { gatePaths } from '../paths.js'
 import { atomicWrite } from './atomic-write.js'
 import { errnoOf, ioError } from './io-error.js'
 import type { HeldLock } from './lock.js'
-import type { FileReceipt, Ledger, Receipt } from './receipt.js'
+import type { Ledger, Receipt } from './receipt.js'
 
 const EMPTY: Ledger = { version: 1, receipts: {} }
 
@@ -35,7 +35,8 @@ export async function readLedger(host: Host): Promise<Ledger> {
   }
   const { ledgerSchema } = await import('./receipt-schema.js')
   const parsed = ledgerSchema.safeParse(value)
-  if (parsed.success) return parsed.data
+  // The checked value itself, because zod leaves keys named `__proto__` out of its copy.
+  if (parsed.success) return value as Ledger
   throw new GateError({
     code: 'ledger-corrupt',
     message: `${file}, gate's record of its changes, is damaged. Nothing was changed.`,
@@ -68,44 +69,4 @@ export function withReceipt(ledger: Ledger, clientId: string, receipt: Receipt |
 /** The receipt of one client. Pure. */
 export function receiptOf(ledger: Ledger, clientId: string): Receipt | undefined {
   return Object.hasOwn(ledger.receipts, clientId) ? ledger.receipts[clientId] : undefined
-}
-
-/** What {@link handOver} did. */
-export interface HandOver {
-  readonly ledger: Ledger
-  /** Directories of `given` that nobody else's receipt needs, outermost first. */
-  readonly directories: readonly string[]
-}
-
-/**
- * When gate takes its edits for one client out of a file that it made, and edits for another client stay in there, the
- * other client's receipt becomes the one that knows that gate made the file and its directories. Pure.
- *
- * @param ledger Without the receipt that `given` comes from.
- * @param given What is being undone.
- */
-export function handOver(ledger: Ledger, given: readonly FileReceipt[], sep: string): HandOver {
-  const kept = new Set<string>()
-  const take = (file: FileReceipt): FileReceipt => {
-    const created = file.created || given.some((other) => other.created && other.target === file.target)
-    const directories = given
-      .flatMap((other) => other.createdDirectories)
-      .filter((directory) => file.target.startsWith(directory + sep))
-    for (const directory of directories) kept.add(directory)
-    const createdDirectories = [...new Set([...directories, ...file.createdDirectories])].toSorted(byDepth)
-    return { ...file, created, createdDirectories }
-  }
-  const receipts = Object.entries(ledger.receipts).map(([id, receipt]): [string, Receipt] => [
-    id,
-    { ...receipt, files: receipt.files.map(take) },
-  ])
-  const directories = new Set(given.flatMap((file) => file.createdDirectories).filter((name) => !kept.has(name)))
-  return {
-    ledger: { version: 1, receipts: Object.fromEntries(receipts) },
-    directories: [...directories].toSorted(byDepth),
-  }
-}
-
-function byDepth(a: string, b: string): number {
-  return a.length - b.length
 }

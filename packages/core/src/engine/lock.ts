@@ -60,23 +60,27 @@ export async function withLock<T>(
   const stopHeartbeat = await acquire(host, path, owner, () => (lost.yes = true), options)
   try {
     await removeDebrisOfTheDead(host, directory, `${name}.lock.`, identity)
-    return await fn({
-      assertHeld: async () => {
-        if (lost.yes || (await readOwner(host, path))?.token !== owner.token) {
-          throw new GateError({
-            code: 'lock-lost',
-            message:
-              'Another gate process took over, because this one was suspended too long. Nothing more was changed.',
-            fix: 'Run the command again.',
-          })
-        }
-      },
-    })
+    return await fn({ assertHeld: () => assertHeld(host, path, owner, lost.yes) })
   } finally {
     // A lock that cannot be released is taken over by the next process, so this must not hide the result of fn.
     await stopHeartbeat().catch(() => {})
     await removeOwn(host, path, owner).catch(() => {})
   }
+}
+
+async function assertHeld(host: Host, path: string, owner: Owner, compromised: boolean): Promise<void> {
+  let text = ''
+  try {
+    text = await host.fs.readFile(host.path.join(path, OWNER_FILE), 'utf8')
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw ioError(error, path, 'check')
+  }
+  if (!compromised && parseOwner(text)?.token === owner.token) return
+  throw new GateError({
+    code: 'lock-lost',
+    message: 'Another gate process took over, because this one was suspended too long. Nothing more was changed.',
+    fix: 'Run the command again.',
+  })
 }
 
 async function acquire(
@@ -169,9 +173,15 @@ function lockDirectoryCalls(host: Host, claim: string, owner: Owner) {
   }
 }
 
+/** The owner of a lock or claim; undefined when nobody can be told. */
 async function readOwner(host: Host, directory: string): Promise<Owner | undefined> {
+  const text = await host.fs.readFile(host.path.join(directory, OWNER_FILE), 'utf8').catch(() => '')
+  return parseOwner(text)
+}
+
+function parseOwner(text: string): Owner | undefined {
   try {
-    const value: unknown = JSON.parse(await host.fs.readFile(host.path.join(directory, OWNER_FILE), 'utf8'))
+    const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null) return undefined
     const { pid, startTime, namespace, token } = value as Record<string, unknown>
     if (!Number.isSafeInteger(pid) || (pid as number) <= 0 || typeof token !== 'string') return undefined

@@ -1,5 +1,5 @@
-import type * as z from 'zod/mini'
 import type { Host } from '../contract/host.js'
+import { describeIssue } from '../describe-issue.js'
 import { atomicWrite, removeLeftovers } from '../engine/atomic-write.js'
 import { errnoOf, ioError } from '../engine/io-error.js'
 import { withLock } from '../engine/lock.js'
@@ -50,11 +50,7 @@ function parseConfig(text: string, file: string): GateConfig {
   }
   const parsed = configSchema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw invalid(file, parsed.error.issues.map(describe).join('; '))
-}
-
-function describe(issue: z.core.$ZodIssue): string {
-  return `${issue.path.map(String).join('.') || 'the document'}: ${issue.message}`
+  throw invalid(file, parsed.error.issues.map(describeIssue).join('; '))
 }
 
 function invalid(file: string, problem: string, line?: number): GateError {
@@ -87,7 +83,7 @@ export async function updateConfig(
     if (!parsed.success) {
       throw new GateError({
         code: 'invalid-config',
-        message: `The configuration would not be valid: ${parsed.error.issues.map(describe).join('; ')}.`,
+        message: `The configuration would not be valid: ${parsed.error.issues.map(describeIssue).join('; ')}.`,
       })
     }
     const after = parsed.data
