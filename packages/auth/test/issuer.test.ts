@@ -135,6 +135,92 @@ describe('A7 discovery', () => {
   })
 })
 
+it('S87 a foreground call that cannot even discover the issuer says so, not that a login is required', async () => {
+  context.gateway.set({ rewriteDiscovery: () => '<p>not an issuer' })
+  const { gateway, machine } = context
+  const call = machine.auth(gateway).accessToken({ interaction: 'foreground', present: presenter() })
+  expect(await codeOf(call)).toBe('issuer-error')
+})
+
+describe('S95 the token endpoint', () => {
+  interface Seen {
+    readonly authorization: string | undefined
+    readonly form: URLSearchParams
+  }
+  /** Puts a token endpoint of our own in the place of the issuer's. */
+  async function replaceTokenEndpoint(answer: RequestListener): Promise<Seen[]> {
+    const seen: Seen[] = []
+    const endpoint = await serve((request, response) => {
+      let body = ''
+      request.on('data', (chunk) => {
+        body += chunk
+      })
+      request.on('end', () => {
+        seen.push({ authorization: request.headers.authorization, form: new URLSearchParams(body) })
+        answer(request, response)
+      })
+    })
+    context.gateway.set({ rewriteDiscovery: (document) => ({ ...document, token_endpoint: `${endpoint}/token` }) })
+    return seen
+  }
+
+  it('is asked as a public client: the id in the form, never Basic, the PKCE verifier with the code', async () => {
+    const seen = await replaceTokenEndpoint((_request, response) => response.writeHead(400).end())
+    await codeOf(signIn(context.machine, context.gateway))
+    expect(seen).toHaveLength(1)
+    expect(seen[0]?.authorization).toBeUndefined()
+    expect(Object.fromEntries(seen[0]?.form ?? [])).toMatchObject({
+      grant_type: 'authorization_code',
+      client_id: context.gateway.clientId,
+      code_verifier: expect.stringMatching(/^[\w.~-]{43,}$/),
+      code: expect.any(String),
+    })
+  })
+
+  it('that redirects, even to itself, is not followed with the refresh token', async () => {
+    const { gateway, machine } = context
+    await signIn(machine, gateway)
+    await machine.expire()
+    let elsewhere = 0
+    const other = await serve((_request, response) => {
+      elsewhere++
+      response.end()
+    })
+    for (const location of [`${other}/steal`, '/token']) {
+      const seen = await replaceTokenEndpoint((_request, response) => response.writeHead(307, { location }).end())
+      const forced = machine.auth(gateway).accessToken({ interaction: 'never', forceRefresh: true })
+      expect(await codeOf(forced)).toBe('issuer-invalid')
+      expect(seen.every(({ form }) => form.get('grant_type') === 'refresh_token')).toBe(true)
+    }
+    expect(elsewhere).toBe(0)
+    expect(machine.keychain.entries.size).toBe(1)
+  })
+})
+
+describe('the company’s proxy', () => {
+  it('is used for an issuer out there, not for one on this machine, and not where NO_PROXY says so', async () => {
+    const connects: string[] = []
+    const proxy = createServer((request, response) => {
+      connects.push(request.url ?? '')
+      response.writeHead(502).end()
+    })
+    proxy.on('connect', (request, socket) => {
+      connects.push(request.url ?? '')
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+    })
+    servers.push(proxy)
+    await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done))
+    const { machine } = context
+    const address = `http://127.0.0.1:${(proxy.address() as { port: number }).port}`
+    Object.assign(machine.env, { HTTPS_PROXY: address, HTTP_PROXY: address, NO_PROXY: 'direct.invalid' })
+    expect(await codeOf(loginAt('https://issuer.invalid'))).toBe('issuer-unreachable')
+    expect(connects).toEqual(['issuer.invalid:443'])
+    expect(await codeOf(loginAt('https://direct.invalid'))).toBe('issuer-unreachable')
+    await signIn(machine, context.gateway)
+    expect(connects).toEqual(['issuer.invalid:443'])
+  })
+})
+
 describe('A13 ID token', () => {
   const claims = (gateway: DevGateway, changes: Record<string, unknown> = {}) => {
     const now = Math.floor(Date.now() / 1000)
