@@ -1,16 +1,19 @@
+import { readFileSync } from 'node:fs'
 import { posix, win32 } from 'node:path'
 import { readCachedToken } from '@gate/auth/cached-token'
-import { gateDirectories, gatePaths, type Platform } from '@gate/core'
+import { exitCodeOf, GateError, gateDirectories, gatePaths, type Platform } from '@gate/core'
 import { parseTokenArguments } from './token-arguments.js'
 
 /**
- * `gate token` and `gate --version` without the command framework: clients run the former for every request. On the
- * cached path this loads nothing but the file system, and reads two small files.
+ * `gate token` and `gate --version` without the command framework: clients run the former for every request. This is
+ * one file, and on the cached path it loads nothing but the file system and reads two small files.
  */
 async function run(argv: readonly string[]): Promise<void> {
   if (argv[0] === '--version') {
-    const { gateVersion } = await import('./version.js')
-    process.stdout.write(`@gate/cli/${gateVersion()} ${process.platform}-${process.arch} node-${process.version}\n`)
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+      version: string
+    }
+    process.stdout.write(`@gate/cli/${version} ${process.platform}-${process.arch} node-${process.version}\n`)
     return
   }
   const args = parseTokenArguments(argv.slice(1))
@@ -21,7 +24,7 @@ async function run(argv: readonly string[]): Promise<void> {
     process.stdout.write(`${token}\n`)
     return
   }
-  const { runToken } = await import('./operations/run-token.js')
+  const { runToken } = await import('./run-token.js')
   const abort = new AbortController()
   process.once('SIGINT', () => abort.abort())
   await runToken(args, abort.signal)
@@ -44,19 +47,13 @@ function fromCache(profile: string | undefined): string | undefined {
 }
 
 /** Clients show what a helper says, so it is one line; `gate token` has no `--json`. */
-async function fail(error: unknown): Promise<never> {
-  const { failureOf } = await import('./failure.js')
-  const { message, fix, exitCode } = failureOf(error)
-  process.stderr.write(`gate: ${message.replace(/\s*\n\s*/g, ' ')}${fix === undefined ? '' : ` ${fix}`}\n`, () =>
-    process.exit(exitCode),
-  )
-  return new Promise(() => {})
+function fail(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error)
+  const fix = GateError.isInstance(error) && error.fix !== undefined ? ` ${error.fix}` : ''
+  const code = GateError.isInstance(error) ? exitCodeOf(error.code) : 1
+  process.stderr.write(`gate: ${message.replace(/\s*\n\s*/g, ' ')}${fix}\n`, () => process.exit(code))
 }
 
 // A client that closed its end has got what it wanted, or is gone.
 process.stdout.on('error', () => process.exit(1))
-try {
-  await run(process.argv.slice(2))
-} catch (error) {
-  await fail(error)
-}
+run(process.argv.slice(2)).catch(fail)

@@ -1,7 +1,7 @@
 import { boolean, string } from '@oclif/core/flags'
 import { profileFlag } from '../command-flags.js'
 import { GateCommand } from '../gate-command.js'
-import { runToken } from '../operations/run-token.js'
+import { runToken } from '../run-token.js'
 
 /** For `--help` and for callers of the command framework; `bin/run.js` sends every other call to `dist/token.js`. */
 export default class Token extends GateCommand {

@@ -2,11 +2,11 @@ import { interactionOf } from '@gate/auth'
 import { GateError } from '@gate/core'
 import { createNodeHost } from '@gate/core/host'
 import { requireComplete } from '@gate/core/profile'
-import { createLoginPresenter } from '../print/login-presenter.js'
-import { createProgress } from '../print/progress.js'
-import { writeError, writeOut } from '../print/streams.js'
-import type { TokenArguments } from '../token-arguments.js'
-import { authProfileOf, openSession } from './session.js'
+import { authProfileOf, openSession } from './operations/session.js'
+import { createLoginPresenter } from './print/login-presenter.js'
+import { createProgress } from './print/progress.js'
+import { writeError, writeOut } from './print/streams.js'
+import type { TokenArguments } from './token-arguments.js'
 
 /**
  * The long way to a token: refresh, or a login where the caller may lead to one. Prints the token and a newline on
