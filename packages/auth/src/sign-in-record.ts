@@ -33,7 +33,7 @@ export interface RefreshPause {
 const VERSION = 1
 
 /** File of one profile's record: `<state>/sign-in/<profile>.json`. */
-export function signInRecordPath(host: Pick<Host, 'directories' | 'path'>, profile: string): string {
+function signInRecordPath(host: Pick<Host, 'directories' | 'path'>, profile: string): string {
   return host.path.join(host.directories.state, 'sign-in', `${profile}.json`)
 }
 

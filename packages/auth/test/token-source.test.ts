@@ -14,6 +14,16 @@ it('S77 a lazy setup signs in at first use and hands out a token', async () => {
   expect(present.events.map((event) => event.kind)).toEqual(['browser'])
 })
 
+it('S88 a login by printed URL, as --skip-browser asks for it, starts no program', async () => {
+  const { gateway, machine } = context
+  const present = presenter((event) => {
+    if (event.kind === 'print-url') gateway.visit(event.url).catch(() => {})
+  })
+  await machine.auth(gateway).accessToken({ interaction: 'foreground', method: 'print-url', present })
+  expect(present.events.map((event) => event.kind)).toEqual(['print-url'])
+  expect(gateway.counters).toMatchObject({ logins: 1, browserStarts: 0 })
+})
+
 it('S75 a valid cached token is served exactly, with no request to the issuer', async () => {
   const { gateway, machine } = context
   const first = await machine.auth(gateway).accessToken({ interaction: 'foreground', present: presenter() })

@@ -22,7 +22,7 @@ export interface TokenSet {
   readonly account: string | undefined
 }
 
-export interface DeviceAuthorization {
+interface DeviceAuthorization {
   readonly deviceCode: SecretType
   readonly userCode: string
   readonly verificationUri: string
