@@ -1,4 +1,4 @@
-import { type Host, Secret } from '@gate/core'
+import { checkProfileName, type Host, Secret } from '@gate/core'
 import { createApiKey } from './api-key.js'
 import { requireOidc } from './binding.js'
 import type { Auth, AuthInit, AuthState } from './contract.js'
@@ -13,7 +13,7 @@ import { checkTokenText, sizeWarning } from './token-text.js'
  *
  * @param host The machine.
  * @param init Profile, secret store and how to start a login; see {@link AuthInit}.
- * @throws GateError `invalid-config` when `GATE_SECRET_STORE` names no store.
+ * @throws GateError `invalid-config` when `GATE_SECRET_STORE` names no store, `invalid-argument` for a bad profile name.
  */
 export function createAuth(host: Host, init: AuthInit): Auth {
   return createAuthWith(host, init, chooseStore(host, init))
@@ -21,14 +21,16 @@ export function createAuth(host: Host, init: AuthInit): Auth {
 
 /** As {@link createAuth}, with the secret store given. */
 export function createAuthWith(host: Host, init: AuthInit, store: SecretStore): Auth {
+  // It becomes part of file names.
+  checkProfileName(init.profileName)
   const { auth } = init.profile
   const oidc = (): SignIn => createSignIn(host, init, requireOidc(init.profileName, auth), store)
   const apiKey = createApiKey(host, init, store)
 
   return {
     async accessToken(options) {
-      const given = host.env.GATE_TOKEN
-      if (given !== undefined && given !== '') {
+      const given = host.env.GATE_TOKEN?.trim()
+      if (given) {
         checkTokenText(given, 'GATE_TOKEN')
         const warning = sizeWarning(given)
         if (warning) init.warn?.(warning)

@@ -26,9 +26,12 @@ export type Renewal =
 
 // Codex gives its helper 15 seconds: discovery and token request in the worst case, and no retry after a time-out.
 const REQUEST_DEADLINE_MS = 6_000
+// With a token that is still valid in hand, nobody waits long for the next one.
+const AHEAD_DEADLINE_MS = 3_000
 const RETRY_PAUSES_MS = [300, 900]
 const RETRY_WITHIN_MS = 4_000
 const LOCK_TIMEOUT_MS = 20_000
+const AHEAD_LOCK_TIMEOUT_MS = 2_000
 const CACHE_POLL_MS = 50
 
 /**
@@ -49,7 +52,7 @@ export async function renew(signIn: SignIn, options: RenewOptions): Promise<Rene
     throw pauseError(pause, now)
   }
   try {
-    return await underLock(signIn, before, options)
+    return await underLock(signIn, before, usable !== undefined, options)
   } catch (error) {
     if (options.signal?.aborted) throw error
     // What happened while waiting decides: another process may have refreshed, and ours may still be valid.
@@ -59,7 +62,9 @@ export async function renew(signIn: SignIn, options: RenewOptions): Promise<Rene
       after.token !== (options.force ? before?.token : '') &&
       freshnessOf(after, host.clock.now()) !== 'dead'
     ) {
-      if (GateError.isInstance(error)) signIn.warn(`The token could not be renewed yet: ${error.message}`)
+      // Another process is at it: nothing is wrong yet.
+      const worthTelling = GateError.isInstance(error) && error.code !== 'lock-timeout'
+      if (worthTelling) signIn.warn(`The token could not be renewed yet: ${error.message}`)
       return { state: 'token', entry: after }
     }
     throw error
@@ -67,7 +72,12 @@ export async function renew(signIn: SignIn, options: RenewOptions): Promise<Rene
 }
 
 /** Runs the refresh under the lock, unless another process puts a fresh token into the cache while this one waits. */
-async function underLock(signIn: SignIn, before: CacheEntry | undefined, options: RenewOptions): Promise<Renewal> {
+async function underLock(
+  signIn: SignIn,
+  before: CacheEntry | undefined,
+  ahead: boolean,
+  options: RenewOptions,
+): Promise<Renewal> {
   const { host, cache } = signIn
   const startedAt = host.clock.now()
   const served = new AbortController()
@@ -92,7 +102,7 @@ async function underLock(signIn: SignIn, before: CacheEntry | undefined, options
         holding = true
         return await refreshOnce(signIn, before, startedAt, options, lock)
       },
-      { timeoutMs: LOCK_TIMEOUT_MS, signal },
+      { timeoutMs: ahead ? AHEAD_LOCK_TIMEOUT_MS : LOCK_TIMEOUT_MS, signal },
     )
   } catch (error) {
     if (found && !holding) return { state: 'token', entry: found }
@@ -179,7 +189,7 @@ async function exchange(
         auth: signIn.auth,
         caFile: signIn.init.profile.caFile,
         purpose: 'background',
-        deadlineMs: REQUEST_DEADLINE_MS,
+        deadlineMs: haveValidToken ? AHEAD_DEADLINE_MS : REQUEST_DEADLINE_MS,
       })
       const tokens = await issuer.refresh(grant)
       return { state: 'token', entry: await keep(signIn, grant, tokens, issuer.clockSkewMs, record, lock) }

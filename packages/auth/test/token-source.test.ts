@@ -1,3 +1,4 @@
+import { withLock } from '@gate/core/engine'
 import { expect, it } from 'vitest'
 import { presenter, signIn } from './harness/machine.js'
 import { codeOf, suite } from './harness/suite.js'
@@ -288,4 +289,26 @@ it('the audience goes out as RFC 8707 resource and as audience, a name that is n
     expect(await codeOf(login)).toBe('interrupted')
   }
   expect(urls.map((url) => url.searchParams.get('resource'))).toEqual(['https://gateway.example/llm', null, null])
+})
+
+it('a valid token is served soon although another process is stuck in its refresh', async () => {
+  const { gateway, machine } = context
+  await signIn(machine, gateway)
+  const { refreshAt, token } = await machine.cached()
+  await machine.age(refreshAt - machine.host.clock.now() + 1000)
+  const [account = ''] = machine.keychain.entries.keys()
+  let release = () => {}
+  const stuck = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const holding = withLock(machine.host, account, () => stuck)
+  const served = await machine.auth(gateway).accessToken({ interaction: 'never' })
+  expect(served.token.reveal()).toBe(token)
+  expect(machine.warnings).toEqual([])
+  release()
+  await holding
+})
+
+it.each(['../default', 'a/b', 'con', ''])('F19 the profile name %j leaves no directory', (profileName) => {
+  expect(() => context.machine.auth(context.gateway, { profileName })).toThrow(/not a profile name/)
 })
