@@ -47,7 +47,8 @@ function die(): never {
 function counted(name: string, original: Call, self: unknown, args: unknown[]): unknown {
   count += 1
   const mine = count === at
-  if (report !== undefined) appendFileSync(report, `${count} ${name} ${String(args[0]).slice(0, 200)}\n`)
+  if (report !== undefined)
+    appendFileSync(report, `${count} ${name} ${JSON.stringify(String(args[0])).slice(0, 200)}\n`)
   if (!mine) return original.apply(self, args)
   if (when === 'before') die()
   if (when === 'half') return halved(name, original, self, args)

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { cp, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gateExecutable } from '../client-programs.ts'
+import type { Snapshot } from '../home-snapshot.ts'
 import type { Finished } from '../run-process.ts'
 import type { ThrowawayHome } from '../throwaway-home.ts'
 
@@ -37,6 +39,7 @@ export interface SavedHome {
 export async function saveHome(home: ThrowawayHome, name: string): Promise<SavedHome> {
   const saved = join(home.root, `saved-${name}`)
   const copy = { recursive: true, verbatimSymlinks: true, preserveTimestamps: true } as const
+  await rm(saved, { recursive: true, force: true })
   await cp(home.home, saved, copy)
   return {
     async restore() {
@@ -45,6 +48,20 @@ export async function saveHome(home: ThrowawayHome, name: string): Promise<Saved
       await cp(saved, home.home, copy)
     },
   }
+}
+
+/**
+ * Equal for two homes that a kill left alike: process ids, random names and times are left out, because a command that
+ * comes next treats all dead processes alike.
+ */
+export function fingerprint(home: ThrowawayHome, entries: Snapshot): string {
+  const lines = [...entries].map(([path, entry]) =>
+    `${path} ${entry}`
+      .replaceAll(home.root, '')
+      .replace(/\b([0-9a-f]{8}|[0-9a-f]{16})\b/g, 'H')
+      .replace(/\d{3,}/g, 'N'),
+  )
+  return createHash('sha256').update(lines.sort().join('\n')).digest('hex')
 }
 
 /** Every kill point of a list of calls. A write is also cut in two. */
