@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { listCalls, runKilled } from '../harness/kill/kill-runs.ts'
 import { ArgumentWatch } from '../harness/process-arguments.ts'
 import type { Finished } from '../harness/run-process.ts'
 import { type CallOptions, createHome, PASSPHRASE, type ThrowawayHome } from '../harness/throwaway-home.ts'
@@ -132,6 +133,39 @@ describe('a secret appears nowhere but where it must', () => {
     expect(await findings(() => false)).toEqual([])
     await ok(['teardown', '--all', '--purge'])
     expect(await findings(() => false)).toEqual([])
+  })
+
+  it("the user's own secrets, in what gate keeps to undo its changes", async () => {
+    const own = 'user-secret-canary-2f6b80c4d1'
+    const settings = { env: { MY_SECRET: own, ANTHROPIC_AUTH_TOKEN: own }, model: 'sonnet' }
+    await home.write('home/.claude/settings.json', JSON.stringify(settings, undefined, 2))
+    await home.write(
+      'home/.codex/config.toml',
+      `[model_providers.mine]\nname = "m"\nexperimental_bearer_token = "${own}"\n`,
+    )
+    secrets.set("the user's secret", own)
+    const theirs = (_: string, path: string) => /^home\/\.(claude\/settings\.json|codex\/config\.toml)$/.test(path)
+    await ok(['setup', ...home.connection])
+    await reports()
+    // Diffs show the user's own file to the user.
+    said = said.filter(({ line }) => !line.includes('--dry-run'))
+    expect(await findings(theirs)).toEqual([])
+    await ok(['teardown', '--all'])
+
+    // The journal exists only while gate works: it is looked at in what a kill leaves.
+    const calls = await listCalls(home, ['setup', ...home.connection])
+    const journals = calls.flatMap((line, index) => (/ rename .*\/journal\//.test(line) ? [index + 1] : []))
+    expect(journals.length).toBeGreaterThanOrEqual(4)
+    for (const call of journals) {
+      await ok(['teardown', '--all'])
+      expect(await runKilled(home, ['setup', ...home.connection], { call, when: 'after' })).toMatchObject({
+        signal: 'SIGKILL',
+      })
+      const temp = /^home\/\.(claude|codex)\/\..*\.gate-.*\.tmp$/
+      expect(await findings((secret, path) => theirs(secret, path) || temp.test(path))).toEqual([])
+    }
+    await ok(['teardown', '--all', '--purge'])
+    expect(await findings(theirs)).toEqual([])
   })
 
   it('GATE_TOKEN', async () => {

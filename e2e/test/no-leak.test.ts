@@ -14,7 +14,7 @@ describe('with every other host captured', () => {
   let steps: CapturedStep[]
   beforeAll(async () => {
     const inside = withPrivateNetwork(process.execPath, [join(import.meta.dirname, '../harness/capture/inside.ts')])
-    const env = { PATH: process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/nonexistent' }
+    const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/nonexistent' }
     const { code, stdout, stderr } = await runProcess(inside.command, inside.args, {
       cwd: '/',
       env,
