@@ -25,6 +25,7 @@ it.each([
   ['  export KEY = "old"\n', '  export KEY = gate\n'],
   ['KEY: old\n', 'KEY: gate\n'],
   ['KEY=\n', 'KEY=gate\n'],
+  ['KEY: \r\n', 'KEY: gate\r\n'],
   ['KEY=# c\n', 'KEY=gate # c\n'],
   ['KEY="a\nKEY=b\n"\nB=1\n', 'KEY=gate\nB=1\n'],
   ['# KEY=old\n', '# KEY=old\nKEY=gate\n'],

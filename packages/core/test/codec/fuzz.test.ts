@@ -109,7 +109,10 @@ describe.each(['json', 'jsonc', 'toml', 'dotenv'] as const)(
           const applied = refusedOr(() => codec.apply(text, edits, { file: FILE }))
           if (applied === undefined) return
           const { owned, before, text: after } = checkApply(kind, text, edits)
-          checkUndo(kind, after, owned, before)
+          const undo = () => checkUndo(kind, after, owned, before)
+          // A broken dotenv file can become ambiguous by the removal of a line; the grammar of JSON and TOML cannot.
+          if (kind === 'dotenv') refusedOr(undo)
+          else undo()
         }),
         { numRuns },
       )

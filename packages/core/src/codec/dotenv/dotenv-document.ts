@@ -54,7 +54,7 @@ function offsetsOf(text: string): (offset: number) => number {
 function pairOf(text: string, match: RegExpMatchArray, toOffset: (offset: number) => number): DotenvPair {
   const [whole, name = '', spelled = ''] = match
   const [nameStart = 0, nameEnd = 0] = match.indices?.[1] ?? []
-  const separator = /^\s*[=:]/.exec(whole.slice(nameEnd - (match.index ?? 0)))?.[0] ?? ''
+  const separator = /^\s*(?:=|:[ \t]*)/.exec(whole.slice(nameEnd - (match.index ?? 0)))?.[0] ?? ''
   const valueStart = match.indices?.[2]?.[0] ?? nameEnd + separator.length
   const value = spelled.trim()
   const from = value === '' ? valueStart : valueStart + spelled.indexOf(value)
