@@ -9,7 +9,7 @@ import type { HeldLock } from './lock.js'
 import type { Ledger } from './receipt.js'
 
 /** Written before anything else: what to clean up when nothing more was decided. */
-export interface PreparedJournal {
+interface PreparedJournal {
   readonly version: 1
   readonly phase: 'prepare'
   readonly clientId: string

@@ -4,7 +4,7 @@ import { clientIdSchema, editSchema } from './edit-schema.js'
 const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/))
 const position = z.int().check(z.minimum(0))
 
-export const spliceSchema = z.strictObject({ offset: position, remove: z.string(), insert: z.string() })
+const spliceSchema = z.strictObject({ offset: position, remove: z.string(), insert: z.string() })
 
 const beforeSchema = z.discriminatedUnion('present', [
   z.strictObject({

@@ -15,12 +15,14 @@ export interface Target {
   readonly missingDirectories: readonly string[]
 }
 
-export interface TargetStat {
+interface TargetStat {
   /** Permission bits, with set-id and sticky bits. */
   readonly mode: number
   readonly owner: Owner
   /** How many names the file has. */
   readonly links: number
+  /** Changes whenever the file is written or replaced, as far as the system's clock ticks. */
+  readonly stamp: string
 }
 
 /**
@@ -49,7 +51,12 @@ export async function resolveTarget(host: Host, path: string): Promise<Target> {
   return {
     path,
     real,
-    stat: { mode: stat.mode & 0o7777, owner: { uid: stat.uid, gid: stat.gid }, links: stat.nlink },
+    stat: {
+      mode: Number(stat.mode & 0o7777n),
+      owner: { uid: Number(stat.uid), gid: Number(stat.gid) },
+      links: Number(stat.nlink),
+      stamp: stampOf(stat),
+    },
     missingDirectories: [],
   }
 }
@@ -75,11 +82,16 @@ async function resolveAbsent(host: Host, path: string): Promise<Target> {
 
 async function lstat(host: Host, path: string, at: string) {
   try {
-    return await host.fs.lstat(at)
+    return await host.fs.lstat(at, { bigint: true })
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined
     throw ioError(error, path, 'look at')
   }
+}
+
+/** What tells one version of a file from another without reading it. */
+export function stampOf(stat: { ino: bigint; size: bigint; mtimeNs: bigint; ctimeNs: bigint }): string {
+  return `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`
 }
 
 function dangling(path: string, link: string): GateError {
@@ -123,8 +135,8 @@ export async function assertWritable(host: Host, target: Target): Promise<void> 
     })
   }
   // Others may have good reasons for working in a directory of somebody else, root never has.
-  if (!stat && uid === 0) assertOwner(path, 'directory', directory.uid, uid)
-  if ((directory.mode & 0o200) === 0) throw readOnly(path, parent)
+  if (!stat && uid === 0) assertOwner(path, 'directory', Number(directory.uid), uid)
+  if ((directory.mode & 0o200n) === 0n) throw readOnly(path, parent)
 }
 
 function assertOwner(path: string, what: string, owner: number, uid: number | undefined): void {

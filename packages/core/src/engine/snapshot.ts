@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Host } from '../contract/host.js'
 import { GateError } from '../errors/gate-error.js'
 import { errnoOf, ioError } from './io-error.js'
-import { resolveTarget, type Target } from './resolve-target.js'
+import { resolveTarget, stampOf, type Target } from './resolve-target.js'
 
 /** A file at one moment. */
 export interface Snapshot {
@@ -13,6 +13,8 @@ export interface Snapshot {
   readonly sha: string | null
   /** Equal for two snapshots exactly when place, bytes, permissions and owner are. */
   readonly fingerprint: string
+  /** What the system said about the file just before it was read; undefined when the file does not exist. */
+  readonly stamp: string | undefined
 }
 
 /** SHA-256 in hex. */
@@ -28,14 +30,26 @@ export function digest(content: string | Uint8Array): string {
 export async function takeSnapshot(host: Host, path: string): Promise<Snapshot> {
   const target = await resolveTarget(host, path)
   const bytes = target.stat && (await read(host, target))
-  if (!target.stat || !bytes) return { target, text: undefined, sha: null, fingerprint: `absent ${target.real}` }
+  if (!target.stat || !bytes)
+    return { target, text: undefined, sha: null, fingerprint: `absent ${target.real}`, stamp: undefined }
   const sha = digest(bytes)
-  const { mode, owner } = target.stat
+  const { mode, owner, stamp } = target.stat
   return {
     target,
     text: decode(bytes, path),
     sha,
     fingerprint: `${sha} ${mode} ${owner.uid} ${owner.gid} ${target.real}`,
+    stamp,
+  }
+}
+
+/** Whether the system says about the file what it said before the snapshot was taken: one call, right before a rename. */
+export async function isUntouched(host: Host, { target, stamp }: Snapshot): Promise<boolean> {
+  try {
+    return stampOf(await host.fs.lstat(target.real, { bigint: true })) === stamp
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return stamp === undefined
+    throw ioError(error, target.path, 'look at')
   }
 }
 
@@ -49,7 +63,7 @@ async function read(host: Host, target: Target): Promise<Buffer | undefined> {
 }
 
 /** @throws GateError `file-unparsable` with the position of the first byte that is not UTF-8 text. */
-export function decode(bytes: Uint8Array, file: string): string {
+function decode(bytes: Uint8Array, file: string): string {
   const nul = bytes.indexOf(0)
   let text = ''
   let bad = nul

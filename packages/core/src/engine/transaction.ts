@@ -10,7 +10,7 @@ import type { HeldLock } from './lock.js'
 import type { Ledger } from './receipt.js'
 import { assertWritable } from './resolve-target.js'
 import { rollBack } from './roll-back.js'
-import { digest, type Snapshot, takeSnapshot } from './snapshot.js'
+import { digest, isUntouched, type Snapshot, takeSnapshot } from './snapshot.js'
 import { textDifference } from './text-difference.js'
 
 /** A file as it shall be. */
@@ -31,7 +31,7 @@ export interface FileTask<R extends FileResult = FileResult> {
 }
 
 /** What the ledger and the directories shall be once the files are as computed. */
-export interface Settlement {
+interface Settlement {
   readonly ledger: Ledger
   /** To be removed when they are empty; outermost first. */
   readonly removedDirectories: readonly string[]
@@ -175,9 +175,10 @@ class Run<R extends FileResult> {
       const step = this.#stepOf(task)
       await this.#lock.assertHeld()
       const now = await takeSnapshot(this.#host, task.path)
-      if (now.fingerprint === step.snapshot.fingerprint) return this.#replace(step)
+      const same = now.fingerprint === step.snapshot.fingerprint
+      if (same && (await isUntouched(this.#host, now))) return this.#replace(step)
       if (now.target.real !== step.snapshot.target.real || attempt === MAX_ATTEMPTS) throw keepsChanging(task.path)
-      await this.#computeAgain(task, now)
+      if (!same) await this.#computeAgain(task, now)
       if (!changes(this.#stepOf(task))) return this.#discardTemps(task)
     }
   }

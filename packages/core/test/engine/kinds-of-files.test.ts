@@ -133,7 +133,7 @@ describe('F6 things that are no files', () => {
 
   it('a FIFO, without waiting for somebody to write into it', async () => {
     const sandbox = createSandbox()
-    execFileSync('mkfifo', [sandbox.path('s.json')])
+    execFileSync('sh', ['-c', 'mkfifo s.json'], { cwd: sandbox.home })
     await refuses(sandbox, sandbox.path('s.json'), 'file-not-regular')
     expect(await sandbox.host.engine.readDocument(sandbox.host, sandbox.path('s.json'), 'json')).toMatchObject({
       state: 'unreadable',
