@@ -138,7 +138,7 @@ describe.each(['json', 'jsonc', 'toml', 'dotenv'] as const)(
   },
 )
 
-it('accepts as strict JSON exactly what JSON.parse accepts', () => {
+it('accepts as strict JSON exactly what JSON.parse accepts', { timeout: 900_000 }, () => {
   const texts = fc
     .tuple(textOf('json'), fc.array(mutation, { maxLength: 2 }))
     .map(([text, changes]) => mutate(text, changes))

@@ -28,7 +28,7 @@ describe.each(KINDS)('the laws hold for every %s file of the corpus', (kind) => 
   for (const { name, text } of corpus(kind)) {
     for (const [plan, edits] of Object.entries(plansFor(kind))) {
       const title = `${name}: ${plan}`
-      it(title, () => {
+      it(title, { timeout: 30_000 }, () => {
         expect(refusal(kind, text, edits)).toBe(REFUSED[title])
         if (REFUSED[title] === undefined) checkLaws(kind, text, edits)
       })

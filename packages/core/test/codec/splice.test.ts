@@ -29,7 +29,7 @@ it('an inverse gives the text back', () => {
   )
 })
 
-it('several rounds of splices add up to one on the original', () => {
+it('several rounds of splices add up to one on the original', { timeout: 30_000 }, () => {
   const rounds = fc
     .string({ maxLength: 12 })
     .chain((text) =>
