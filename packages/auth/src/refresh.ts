@@ -1,9 +1,10 @@
 import { GateError, type Secret } from '@gate/core'
-import { type HeldLock, withLock } from '@gate/core/engine'
+import type { HeldLock } from '@gate/core/engine'
 import { type CacheEntry, freshnessOf } from './cache-entry.js'
 import type { TokenSet } from './issuer/issuer-client.js'
 import { IssuerFailure } from './issuer/issuer-failure.js'
 import { lifetimeOf } from './lifetime.js'
+import { lockOrNews } from './lock-or-news.js'
 import { isPaused, nextPause, pauseError } from './refresh-pause.js'
 import { assertUsable } from './secret-store/choose-store.js'
 import { storeError } from './secret-store/store-errors.js'
@@ -24,6 +25,8 @@ export type Renewal =
   | { readonly state: 'token'; readonly entry: CacheEntry }
   | { readonly state: 'login-needed'; readonly why: string }
 
+const NOBODY: Renewal = { state: 'login-needed', why: 'Nobody is signed in.' }
+
 // Codex gives its helper 15 seconds: discovery and token request in the worst case, and no retry after a time-out.
 const REQUEST_DEADLINE_MS = 6_000
 // With a token that is still valid in hand, nobody waits long for the next one.
@@ -32,7 +35,6 @@ const RETRY_PAUSES_MS = [300, 900]
 const RETRY_WITHIN_MS = 4_000
 const LOCK_TIMEOUT_MS = 20_000
 const AHEAD_LOCK_TIMEOUT_MS = 2_000
-const CACHE_POLL_MS = 50
 
 /**
  * A valid access token without a login: cached, or by one refresh across all processes. Serves a token that is still
@@ -46,11 +48,14 @@ export async function renew(signIn: SignIn, options: RenewOptions): Promise<Rene
   const now = host.clock.now()
   const usable = before && !options.force && freshnessOf(before, now) !== 'dead' ? before : undefined
   if (usable && freshnessOf(usable, now) === 'fresh') return { state: 'token', entry: usable }
-  const { pause } = await readSignInRecord(host, signIn.binding.profile, signIn.key)
+  const record = await readSignInRecord(host, signIn.binding.profile, signIn.key)
+  const { pause } = record
   if (isPaused(pause, now) && !options.impatient) {
     if (usable) return { state: 'token', entry: usable }
     throw pauseError(pause, now)
   }
+  // Nobody is signed in: no reason to queue for the lock with everybody else.
+  if (!usable && record.storedIn === undefined && !(await signIn.store.get(grantName(signIn)))) return NOBODY
   try {
     return await underLock(signIn, before, usable !== undefined, options)
   } catch (error) {
@@ -80,37 +85,16 @@ async function underLock(
 ): Promise<Renewal> {
   const { host, cache } = signIn
   const startedAt = host.clock.now()
-  const served = new AbortController()
-  const signal = options.signal ? AbortSignal.any([served.signal, options.signal]) : served.signal
-  let found: CacheEntry | undefined
-  let holding = false
-  const watch = async () => {
-    while (!holding && !signal.aborted) {
-      await host.clock.sleep(CACHE_POLL_MS, signal)
+  return await lockOrNews<Renewal>(
+    host,
+    grantLock(signIn),
+    (lock) => refreshOnce(signIn, before, startedAt, options, lock),
+    async () => {
       const entry = await cache.read()
-      if (holding || !isNews(entry, before, host.clock.now(), options)) continue
-      found = entry
-      served.abort()
-    }
-  }
-  watch().catch(() => {})
-  try {
-    return await withLock(
-      host,
-      grantLock(signIn),
-      async (lock) => {
-        holding = true
-        return await refreshOnce(signIn, before, startedAt, options, lock)
-      },
-      { timeoutMs: ahead ? AHEAD_LOCK_TIMEOUT_MS : LOCK_TIMEOUT_MS, signal },
-    )
-  } catch (error) {
-    if (found && !holding) return { state: 'token', entry: found }
-    throw error
-  } finally {
-    holding = true
-    served.abort()
-  }
+      return isNews(entry, before, host.clock.now(), options) ? { state: 'token', entry } : undefined
+    },
+    { timeoutMs: ahead ? AHEAD_LOCK_TIMEOUT_MS : LOCK_TIMEOUT_MS, signal: options.signal },
+  )
 }
 
 /** A token that another process fetched since we looked. */
@@ -143,7 +127,7 @@ async function refreshOnce(
   const grant = await readGrant(signIn, record)
   if (!grant) {
     if (valid) return { state: 'token', entry: valid }
-    return { state: 'login-needed', why: 'Nobody is signed in.' }
+    return NOBODY
   }
   const ask = (using: Secret) => exchange(signIn, using, record, valid !== undefined, lock, options)
   try {

@@ -1,6 +1,7 @@
-import { GateError } from '@gate/core'
-import { withLock } from '@gate/core/engine'
+import { GateError, type LaunchedProcess } from '@gate/core'
 import { type CacheEntry, freshnessOf } from '../cache-entry.js'
+import type { Command } from '../contract.js'
+import { lockOrNews } from '../lock-or-news.js'
 import { loginRequired, type SignIn } from '../sign-in.js'
 import { interrupted } from '../time-limit.js'
 import {
@@ -29,6 +30,7 @@ export interface DetachedLoginOptions {
 const CLIENT_PATIENCE_MS: Readonly<Record<string, number>> = { 'claude-code': 300_000, 'claude-desktop': 18_000 }
 const DEFAULT_PATIENCE_MS = 60_000
 const POLL_MS = 150
+const LONGEST_POLL_MS = 1000
 
 /**
  * Waits for one login process that belongs to nobody: starts it unless one is under way, and waits as long as the
@@ -44,7 +46,8 @@ export async function awaitDetachedLogin(
 ): Promise<CacheEntry | undefined> {
   const { host } = signIn
   const patience = options.waitMs ?? CLIENT_PATIENCE_MS[options.client ?? ''] ?? DEFAULT_PATIENCE_MS
-  const giveUpAt = host.clock.now() + patience
+  const startedAt = host.clock.now()
+  const giveUpAt = startedAt + patience
   const started = await startOnce(signIn, options)
   if ('entry' in started) return started.entry
   let { record } = started
@@ -62,43 +65,59 @@ export async function awaitDetachedLogin(
       })
     }
     if (host.clock.now() >= giveUpAt) throw pending(signIn, record)
-    await host.clock.sleep(POLL_MS, options.signal).catch(() => {
+    // A person takes seconds to minutes; asking less and less often costs them a second at most.
+    const pause = Math.min(POLL_MS + (host.clock.now() - startedAt) / 20, LONGEST_POLL_MS)
+    await host.clock.sleep(pause, options.signal).catch(() => {
       throw interrupted()
     })
   }
 }
 
-async function startOnce(
-  signIn: SignIn,
-  options: DetachedLoginOptions,
-): Promise<{ readonly entry: CacheEntry } | { readonly record: LoginRecord }> {
+/** A token that is there by now, or the login to wait for. */
+type Started = { readonly entry: CacheEntry } | { readonly record: LoginRecord }
+
+async function startOnce(signIn: SignIn, options: DetachedLoginOptions): Promise<Started> {
   const { host } = signIn
-  return await withLock(
+  const underWay = async (): Promise<Started | undefined> => {
+    const entry = await servable(signIn, options.rejected)
+    if (entry) return { entry }
+    const record = await readLoginRecord(signIn)
+    return isUnderWay(host, record) ? { record } : undefined
+  }
+  return await lockOrNews<Started>(
     host,
     `login-start-${signIn.key}`,
     async () => {
-      const entry = await servable(signIn, options.rejected)
-      if (entry) return { entry }
+      const other = await underWay()
+      if (other) return other
       const previous = await readLoginRecord(signIn)
-      if (isUnderWay(host, previous)) return { record: previous }
       if (previous && coolDownLeft(previous, host.clock.now()) > 0) throw failureOf(previous)
       const { loginCommand } = signIn.init
       if (!loginCommand) throw loginRequired(signIn.binding.profile, options.why)
-      const { GATE_TOKEN: _token, ...env } = host.env
-      const child = await host.process
-        .launch(loginCommand.command, loginCommand.args, {
-          env,
-          cwd: host.path.parse(loginCommand.command).root || '/',
-        })
-        .catch(() => {
-          throw loginRequired(signIn.binding.profile, `${options.why} No sign-in could be started.`)
-        })
-      const record = newLoginRecord(signIn, DEFAULT_LOGIN_TIMEOUT_MS, child.pid)
+      const record = newLoginRecord(signIn, DEFAULT_LOGIN_TIMEOUT_MS, host.process.pid)
       await writeLoginRecord(signIn, record)
-      return { record }
+      const child = await launch(signIn, loginCommand).catch(async () => {
+        const message = 'no sign-in could be started.'
+        const finishedAt = host.clock.now()
+        await writeLoginRecord(signIn, { ...record, state: 'failed', code: 'login-required', message, finishedAt })
+        throw loginRequired(signIn.binding.profile, `${options.why} No sign-in could be started.`)
+      })
+      // The login writes a record of its own as soon as it runs, or has failed; that one counts.
+      const started = { ...record, pid: child.pid }
+      const current = await readLoginRecord(signIn)
+      if (current?.id !== record.id) return { record: current ?? started }
+      await writeLoginRecord(signIn, started)
+      return { record: started }
     },
-    { timeoutMs: 15_000, ...(options.signal ? { signal: options.signal } : {}) },
+    underWay,
+    { timeoutMs: 15_000, signal: options.signal },
   )
+}
+
+/** Starts the login in a session of its own and away from our working directory, which may be deleted meanwhile. */
+async function launch({ host }: SignIn, { command, args }: Command): Promise<LaunchedProcess> {
+  const { GATE_TOKEN: _token, ...env } = host.env
+  return await host.process.launch(command, args, { env, cwd: host.path.parse(command).root || '/' })
 }
 
 async function servable(signIn: SignIn, rejected: string | undefined): Promise<CacheEntry | undefined> {

@@ -1,0 +1,59 @@
+import type { Host } from '@gate/core'
+import { type HeldLock, withLock } from '@gate/core/engine'
+
+export interface LockOrNewsOptions {
+  /** Milliseconds to wait for the lock. */
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+const POLL_MS = 50
+
+/**
+ * Runs `work` under a lock, unless the holder of the lock leaves what this process came for: then that is returned
+ * at once. A hundred helpers that wait for one refresh do not queue for a lock that ninety-nine of them do not need.
+ *
+ * @param news Looks whether somebody else has done the work; asked while waiting, never while holding the lock.
+ * @throws GateError `lock-timeout`, and whatever `work` throws.
+ */
+export async function lockOrNews<T>(
+  host: Host,
+  name: string,
+  work: (lock: HeldLock) => Promise<T>,
+  news: () => Promise<T | undefined>,
+  options: LockOrNewsOptions,
+): Promise<T> {
+  const over = new AbortController()
+  const signal = options.signal ? AbortSignal.any([over.signal, options.signal]) : over.signal
+  let holding = false
+  let found: T | undefined
+  const watch = async () => {
+    while (!holding && !signal.aborted) {
+      // Spread, so that many processes that started together do not ask together.
+      await host.clock.sleep(POLL_MS + Math.random() * POLL_MS, signal)
+      const value = await news()
+      if (holding || value === undefined) continue
+      found = value
+      over.abort()
+    }
+  }
+  // It ends with the signal, and what it failed to see the lock will show.
+  watch().catch(() => {})
+  try {
+    return await withLock(
+      host,
+      name,
+      async (lock) => {
+        holding = true
+        return await work(lock)
+      },
+      { timeoutMs: options.timeoutMs, signal },
+    )
+  } catch (error) {
+    if (found !== undefined && !holding) return found
+    throw error
+  } finally {
+    holding = true
+    over.abort()
+  }
+}

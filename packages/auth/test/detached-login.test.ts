@@ -1,0 +1,104 @@
+import type { Host } from '@gate/core'
+import { expect, it } from 'vitest'
+import { hurriedClock, signIn } from './harness/machine.js'
+import { codeOf, suite } from './harness/suite.js'
+
+const context = suite({}, () => ({ clock: hurriedClock() }))
+const loginCommand = { command: '/nowhere/gate', args: ['login'] }
+const detached = { interaction: 'detached', waitMs: 3_000 } as const
+
+/** Replaces the start of programs; resolves `exited` never, as for a login that waits. */
+function onLaunch(act: (command: string, args: readonly string[], options: unknown) => void): void {
+  const { process } = context.machine.host
+  const launch: Host['process']['launch'] = async (command, args, options) => {
+    act(command, args, options)
+    return { pid: process.pid, exited: new Promise(() => {}) }
+  }
+  Object.assign(process, { launch })
+}
+
+it('without a login command nothing is started: login-required', async () => {
+  const { gateway, machine } = context
+  expect(await codeOf(machine.auth(gateway).accessToken(detached))).toBe('login-required')
+})
+
+it('the login is started once, without GATE_TOKEN, away from the working directory; its token is handed out', async () => {
+  const { gateway, machine } = context
+  machine.env.GATE_TOKEN = ''
+  const launches: unknown[] = []
+  onLaunch((command, args, options) => {
+    launches.push([command, args, options])
+    signIn(machine, gateway).catch(() => {})
+  })
+  const auth = machine.auth(gateway, { loginCommand })
+  const [first, second] = await Promise.all([auth.accessToken(detached), auth.accessToken(detached)])
+  expect(first?.token.reveal()).toBe(second?.token.reveal())
+  expect(launches).toMatchObject([['/nowhere/gate', ['login'], { cwd: '/' }]])
+  expect(JSON.stringify(launches)).not.toContain('GATE_TOKEN')
+})
+
+it('a command that cannot be started is told, and not tried again at once', async () => {
+  const { gateway, machine } = context
+  const auth = machine.auth(gateway, { loginCommand })
+  await expect(auth.accessToken(detached)).rejects.toMatchObject({ code: 'login-required', fix: 'gate login' })
+  let launches = 0
+  onLaunch(() => {
+    launches++
+  })
+  expect(await codeOf(auth.accessToken(detached))).toBe('login-required')
+  expect(launches).toBe(0)
+})
+
+it('A11 a login whose process is gone without a word ends the waiting', async () => {
+  const { gateway, machine } = context
+  onLaunch(() => {})
+  const isRunning = machine.host.process.isRunning
+  Object.assign(machine.host.process, { isRunning: () => false })
+  expect(await codeOf(machine.auth(gateway, { loginCommand }).accessToken(detached))).toBe('login-failed')
+  Object.assign(machine.host.process, { isRunning })
+})
+
+it('the waiting can be cancelled, and the login goes on', async () => {
+  const { gateway, machine } = context
+  onLaunch(() => {})
+  const stop = new AbortController()
+  const waiting = machine
+    .auth(gateway, { loginCommand })
+    .accessToken({ ...detached, waitMs: 600_000, signal: stop.signal })
+  waiting.catch(() => {})
+  await machine.host.clock.sleep(100)
+  stop.abort()
+  expect(await codeOf(waiting)).toBe('interrupted')
+  expect((await machine.auth(gateway).state()).state).toBe('login-pending')
+})
+
+it('a person who signs in by hand ends the cool-down after a denial', async () => {
+  const { gateway, machine } = context
+  gateway.set({ consent: 'deny' })
+  onLaunch(() => {
+    signIn(machine, gateway).catch(() => {})
+  })
+  const auth = machine.auth(gateway, { loginCommand })
+  expect(await codeOf(auth.accessToken(detached))).toBe('login-denied')
+  gateway.set({ consent: 'approve' })
+  gateway.clearRequests()
+  expect(await codeOf(auth.accessToken(detached))).toBe('login-denied')
+  expect(gateway.counters.authorizationRequests).toBe(0)
+  await signIn(machine, gateway)
+  await auth.accessToken(detached)
+  await machine.auth(gateway).logout()
+  await auth.accessToken(detached)
+  expect(gateway.counters.logins).toBe(2)
+})
+
+it('a token that is over by the time the login is seen is renewed instead of waited for', async () => {
+  const { gateway, machine } = context
+  gateway.setAccessTokenLifetime(1)
+  onLaunch(() => {
+    signIn(machine, gateway)
+      .then(() => machine.age(5_000))
+      .catch(() => {})
+  })
+  await machine.auth(gateway, { loginCommand }).accessToken(detached)
+  expect(gateway.counters.logins).toBe(1)
+})
