@@ -31,6 +31,7 @@ interface Owner extends ProcessIdentity {
 }
 
 const HEARTBEAT_MS = 1000
+const LONGEST_PAUSE_MS = 250
 const OWNER_FILE = 'owner.json'
 
 /**
@@ -124,7 +125,9 @@ async function acquire(
         continue
       }
       if (waitedMs >= timeoutMs) throw timeout(path, holder)
-      const pause = 10 + Math.floor(Math.random() * 30)
+      // The longer it takes, the less often this process asks: a hundred helpers wait for the one that refreshes, and
+      // must leave it the processor.
+      const pause = Math.round(Math.min(20 + waitedMs / 4, LONGEST_PAUSE_MS) * (0.5 + Math.random()))
       await host.clock.sleep(pause, signal)
       waitedMs += pause
     }
