@@ -3,7 +3,7 @@ import type { FileExpectation } from '@gate/core'
 /**
  * Types of settings whose wrong type makes Claude Code drop the whole file, without a word up to 2.1.197. Each was tried
  * with `claude auth status` of 2.1.329; keys whose wrong value is skipped alone (`theme`, `forceLoginMethod` …) are not
- * in the list. `null` counts as a wrong type for all of them.
+ * in the list.
  */
 const KEYS_BY_TYPE: Readonly<Record<FileExpectation['types'][number], readonly string[]>> = {
   string: [
@@ -52,16 +52,9 @@ const KEYS_BY_TYPE: Readonly<Record<FileExpectation['types'][number], readonly s
     'permissions.allow',
     'permissions.ask',
     'permissions.deny',
-    // Not a mere wrong `hooks`, which is skipped; events that Claude Code does not know are skipped, too.
-    'hooks.Notification',
-    'hooks.PostToolUse',
-    'hooks.PreCompact',
+    // Not a mere wrong `hooks`, which is skipped, and not the other events, whose wrong values are skipped alone.
+    'hooks.PermissionRequest',
     'hooks.PreToolUse',
-    'hooks.SessionEnd',
-    'hooks.SessionStart',
-    'hooks.Stop',
-    'hooks.SubagentStop',
-    'hooks.UserPromptSubmit',
   ],
   object: [
     'attribution',
@@ -81,6 +74,14 @@ const KEYS_BY_TYPE: Readonly<Record<FileExpectation['types'][number], readonly s
   null: [],
 }
 
+/** Keys that may be `null`; for all others of the list that is a wrong type, too. */
+const NULLABLE: readonly string[] = [
+  'enableAllProjectMcpServers',
+  'hooks.PermissionRequest',
+  'hooks.PreToolUse',
+  'skipWebFetchPreflight',
+]
+
 /** Shape checks of one settings file. Pure. */
 export function settingsExpectations(file: string): readonly FileExpectation[] {
   return Object.entries(KEYS_BY_TYPE).flatMap(([type, keys]) =>
@@ -88,7 +89,7 @@ export function settingsExpectations(file: string): readonly FileExpectation[] {
       file,
       kind: 'json' as const,
       path: key.split('.'),
-      types: [type as FileExpectation['types'][number]],
+      types: [type as FileExpectation['types'][number], ...(NULLABLE.includes(key) ? (['null'] as const) : [])],
     })),
   )
 }

@@ -37,8 +37,10 @@ export function anyConnection(platform: Platform): fc.Arbitrary<Connection> {
   const prefix = fc.constantFrom('', '/anthropic', '/openai', '/a/b-c/d_e', '/ünïcode')
   const helperName =
     platform === 'win32'
-      ? fc.stringMatching(/^[\w .()'-]{1,20}$/)
-      : fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }).filter((name) => !/[/\0\r\n]/.test(name))
+      ? fc.stringMatching(/^\w[\w .()'-]{0,18}\w$/)
+      : fc
+          .string({ minLength: 1, maxLength: 20, unit: 'grapheme' })
+          .filter((name) => !/[/\0\r\n]|^\.+$/.test(name) && Buffer.byteLength(name) <= 200)
   const model: fc.Arbitrary<Model> = fc.record(
     {
       id: fc.oneof(fc.constantFrom('claude-opus-5', 'gpt-6', 'corp/glm-5'), fc.stringMatching(/^[\w./:[\]-]{1,30}$/)),
