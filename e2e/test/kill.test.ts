@@ -101,7 +101,7 @@ async function heal(lane: Lane): Promise<void> {
   }
 }
 
-describe('SIGKILL before, in and after every file-system call', () => {
+describe('S123 SIGKILL before, in and after every file-system call', () => {
   let gateway: DevGateway
   const lanes: Lane[] = []
   beforeAll(async () => {

@@ -55,7 +55,7 @@ async function shownUrl(issuer: string): Promise<string> {
   return url
 }
 
-describe('A7 discovery', () => {
+describe('A7 S87 discovery', () => {
   it.each<[string, (document: Record<string, unknown>) => Record<string, unknown> | string, string]>([
     ['another issuer’s document', (document) => ({ ...document, issuer: 'https://evil.example' }), 'issuer-invalid'],
     ['no issuer', ({ issuer: _none, ...rest }) => rest, 'issuer-invalid'],

@@ -194,7 +194,7 @@ test('S37 a second setup changes nothing and keeps one record per client', async
   expect(shown.clients.map(({ id }) => id).sort()).toEqual(['claude-code', 'codex'])
 })
 
-test('S38 --skip-browser exists on setup, login and token, and starts no browser', async () => {
+test('S38 S88 --skip-browser exists on setup, login and token, reaches the login, and starts no browser', async () => {
   for (const command of ['setup', 'login', 'token']) {
     expect((await machine.gate(command, '--help')).stdout).toContain('--skip-browser')
   }

@@ -62,7 +62,7 @@ it('a name without a value would take in our line, so it is refused', () => {
   expect(refusalOf(() => apply('A=1\nB:\n'))).toBe('file-unparsable 2:2')
 })
 
-describe('undo', () => {
+describe('S52 undo', () => {
   it.each([undefined, '', '\n'])('leaves nothing of %j', (text) => {
     expect(roundTrip(text)).toEqual({ text: undefined, outcomes: ['removed'] })
   })
@@ -82,7 +82,7 @@ describe('undo', () => {
   })
 })
 
-it('reads what dotenv reads', () => {
+it('S52 reads what dotenv reads', () => {
   const text = 'A=\'x y\' # c\nexport B=1\nB=2 # two\nbad\nC="a\\nb"\n'
   const { value, lineOf } = codec.read(text, CONTEXT)
   expect(value).toEqual({ A: 'x y', B: '2', C: 'a\nb' })

@@ -235,7 +235,7 @@ it('law 5: a dry run of setup and teardown tells the change and writes nothing a
   expect(await revert(sandbox)).toEqual(dryRevert)
 })
 
-it('scenario 119: a setup that fails leaves what an earlier one had set up, and its record', async () => {
+it('S119 a setup that fails leaves what an earlier one had set up, and its record', async () => {
   const sandbox = createSandbox()
   const before = treeOf(sandbox.home)
   await apply(sandbox, withHelper(sandbox))

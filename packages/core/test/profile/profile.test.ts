@@ -19,7 +19,7 @@ const complete: Profile = {
 }
 const helper = { command: '/opt/shim', args: [] }
 
-describe('scenario 51: the gateway URL', () => {
+describe('S51 the gateway URL', () => {
   it.each([
     ['https://gw.example.com', 'https://gw.example.com'],
     ['https://gw.example.com/', 'https://gw.example.com'],
@@ -194,7 +194,7 @@ describe('connectionOf', () => {
     })
   })
 
-  it('scenario 49: a path of the profile wins over a probed one, and "" is a path', () => {
+  it('S49 a path of the profile wins over a probed one, and "" is a path', () => {
     const probed = { anthropic: '/anthropic', openai: '/openai/v1' }
     expect(connectionOf('p', complete, helper, probed).paths).toEqual({ anthropic: '/anthropic', openai: '/openai' })
     expect(connectionOf('p', { ...complete, anthropicPath: '', openaiPath: '/o' }, helper, probed).paths).toEqual({
@@ -203,7 +203,7 @@ describe('connectionOf', () => {
     })
   })
 
-  it('scenario 79: the list of scopes that was given is not changed', () => {
+  it('S79 the list of scopes that was given is not changed', () => {
     const scopes = Object.freeze(['openid', 'email'])
     expect(withOfflineAccess(scopes)).toEqual(['openid', 'email', 'offline_access'])
     expect(withOfflineAccess(['offline_access', 'openid'])).toEqual(['offline_access', 'openid'])
