@@ -7,12 +7,12 @@ import type { Host } from '../contract/host.js'
 import { GateError } from '../errors/gate-error.js'
 import { applyToFile, type FileWish } from './apply-file.js'
 import { checkPlan, type FileEdits } from './check-plan.js'
-import { ENGINE_LOCK } from './engine-lock.js'
+import { underEngineLock } from './engine-lock.js'
 import { handOver } from './hand-over.js'
 import { hardLinkNotes } from './hard-links.js'
+import { throwIfInterrupted } from './interruption.js'
 import { readLedger, receiptOf, withReceipt } from './ledger.js'
 import { locate } from './locate.js'
-import { withLock } from './lock.js'
 import type { FileReceipt, Receipt } from './receipt.js'
 import { describeRecovery, recoverUnderLock } from './recover.js'
 import { resolveTarget } from './resolve-target.js'
@@ -26,7 +26,6 @@ import {
   prepareStep,
   type Step,
   type Transaction,
-  throwIfInterrupted,
 } from './transaction.js'
 import { undoFile } from './undo-file.js'
 
@@ -56,9 +55,8 @@ export async function apply(
     const { transaction, prior } = await draft(host, plan, groups, meta.profile, options)
     return report(plan, transaction, transaction.steps, prior, [])
   }
-  return withLock(
+  return underEngineLock(
     host,
-    ENGINE_LOCK,
     async (lock) => {
       const recovered = await recoverUnderLock(host, lock)
       const { transaction, prior } = await draft(host, plan, groups, meta.profile, options)
@@ -66,7 +64,7 @@ export async function apply(
       if (planned.result === 'unchanged') return planned
       return report(plan, transaction, await carryOut(host, lock, transaction), prior, recovered)
     },
-    options.signal ? { signal: options.signal } : {},
+    options.signal,
   )
 }
 

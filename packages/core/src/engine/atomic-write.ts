@@ -96,17 +96,21 @@ async function giveTo(handle: Awaited<ReturnType<Host['fs']['open']>>, owner: Ow
 
 /** Puts a finished temporary file in the place of `target` and makes that survive a power cut. */
 export async function renameOver(host: Host, temp: string, target: string): Promise<void> {
+  await naming(target, 'replace', () => renamePatiently(host, temp, target))
+  await syncDirectory(host, host.path.dirname(target))
+}
+
+/** Renames; on Windows it tries again for a few seconds while another program has something open. Throws system errors. */
+export async function renamePatiently(host: Host, from: string, to: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await host.fs.rename(temp, target)
-      break
+      return await host.fs.rename(from, to)
     } catch (error) {
       const shared = host.platform === 'win32' && SHARING_VIOLATIONS.has(errnoOf(error) ?? '')
-      if (!shared || attempt === RENAME_ATTEMPTS) throw ioError(error, target, 'replace')
+      if (!shared || attempt === RENAME_ATTEMPTS) throw error
       await host.clock.sleep(RENAME_PAUSE_MS * attempt)
     }
   }
-  await syncDirectory(host, host.path.dirname(target))
 }
 
 /** Removes a file if it is there. Used while another error is on its way, so it must not hide that one. */

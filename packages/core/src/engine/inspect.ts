@@ -4,10 +4,9 @@ import type { Edit, FileEdit, FileExpectation, Plan } from '../contract/edit.js'
 import type { Drift, Inspection } from '../contract/engine.js'
 import type { Host } from '../contract/host.js'
 import { checkPlan } from './check-plan.js'
-import { ENGINE_LOCK } from './engine-lock.js'
+import { isEngineLocked } from './engine-lock.js'
 import { listJournals, readJournal } from './journal.js'
 import { readLedger, receiptOf } from './ledger.js'
-import { isLocked } from './lock.js'
 import { asGateError } from './read-document.js'
 import { type Receipt, summaryOf } from './receipt.js'
 import { takeSnapshot } from './snapshot.js'
@@ -87,7 +86,7 @@ async function compare(
 /** A journal whose process is at work is no interruption. */
 async function isInterrupted(host: Host, clientId: string): Promise<boolean> {
   const journals = await listJournals(host)
-  if (journals.length === 0 || (await isLocked(host, ENGINE_LOCK))) return false
+  if (journals.length === 0 || (await isEngineLocked(host))) return false
   for (const path of journals) if ((await readJournal(host, path))?.clientId === clientId) return true
   return false
 }

@@ -4,6 +4,7 @@ import { callbackify } from 'node:util'
 import type { Host } from '../contract/host.js'
 import { GateError } from '../errors/gate-error.js'
 import { gatePaths } from '../paths.js'
+import { renamePatiently } from './atomic-write.js'
 import { makeDirectories, missingDirectories } from './directories.js'
 import { errnoOf, ioError, naming } from './io-error.js'
 import { isDead, ownIdentity, type ProcessIdentity } from './process-identity.js'
@@ -207,7 +208,7 @@ async function lastSignOfLife(host: Host, path: string): Promise<number | undefi
 async function evict(host: Host, path: string, holder: Owner | undefined, by: ProcessIdentity): Promise<void> {
   const aside = `${path}.${newToken(by)}`
   try {
-    await host.fs.rename(path, aside)
+    await renamePatiently(host, path, aside)
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return
     throw ioError(error, path, 'take over')
@@ -216,7 +217,7 @@ async function evict(host: Host, path: string, holder: Owner | undefined, by: Pr
   if (evicted?.token !== holder?.token) {
     // Somebody else evicted the same holder first and owns the lock by now. If a third one was faster than this second
     // rename, the owner finds out through assertHeld.
-    await host.fs.rename(aside, path).catch(() => host.fs.rm(aside, { recursive: true, force: true }))
+    await renamePatiently(host, aside, path).catch(() => host.fs.rm(aside, { recursive: true, force: true }))
     return
   }
   await host.fs.rm(aside, { recursive: true, force: true })

@@ -3,18 +3,18 @@ import type { Host } from '../contract/host.js'
 import { gatePaths } from '../paths.js'
 import { discard, removeAllLeftovers, removeFile, removeLeftovers, renameOver } from './atomic-write.js'
 import { removeEmptyDirectories } from './directories.js'
-import { ENGINE_LOCK } from './engine-lock.js'
+import { underEngineLock } from './engine-lock.js'
 import { errnoOf, ioError } from './io-error.js'
 import { type CommitJournal, type JournalFile, listJournals, readJournal, removeJournal } from './journal.js'
 import { digestOf, journalFileState, readyTemp } from './journal-state.js'
 import { writeLedger } from './ledger.js'
-import { type HeldLock, withLock } from './lock.js'
+import type { HeldLock } from './lock.js'
 import { rollBack } from './roll-back.js'
 
 /** Finishes or takes back what killed processes left. See {@link Engine.recover}. */
 export async function recover(host: Host): Promise<readonly RecoveryReport[]> {
   if ((await listJournals(host)).length === 0) return []
-  return withLock(host, ENGINE_LOCK, (lock) => recoverUnderLock(host, lock))
+  return underEngineLock(host, (lock) => recoverUnderLock(host, lock))
 }
 
 /** The same for callers that hold the engine lock. With it, no living process has a transaction. */

@@ -1,12 +1,12 @@
 import { reportOf } from '../codec/edit-path.js'
 import type { ApplyOptions, RecoveryReport, UndoneEdit, UndoResult } from '../contract/engine.js'
 import type { Host } from '../contract/host.js'
-import { ENGINE_LOCK } from './engine-lock.js'
+import { underEngineLock } from './engine-lock.js'
 import { handOver } from './hand-over.js'
 import { hardLinkNotes } from './hard-links.js'
+import { throwIfInterrupted } from './interruption.js'
 import { readLedger, receiptOf, withReceipt } from './ledger.js'
 import { locate } from './locate.js'
-import { withLock } from './lock.js'
 import type { FileReceipt, Receipt } from './receipt.js'
 import { describeRecovery, recoverUnderLock } from './recover.js'
 import {
@@ -18,7 +18,6 @@ import {
   prepareStep,
   type Step,
   type Transaction,
-  throwIfInterrupted,
 } from './transaction.js'
 import { undoFile } from './undo-file.js'
 
@@ -33,16 +32,15 @@ export async function revert(host: Host, clientId: string, options: ApplyOptions
     const draft = await draftOf(host, clientId, options)
     return draft ? report(draft, draft.transaction.steps, []) : nothingToDo(clientId, [])
   }
-  return withLock(
+  return underEngineLock(
     host,
-    ENGINE_LOCK,
     async (lock) => {
       const recovered = await recoverUnderLock(host, lock)
       const draft = await draftOf(host, clientId, options)
       if (!draft) return nothingToDo(clientId, recovered)
       return report(draft, await carryOut(host, lock, draft.transaction), recovered)
     },
-    options.signal ? { signal: options.signal } : {},
+    options.signal,
   )
 }
 

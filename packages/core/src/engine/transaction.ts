@@ -4,6 +4,7 @@ import type { Host } from '../contract/host.js'
 import { GateError } from '../errors/gate-error.js'
 import { discard, removeFile, renameOver, tempPathFor, writeTemp } from './atomic-write.js'
 import { makeDirectories, removeEmptyDirectories } from './directories.js'
+import { throwIfInterrupted } from './interruption.js'
 import { type CommitJournal, type JournalFile, newJournalPath, removeJournal, writeJournal } from './journal.js'
 import { writeLedger } from './ledger.js'
 import type { HeldLock } from './lock.js'
@@ -262,12 +263,6 @@ class Run<R extends FileResult> {
   async #discardTemps(task: FileTask<R>): Promise<void> {
     for (const temp of this.#tempsOf(task)) await discard(this.#host, temp)
   }
-}
-
-/** @throws GateError `interrupted` when the signal has been given. */
-export function throwIfInterrupted(signal: AbortSignal | undefined): void {
-  if (!signal?.aborted) return
-  throw new GateError({ code: 'interrupted', message: 'Interrupted. Nothing was changed.', cause: signal.reason })
 }
 
 function keepsChanging(file: string): GateError {
