@@ -3,7 +3,7 @@ import { isRecord } from './known-keys.js'
 import { managedDirectory } from './paths.js'
 
 /** One document of an administrator. */
-export interface ManagedDocument {
+interface ManagedDocument {
   /** Its file or registry value. */
   readonly location: string
   readonly settings: Readonly<Record<string, unknown>>

@@ -1,7 +1,7 @@
 import type { Model, Note } from '@gate/core'
 
 /** The aliases that Claude Code maps to model ids through `ANTHROPIC_DEFAULT_<TIER>_MODEL`. */
-export type ModelTier = 'haiku' | 'opus' | 'sonnet' | 'fable'
+type ModelTier = 'haiku' | 'opus' | 'sonnet' | 'fable'
 
 const TIERS: readonly ModelTier[] = ['haiku', 'opus', 'sonnet', 'fable']
 
