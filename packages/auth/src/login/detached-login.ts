@@ -58,6 +58,9 @@ export async function awaitDetachedLogin(
     if (record.state === 'failed') throw failureOf(record)
     if (record.state === 'succeeded') return await servable(signIn, options.rejected)
     if (!isUnderWay(host, record)) {
+      // Its process may have finished, and said so, between our reading and our looking for it.
+      const last = await readLoginRecord(signIn)
+      if (last && last.state !== record.state) continue
       throw new GateError({
         code: 'login-failed',
         message: 'The sign-in that was started ended without a result.',
