@@ -55,12 +55,13 @@ export async function awaitDetachedLogin(
     const entry = await servable(signIn, options.rejected)
     if (entry) return entry
     record = (await readLoginRecord(signIn)) ?? record
-    if (record.state === 'failed') throw failureOf(record)
-    if (record.state === 'succeeded') return await servable(signIn, options.rejected)
+    const { state } = record
+    if (state === 'failed') throw failureOf(record)
+    if (state === 'succeeded') return await servable(signIn, options.rejected)
     if (!isUnderWay(host, record)) {
       // Its process may have finished, and said so, between our reading and our looking for it.
       const last = await readLoginRecord(signIn)
-      if (last && last.state !== record.state) continue
+      if (last && last.state !== state) continue
       throw new GateError({
         code: 'login-failed',
         message: 'The sign-in that was started ended without a result.',
