@@ -1,5 +1,4 @@
-import type { Host, Secret as SecretType } from '@gate/core'
-import { GateError, Secret } from '@gate/core'
+import { GateError, type Host, Secret } from '@gate/core'
 import * as oidc from 'openid-client'
 import type { OidcAuth } from '../binding.js'
 import { effectiveScopes } from '../cache-entry.js'
@@ -11,9 +10,9 @@ import { tolerantTokenResponse } from './token-response.js'
 
 /** What the issuer gave. */
 export interface TokenSet {
-  readonly accessToken: SecretType
+  readonly accessToken: Secret
   /** Absent when none was given: on refresh the old one stays in use. */
-  readonly refreshToken: SecretType | undefined
+  readonly refreshToken: Secret | undefined
   /** As sent. */
   readonly expiresIn: unknown
   /** Our clock when the request was sent, milliseconds. */
@@ -23,7 +22,7 @@ export interface TokenSet {
 }
 
 interface DeviceAuthorization {
-  readonly deviceCode: SecretType
+  readonly deviceCode: Secret
   readonly userCode: string
   readonly verificationUri: string
   readonly verificationUriComplete: string | undefined
@@ -52,10 +51,10 @@ export interface Issuer {
   authorizationUrl(redirectUri: string, checks: AuthorizationChecks): Promise<URL>
   /** @param callback The complete address that the browser came back to. */
   exchangeCode(callback: URL, checks: AuthorizationChecks): Promise<TokenSet>
-  refresh(refreshToken: SecretType): Promise<TokenSet>
+  refresh(refreshToken: Secret): Promise<TokenSet>
   startDevice(): Promise<DeviceAuthorization>
-  pollDevice(deviceCode: SecretType): Promise<TokenSet>
-  revoke(token: SecretType, hint: 'refresh_token' | 'access_token'): Promise<void>
+  pollDevice(deviceCode: Secret): Promise<TokenSet>
+  revoke(token: Secret, hint: 'refresh_token' | 'access_token'): Promise<void>
 }
 
 export interface ConnectInit {
