@@ -175,6 +175,21 @@ describe('S40 S41 S42 files', () => {
     })
   })
 
+  it('S40 makes missing directories above, and takes them away again', async () => {
+    await using host = await createTestHost({ env: { CLAUDE_CONFIG_DIR: '/srv/a/b/c' } })
+    await claudeCode.configure(host, testConnection('linux'))
+    expect(JSON.parse(await host.read('/srv/a/b/c/settings.json'))).toHaveProperty('apiKeyHelper')
+    await claudeCode.revert(host)
+    expect((await host.snapshot('/srv')).size).toBe(0)
+  })
+
+  it('S41 writes a key once, however often it is set up', async () => {
+    await using host = await createTestHost({ files: { [SETTINGS]: '{ "env": { "A": "1" } }' } })
+    for (let time = 0; time < 10; time += 1) await claudeCode.configure(host, testConnection('linux'))
+    const text = await host.read(SETTINGS)
+    for (const key of ['apiKeyHelper', 'ANTHROPIC_BASE_URL', '"env"']) expect(text.split(key)).toHaveLength(2)
+  })
+
   it('S118 leaves a base URL that the user set after setup, and names it', async () => {
     await using host = await createTestHost({ files: { [SETTINGS]: '{\n  "model": "opus"\n}\n' } })
     await claudeCode.configure(host, testConnection('linux'))

@@ -1,5 +1,5 @@
 import type { Connection, Host, Platform, TomlEdit } from '@gate/core'
-import { createTestHost, testConnection } from '@gate/plugin-testkit'
+import { createTestHost, expectSameTree, testConnection, treeWithout } from '@gate/plugin-testkit'
 import { describe, expect, it } from 'vitest'
 import { openaiBaseUrl } from '../src/base-url.js'
 import codex from '../src/index.js'
@@ -116,6 +116,32 @@ describe('S59 files', () => {
     const { edits } = await codex.revert(host)
     expect(edits).toContainEqual(expect.objectContaining({ path: 'model_provider', outcome: 'kept-user-change' }))
     expect(await host.read('~/.codex/config.toml')).toBe('model_provider = "openai"\n')
+  })
+
+  it('S59 writes a key once, however often it is set up', async () => {
+    await using host = await createTestHost({ files: { '~/.codex/config.toml': 'model_provider = "mine"\n' } })
+    for (let time = 0; time < 10; time += 1) await codex.configure(host, testConnection('linux'))
+    const text = await host.read('~/.codex/config.toml')
+    for (const key of ['model_provider =', 'base_url', '[model_providers.gate]'])
+      expect(text.split(key)).toHaveLength(2)
+  })
+
+  it('S60 sets up the desktop app alone, with neither directory nor program, and leaves nothing', async () => {
+    await using host = await createTestHost({
+      platform: 'darwin',
+      files: {
+        '/Applications/Codex.app/Contents/Info.plist': '<plist/>',
+        '/gate/state/bin/gate-token-default': { content: '', mode: 0o755 },
+      },
+      programs: { '/usr/bin/plutil': () => 'com.openai.codex\n' },
+    })
+    const before = await host.snapshot('/Users/user')
+    await codex.configure(host, testConnection('darwin'))
+    expect((await codex.status(host, testConnection('darwin'))).state).toBe('connected')
+    expect(await host.read('~/.codex/config.toml')).toContain('model_provider = "gate"')
+    await codex.revert(host)
+    const after = treeWithout(await host.snapshot('/Users/user'), (path) => path.startsWith('Library'))
+    expectSameTree(after, before)
   })
 
   it('S43 has nothing to undo where nothing was set up', async () => {

@@ -52,11 +52,11 @@ export function roundTripLaws(suite: ClientSuite): void {
         expectSameTree(await clientTree(), configured)
       }))
 
-    it('needs neither the client nor its programs to be undone', () =>
+    it('needs neither the client nor the environment of the setup to be undone', () =>
       onStage(suite, scenario, async ({ host, connection, clientTree, anotherHost }) => {
         const before = await clientTree()
         await plugin.configure(host, connection)
-        const bare = await anotherHost({ programs: {} })
+        const bare = await anotherHost({ programs: {}, env: { GATE_HOME: host.env.GATE_HOME }, cwd: host.home })
         const removed = Object.keys(suite.installations[host.platform]?.files ?? {})
         const nowhere = { ...bare, fs: withoutFiles(bare, removed) }
         expect((await plugin.detect(nowhere)).installed).toBe(false)

@@ -55,6 +55,31 @@ export function userWinsLaws(suite: ClientSuite): void {
             expect(rewrite(left, path)).toBe(rewrite(before ?? '', path))
           }
         }))
+
+      it('loses nothing that the client writes between its reading and its writing', () =>
+        onStage(suite, scenario, async ({ host, connection, anotherHost }) => {
+          const { changes } = await plugin.configure(host, connection, { dryRun: true })
+          const isGates = (path: string) => Object.values(host.directories).some((own) => path.startsWith(own))
+          let hasWritten = false
+          const slow = await anotherHost({
+            async intercept({ name, path }) {
+              // The new text is on its way to the disk, so it was computed from what was there before.
+              if (hasWritten || name !== 'open' || !path?.endsWith('.tmp') || isGates(path)) return
+              hasWritten = true
+              for (const change of changes) {
+                await host.fs.mkdir(host.path.dirname(change.path), { recursive: true })
+                await host.fs.writeFile(change.path, rewrite(change.before ?? '', change.path))
+              }
+            },
+          })
+          await plugin.configure(slow, connection)
+          expect(hasWritten).toBe(true)
+          expect((await plugin.status(host, connection)).reasons).toEqual([])
+          await plugin.revert(host)
+          for (const { path, before } of changes) {
+            expect(rewrite(await host.fs.readFile(path, 'utf8'), path)).toBe(rewrite(before ?? '', path))
+          }
+        }))
     }
   })
 
