@@ -12,6 +12,7 @@ export function endpointOverrides(layers: SettingsLayers, expected: ExpectedSett
     ...otherProviders(layers),
     ...unixSocket(layers),
     ...proxy(layers, expected),
+    ...certificateChecks(layers, expected),
     ...allowedProviders(layers, expected),
   ]
 }
@@ -104,6 +105,29 @@ function proxy(layers: SettingsLayers, expected: ExpectedSettings): readonly Ove
   if (!found || exempt) return []
   const effect = `Requests and gate's token go to a proxy, unencrypted; add ${new URL(gateway).hostname} to NO_PROXY.`
   return [{ source: found.source, location: found.location, displaces: 'endpoint', effect, severity: 'override' }]
+}
+
+/** A repository that names a proxy, too, could read along; that of others is caught by the certificate check. */
+function certificateChecks(layers: SettingsLayers, expected: ExpectedSettings): readonly Override[] {
+  if (!expected.env.ANTHROPIC_BASE_URL?.startsWith('https://')) return []
+  const row = ({ source, location }: Located, effect: string): Override => ({
+    source,
+    location,
+    displaces: 'endpoint',
+    effect,
+    severity: 'override',
+  })
+  const rows: Override[] = []
+  const off = variable(layers, 'NODE_TLS_REJECT_UNAUTHORIZED')
+  if (off?.value === '0') {
+    rows.push(row(off, "The gateway's certificate is not checked, so anybody on the way can read gate's token."))
+  }
+  const ca = variable(layers, 'NODE_EXTRA_CA_CERTS')
+  const isProjects = ca?.source === 'project' || ca?.source === 'local'
+  if (ca?.value && isProjects && expected.env.NODE_EXTRA_CA_CERTS === undefined) {
+    rows.push(row(ca, "The gateway's certificate may come from an authority that this project names."))
+  }
+  return rows
 }
 
 /** With this list a gateway is allowed only when the administrator's own `env` names it, too (2.1.329). */

@@ -177,7 +177,8 @@ describe.each([
       override(source, `${file}: env.ANTHROPIC_DEFAULT_OPUS_MODEL`, 'model'),
       override(source, `${file}: env.ANTHROPIC_CUSTOM_HEADERS`, 'headers'),
     ])
-    expect(await from({ env })).toEqual([])
+    // Without a connection's own, headers and models of a project are its business, but not what it trusts.
+    expect(await from({ env })).toEqual([override(source, `${file}: env.NODE_EXTRA_CA_CERTS`, 'endpoint')])
   })
 
   it('cannot force a login or the bare mode', async () => {
@@ -427,6 +428,28 @@ describe('a proxy in front of a gateway on this machine', () => {
     const env = { HTTPS_PROXY: 'http://proxy.example:3128' }
     expect(await rows({ connection, env, user: { env: { HTTPS_PROXY: '' } } })).toEqual([])
     expect(await rows({ env })).toEqual([])
+  })
+})
+
+describe("the check of the gateway's certificate", () => {
+  const name = 'NODE_TLS_REJECT_UNAUTHORIZED'
+
+  it('can be switched off from anywhere', async () => {
+    expect(await rows({ env: { [name]: '0' } })).toEqual([override('environment', name, 'endpoint')])
+    expect(await rows({ user: { env: { [name]: 0 } } })).toEqual([
+      override('user', `/home/user/.claude/settings.json: env.${name}`, 'endpoint'),
+    ])
+  })
+
+  it('is not by another value, and does not matter without TLS', async () => {
+    expect(await rows({ env: { [name]: '1' } })).toEqual([])
+    expect(await rows({ env: { [name]: '0' }, user: { env: { [name]: '' } } })).toEqual([])
+    expect(await rows({ env: { [name]: '0' }, connection: { gatewayUrl: 'http://127.0.0.1:1' } })).toEqual([])
+  })
+
+  it('may use the CA file that the user or the shell names', async () => {
+    expect(await rows({ env: { NODE_EXTRA_CA_CERTS: '/mine.pem' } })).toEqual([])
+    expect(await rows({ user: { env: { NODE_EXTRA_CA_CERTS: '/mine.pem' } } })).toEqual([])
   })
 })
 
