@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from 'tsup'
+import { lazyBuiltins } from './lazy-builtins.ts'
 import { lazyOclif } from './lazy-oclif.ts'
 
 // CommonJS dependencies expect these in an ES module; a file that holds none of them is spared the cost.
@@ -15,6 +16,7 @@ const common = {
   target: 'node22',
   platform: 'node',
   dts: false,
+  removeNodeProtocol: false,
   minify: true,
   noExternal: [/^(?!node:|\.|(?:typescript|keytar)$)/],
   plugins: [
@@ -25,31 +27,42 @@ const common = {
   ],
 } as const satisfies Options
 
+// jsonc-parser's `main` is UMD and cannot be bundled.
+const mainFields = ['module', 'main']
+
 /**
- * A minified bundle in few files, because at start-up a file costs more than its bytes: an installed gate is one package
- * without dependencies. What few commands need (sign-in, the codecs of the engine) are chunks of their own. keytar is
- * native and optional, typescript an optional require of oclif; both must stay outside, and tsup's `noExternal` wins
- * over `external`, hence the pattern.
+ * Everything is bundled: an installed gate is one package without dependencies. keytar is native and optional,
+ * typescript an optional require of oclif; both must stay outside, and tsup's `noExternal` wins over `external`, hence
+ * the pattern.
  *
- * `start` and `token` are what a process begins with. Each is one file that shares nothing, and names the files of the
- * other build that it goes on with.
+ * At start-up a file costs more than its bytes (Node resolves, reads and links each), so every process begins with one
+ * file that shares nothing: `token` for the helper, `start` and then `main` for all other commands. In these, what is
+ * imported dynamically is initialised when it is first used. `index`, the library, is split in the usual way.
  */
 export default defineConfig([
-  {
-    ...common,
-    entry: { index: 'src/index.ts', main: 'src/main.ts', 'run-token': 'src/run-token.ts' },
-    splitting: true,
-    external: ['typescript', 'keytar'],
-    esbuildPlugins: [lazyOclif()],
-    esbuildOptions(options) {
-      // jsonc-parser's `main` is UMD and cannot be bundled.
-      options.mainFields = ['module', 'main']
-    },
-  },
   {
     ...common,
     entry: { start: 'src/start.ts', token: 'src/token.ts' },
     splitting: false,
     external: ['./main.js', './run-token.js'],
+  },
+  {
+    ...common,
+    entry: { main: 'src/main.ts' },
+    splitting: false,
+    external: ['typescript', 'keytar'],
+    esbuildPlugins: [lazyOclif(), lazyBuiltins()],
+    esbuildOptions: (options) => {
+      options.mainFields = mainFields
+    },
+  },
+  {
+    ...common,
+    entry: { index: 'src/index.ts', 'run-token': 'src/run-token.ts' },
+    splitting: true,
+    external: ['typescript', 'keytar'],
+    esbuildOptions: (options) => {
+      options.mainFields = mainFields
+    },
   },
 ])

@@ -26,6 +26,14 @@ export abstract class GateCommand extends Command {
     return this.#progress
   }
 
+  /** Parses, runs and answers; for callers that have no use for oclif's own start. */
+  start(): Promise<unknown> {
+    return this._run()
+  }
+
+  /** No command of gate is deprecated, and looking for that needs all of oclif's configuration. */
+  protected override warnIfCommandDeprecated(): void {}
+
   protected override async init(): Promise<void> {
     await super.init()
     reserveStdout()

@@ -1,6 +1,12 @@
+import './zod-without-eval.js'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Interfaces } from '@oclif/core'
 import { run } from '@oclif/core/run'
 import { settings } from '@oclif/core/settings'
+import { startDirectly } from './direct-start.js'
 import { failureOf } from './failure.js'
+import { packageDirectory } from './installation.js'
 import { printFailure } from './print/failure.js'
 import { writeError } from './print/streams.js'
 
@@ -17,7 +23,7 @@ settings.enableAutoTranspile = false
 export async function main(argv: readonly string[]): Promise<never> {
   let code: number
   try {
-    await run([...argv], new URL('..', import.meta.url).href)
+    if (!(await startDirectly(argv))) await runOclif(argv)
     code = Number(process.exitCode ?? 0)
   } catch (error) {
     const failure = failureOf(error)
@@ -27,6 +33,13 @@ export async function main(argv: readonly string[]): Promise<never> {
   await flushed()
   // Not left to the event loop: a plugin that hangs would keep the process alive.
   process.exit(code)
+}
+
+async function runOclif(argv: readonly string[]): Promise<void> {
+  const root = packageDirectory()
+  const pjson: Interfaces.PJSON = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  // gate has plugins of its own kind; those of oclif would be code from directories that gate does not know.
+  await run([...argv], { root, pjson, userPlugins: false, devPlugins: false })
 }
 
 /** `--json` counts only before `--`, as the parser sees it. */

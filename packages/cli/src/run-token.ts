@@ -1,3 +1,4 @@
+import './zod-without-eval.js'
 import { interactionOf } from '@gate/auth'
 import { GateError } from '@gate/core'
 import { createNodeHost } from '@gate/core/host'

@@ -1,7 +1,6 @@
 import { boolean, string } from '@oclif/core/flags'
 import { profileFlag } from '../command-flags.js'
 import { GateCommand } from '../gate-command.js'
-import { runToken } from '../run-token.js'
 
 /** For `--help` and for callers of the command framework; `bin/run.js` sends every other call to `dist/token.js`. */
 export default class Token extends GateCommand {
@@ -18,6 +17,7 @@ export default class Token extends GateCommand {
 
   async run() {
     const { flags } = await this.parse(Token)
+    const { runToken } = await import('../run-token.js')
     await runToken({
       profile: flags.profile,
       client: flags.client,

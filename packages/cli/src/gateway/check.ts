@@ -95,9 +95,9 @@ function redirects(url: string, answer: GatewayAnswer): GateError {
 }
 
 /** Only the origin: what a server puts into `Location` is not worth repeating and may hold anything. */
-function target(url: string, location: string | string[] | undefined): string {
+function target(url: string, location: string | undefined): string {
   try {
-    return typeof location === 'string' ? new URL(location, url).origin : 'an unknown place'
+    return location !== undefined ? new URL(location, url).origin : 'an unknown place'
   } catch {
     return 'an unknown place'
   }

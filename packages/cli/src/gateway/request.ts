@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { IncomingMessage, RequestOptions } from 'node:http'
 import { GateError, type Secret } from '@gate/core'
+import { exchange } from './http1.js'
 
 /** Bytes of an answer's body that are kept; the rest is not read. */
 const BODY_LIMIT = 64 * 1024
@@ -22,7 +22,8 @@ export interface GatewayRequest {
 
 export interface GatewayAnswer {
   readonly status: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>
   /** First 64 KiB of the body as UTF-8. */
   readonly body: string
 }
@@ -34,48 +35,27 @@ export interface GatewayAnswer {
  */
 export async function request(options: GatewayRequest): Promise<GatewayAnswer> {
   const url = new URL(options.url)
-  const payload = options.body === undefined ? undefined : JSON.stringify(options.body)
-  const init: RequestOptions & { ca?: string[] } = {
-    method: options.method,
-    headers: {
-      accept: 'application/json',
-      'user-agent': 'gate',
-      ...options.headers,
-      ...(options.token ? { authorization: `Bearer ${options.token.reveal()}` } : {}),
-      ...(payload === undefined
-        ? {}
-        : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(payload)) }),
-    },
-    agent: false,
-    signal: AbortSignal.any([
-      AbortSignal.timeout(options.timeoutMs ?? 5_000),
-      ...(options.signal ? [options.signal] : []),
-    ]),
-    ...(options.caFile === undefined ? {} : { ca: await authorities(options.caFile) }),
-  }
-  // Loaded on demand: node:https alone costs 10 ms of start-up.
-  const { request: send } = url.protocol === 'https:' ? await import('node:https') : await import('node:http')
-  return new Promise((resolve, reject) => {
-    const outgoing = send(url, init, (incoming) => {
-      collect(incoming).then(resolve, (error: unknown) => reject(unreachable(url, error, options.signal)))
+  const time = AbortSignal.timeout(options.timeoutMs ?? 5_000)
+  const ca = options.caFile === undefined ? undefined : await authorities(options.caFile)
+  try {
+    const { status, headers, body } = await exchange({
+      method: options.method,
+      url,
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'gate',
+        ...options.headers,
+        ...(options.token ? { authorization: `Bearer ${options.token.reveal()}` } : {}),
+        ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(ca === undefined ? {} : { ca }),
+      signal: options.signal ? AbortSignal.any([time, options.signal]) : time,
+      bodyLimit: BODY_LIMIT,
     })
-    outgoing.once('error', (error) => reject(unreachable(url, error, options.signal)))
-    outgoing.end(payload)
-  })
-}
-
-async function collect(incoming: IncomingMessage): Promise<GatewayAnswer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size >= BODY_LIMIT) break
-  }
-  return {
-    status: incoming.statusCode ?? 0,
-    headers: incoming.headers,
-    body: Buffer.concat(chunks).subarray(0, BODY_LIMIT).toString('utf8'),
+    return { status, headers, body: body.toString('utf8') }
+  } catch (error) {
+    throw unreachable(url, error, options.signal)
   }
 }
 

@@ -4,6 +4,7 @@ import { createNodeHost } from '@gate/core/host'
 import { emptyConfig, type GateConfig, loadConfig, type Profile, profileNameOf } from '@gate/core/profile'
 import { gateScript, packageDirectory } from '../installation.js'
 import { openPlugins, type PluginSet } from '../plugins/plugin-set.js'
+import { syncFileSystem } from '../sync-file-system.js'
 import { proofDirectory } from './own-directories.js'
 
 export interface SessionInit {
@@ -54,7 +55,7 @@ export interface Session {
  * @throws GateError `invalid-config`, `invalid-argument` (profile name).
  */
 export async function openSession(init: SessionInit = {}): Promise<Session> {
-  const host = init.host ?? createNodeHost(init.cwd === undefined ? {} : { cwd: init.cwd })
+  const host = init.host ?? createNodeHost({ fs: syncFileSystem, ...(init.cwd === undefined ? {} : { cwd: init.cwd }) })
   let configError: GateError | undefined
   const config = await loadConfig(host).catch((error: unknown) => {
     if (!init.tolerateInvalidConfig || !GateError.isInstance(error)) throw error

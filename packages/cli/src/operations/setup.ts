@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { LoginMethod } from '@gate/auth'
 import type { Connection, EditReport, FileChange, Note, Secret } from '@gate/core'
-import { connectionOf, type Profile, updateConfig } from '@gate/core/profile'
+import { connectionOf, type GateConfig, updateConfig } from '@gate/core/profile'
 import type { Failure } from '../failure.js'
 import { checkGateway, type GatewayCheck } from '../gateway/check.js'
 import { checkConfigured } from '../plugins/check-answer.js'
@@ -133,14 +134,18 @@ async function save(
   session.progress('Saving the connection')
   const { host, profileName } = session
   await createOwnDirectories(host)
-  await updateConfig(host, (config) => {
-    const asked: Profile = changedProfile(host, config.profiles[profileName] ?? {}, changes)
-    config.profiles[profileName] = changedProfile(host, asked, {
+  const saved = (config: GateConfig): GateConfig => {
+    const asked = changedProfile(host, config.profiles[profileName] ?? {}, changes)
+    const profile = changedProfile(host, asked, {
       anthropicPath: asked.anthropicPath ?? gateway.paths.anthropic,
       openaiPath: asked.openaiPath ?? gateway.paths.openai,
     })
-    return activate ? { ...config, activeProfile: profileName } : config
-  })
+    const profiles = { ...config.profiles, [profileName]: profile }
+    return { ...config, profiles, ...(activate ? { activeProfile: profileName } : {}) }
+  }
+  // Most set-ups after the first one change nothing, and need no lock for that.
+  if (isDeepStrictEqual(saved(session.config), session.config)) return
+  await updateConfig(host, saved)
 }
 
 async function configureAll(

@@ -56,9 +56,15 @@ export async function status(session: Session, options: StatusOptions = {}): Pro
   const everything = new Set([...plugins.found.map((plugin) => plugin.id), ...receiptOf.keys()])
   const ids = options.clients && options.clients.length > 0 ? [...new Set(options.clients)] : [...everything].sort()
 
+  const looked = new Map<string, Promise<readonly Reason[]>>()
+  const helper = (profile: string) => {
+    const looking = looked.get(profile) ?? helperReasons(host, profile)
+    looked.set(profile, looking)
+    return looking
+  }
   const [auth, clients] = await Promise.all([
     authState(session),
-    Promise.all(ids.map((id) => clientStatus(session, id, receiptOf.get(id), options))),
+    Promise.all(ids.map((id) => clientStatus(session, id, receiptOf.get(id), helper, options))),
   ])
   return {
     profile: profileName,
@@ -87,6 +93,7 @@ async function clientStatus(
   session: Session,
   id: string,
   receipt: ReceiptSummary | undefined,
+  helper: (profile: string) => Promise<readonly Reason[]>,
   options: StatusOptions,
 ): Promise<ClientStatus> {
   const profile = options.profileAsked ? session.profileName : (receipt?.profile ?? session.profileName)
@@ -104,7 +111,7 @@ async function clientStatus(
     receipt.profile === session.profileName
       ? seen.notes
       : [...seen.notes, { code: 'profile', message: `It uses profile "${receipt.profile}".` }]
-  const broken = connection?.auth.kind === 'none' ? [] : await helperReasons(session.host, receipt.profile)
+  const broken = connection?.auth.kind === 'none' ? [] : await helper(receipt.profile)
   if (broken.length === 0) return { ...seen, notes }
   // The file is right, but what it names cannot hand out a token: nothing of that is "connected".
   const state = seen.state === 'connected' ? 'drifted' : seen.state

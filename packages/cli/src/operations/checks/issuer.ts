@@ -57,7 +57,7 @@ function discoveryProblem(answer: GatewayAnswer, issuer: string): string | undef
 
 function checkClock(session: Session, answer: GatewayAnswer): Check {
   const base = { id: 'clock', title: 'Clock' }
-  const date = typeof answer.headers.date === 'string' ? Date.parse(answer.headers.date) : Number.NaN
+  const date = Date.parse(answer.headers.date ?? '')
   if (Number.isNaN(date)) return { ...base, result: 'unknown', detail: 'the issuer sends no date' }
   const skew = session.host.clock.now() - date
   const seconds = Math.round(Math.abs(skew) / 1000)
