@@ -14,7 +14,7 @@ const ROUNDS = 200
 /** Longest pause of the foreign writer, in milliseconds. */
 const PAUSE_MS = 150
 
-describe('setup, teardown and a foreign writer on the same files', () => {
+describe('S124 setup, teardown and a foreign writer on the same files', () => {
   let gateway: DevGateway
   let home: ThrowawayHome
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('setup, teardown and a foreign writer on the same files', () => {
     await home.remove()
   })
 
-  it(`lose nothing in ${ROUNDS} rounds`, { timeout: 600_000 }, async () => {
+  it(`lose nothing in ${ROUNDS} rounds`, { timeout: 1_200_000 }, async () => {
     const settings = await home.write('home/.claude/settings.json', '{\n  "model": "sonnet"\n}\n')
     const config = await home.write('home/.codex/config.toml', '# mine\nmodel = "gpt-5.2"\n')
     expect(await home.gate(['setup', ...home.connection])).toMatchObject({ code: 0 })

@@ -71,34 +71,28 @@ async function killAt(lane: Lane, verb: Verb, args: readonly string[], point: Ki
   return fingerprint(home, await snapshot(home.home))
 }
 
-/** Every command that may come next, each on its own copy of what the kill left; then everything is undone. */
+/** Every command that may come next, each on its own copy of what the kill left. */
 async function heal(lane: Lane): Promise<void> {
   const { home, files, start } = lane
   const left = await saveHome(home, 'left')
-  const next: (() => Promise<void>)[] = [
-    async () => {
-      const { clients } = JSON.parse((await succeed(home, ['status', '--json'])).stdout) as {
-        clients: { id: string; state: string }[]
-      }
-      const now = await contents(home)
-      const truth = CLIENTS.map((client, index) => [client, now[index] === files.new[index] ? 'connected' : 'detected'])
-      expect(clients.map(({ id, state }) => [id, state]).sort()).toEqual(truth)
-    },
-    async () => {
-      await succeed(home, ['setup', ...home.connection])
-      expect(await contents(home)).toEqual(files.new)
-    },
-    async () => {
-      await succeed(home, ['teardown', '--all'])
-      expect(await contents(home)).toEqual(files.old)
-    },
-  ]
-  for (const command of next) {
-    await left.restore()
-    await command()
-    await succeed(home, ['teardown', '--all', '--purge'])
-    expect(differences(start, await snapshot(home.home))).toEqual([])
+
+  const { clients } = JSON.parse((await succeed(home, ['status', '--json'])).stdout) as {
+    clients: { id: string; state: string }[]
   }
+  const now = await contents(home)
+  for (const [index, text] of now.entries()) expect([files.old[index], files.new[index]]).toContain(text)
+  const truth = CLIENTS.map((client, index) => [client, now[index] === files.new[index] ? 'connected' : 'detected'])
+  expect(clients.map(({ id, state }) => [id, state]).sort()).toEqual(truth)
+
+  await left.restore()
+  await succeed(home, ['setup', ...home.connection])
+  expect(await contents(home)).toEqual(files.new)
+  await succeed(home, ['teardown', '--all', '--purge'])
+  expect(differences(start, await snapshot(home.home))).toEqual([])
+
+  await left.restore()
+  await succeed(home, ['teardown', '--all', '--purge'])
+  expect(differences(start, await snapshot(home.home))).toEqual([])
 }
 
 describe('S123 SIGKILL before, in and after every file-system call', () => {
@@ -142,7 +136,7 @@ describe('S123 SIGKILL before, in and after every file-system call', () => {
         }
       }
       await Promise.all(lanes.map(work))
-      expect(failures).toEqual([])
+      expect(failures.slice(0, 10), `${failures.length} of ${points.length} points`).toEqual([])
       expect(healed.size).toBeGreaterThan(20)
     },
   )
