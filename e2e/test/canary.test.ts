@@ -11,6 +11,10 @@ const API_KEY = 'api-key-canary-51d0c2b7e9'
 const GATE_TOKEN = 'gate-token-canary-8e41f7a3d6'
 
 /** Every form in which a secret could be written down by accident. */
+/** Access tokens may lie in one 0600 file of gate's cache, and nowhere else. */
+const isCachedToken = (secret: string, path: string) =>
+  secret.startsWith('access_token') && /^home\/\.cache\/gate\/tokens\/[^/]+\.json$/.test(path)
+
 const formsOf = (secret: string) => [
   secret,
   encodeURIComponent(secret),
@@ -110,9 +114,7 @@ describe('a secret appears nowhere but where it must', () => {
     await reports()
     expect([...secrets.keys()].filter((name) => /^(access|refresh)_token/.test(name)).length).toBeGreaterThanOrEqual(4)
 
-    // Access tokens may lie in one 0600 file of gate's cache, and nowhere else.
-    const cache = /^home\/\.cache\/gate\/tokens\/[^/]+\.json$/
-    expect(await findings((secret, path) => secret.startsWith('access_token') && cache.test(path))).toEqual([])
+    expect(await findings(isCachedToken)).toEqual([])
     expect(argumentsSeen.text).toContain('setup')
 
     await ok(['teardown', '--all', '--purge'])
@@ -144,7 +146,8 @@ describe('a secret appears nowhere but where it must', () => {
       `[model_providers.mine]\nname = "m"\nexperimental_bearer_token = "${own}"\n`,
     )
     secrets.set("the user's secret", own)
-    const theirs = (_: string, path: string) => /^home\/\.(claude\/settings\.json|codex\/config\.toml)$/.test(path)
+    const theirs = (secret: string, path: string) =>
+      isCachedToken(secret, path) || /^home\/\.(claude\/settings\.json|codex\/config\.toml)$/.test(path)
     await ok(['setup', ...home.connection])
     await reports()
     // Diffs show the user's own file to the user.
