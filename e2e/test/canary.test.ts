@@ -10,11 +10,11 @@ import { type CallOptions, createHome, PASSPHRASE, type ThrowawayHome } from '..
 const API_KEY = 'api-key-canary-51d0c2b7e9'
 const GATE_TOKEN = 'gate-token-canary-8e41f7a3d6'
 
-/** Every form in which a secret could be written down by accident. */
 /** Access tokens may lie in one 0600 file of gate's cache, and nowhere else. */
 const isCachedToken = (secret: string, path: string) =>
   secret.startsWith('access_token') && /^home\/\.cache\/gate\/tokens\/[^/]+\.json$/.test(path)
 
+/** Every form in which a secret could be written down by accident. */
 const formsOf = (secret: string) => [
   secret,
   encodeURIComponent(secret),
