@@ -34,12 +34,27 @@ const HEAD_LIMIT = 64 * 1024
  * @see https://www.rfc-editor.org/rfc/rfc9112
  */
 export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
+  // Before anything is connected, so that a header that cannot be sent costs no connection.
+  const bytes = serialise(request)
+  const { connect, isIP } = await import('node:net')
+  const tls = request.url.protocol === 'https:' ? await import('node:tls') : undefined
   request.signal.throwIfAborted()
-  const socket = await open(request)
+  const host = request.url.hostname.replace(/^\[|\]$/g, '')
+  const port = Number(request.url.port || (tls ? 443 : 80))
+  const socket = tls
+    ? tls.connect({
+        host,
+        port,
+        ALPNProtocols: ['http/1.1'],
+        ...(isIP(host) ? {} : { servername: host }),
+        ...(request.ca === undefined ? {} : { ca: [...request.ca] }),
+      })
+    : connect({ host, port })
   const abort = () => socket.destroy(request.signal.reason as Error)
   request.signal.addEventListener('abort', abort, { once: true })
   try {
-    socket.write(serialise(request))
+    await connected(socket, tls ? 'secureConnect' : 'connect')
+    socket.write(bytes)
     const reader = createReader(socket)
     let head = await readHead(reader)
     // Interim answers (100, 103) come before the real one.
@@ -49,33 +64,19 @@ export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
     return { ...head, body }
   } finally {
     request.signal.removeEventListener('abort', abort)
+    // Whatever still happens to a connection that is done with is nobody's error.
+    socket.on('error', () => {})
     socket.destroy()
   }
 }
 
-async function open({ url, ca, signal }: HttpRequest): Promise<Socket> {
-  const secure = url.protocol === 'https:'
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const port = Number(url.port || (secure ? 443 : 80))
-  const { connect, isIP } = await import('node:net')
-  const socket = secure
-    ? (await import('node:tls')).connect({
-        host,
-        port,
-        ALPNProtocols: ['http/1.1'],
-        ...(isIP(host) ? {} : { servername: host }),
-        ...(ca === undefined ? {} : { ca: [...ca] }),
-      })
-    : connect({ host, port })
+function connected(socket: Socket, event: 'connect' | 'secureConnect'): Promise<void> {
   return new Promise((resolve, reject) => {
-    const abort = () => socket.destroy(signal.reason as Error)
-    signal.addEventListener('abort', abort, { once: true })
-    socket.once(secure ? 'secureConnect' : 'connect', () => {
-      signal.removeEventListener('abort', abort)
-      socket.removeListener('error', reject)
-      resolve(socket)
-    })
     socket.once('error', reject)
+    socket.once(event, () => {
+      socket.removeListener('error', reject)
+      resolve()
+    })
   })
 }
 

@@ -16,10 +16,10 @@ const MASK = '•••'
  */
 export function maskSecrets(text: string): string {
   return text
+    .replace(CREDENTIAL_IN_TEXT, (_whole, scheme: string) => scheme + MASK)
     .replace(SECRET_NAME, (whole: string, name: string, value: string) =>
       keepsValue(name, value) ? whole : name + quoted(value),
     )
-    .replace(CREDENTIAL_IN_TEXT, (_whole, scheme: string) => scheme + MASK)
     .replace(SECRET_SHAPE, MASK)
     .replace(/[A-Za-z0-9_+=-]{24,}/g, (word: string) => (looksRandom(word) ? MASK : word))
 }
