@@ -5,7 +5,9 @@
  *     node e2e/bench/bench.js [rounds]
  */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -42,6 +44,11 @@ function median(values) {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
 
+// Answers at once, so that what is measured is the command and not the wait for a gateway.
+const endpoint = createServer((_request, response) => response.writeHead(401).end())
+await once(endpoint.listen(0, '127.0.0.1'), 'listening')
+const { port } = /** @type {import('node:net').AddressInfo} */ (endpoint.address())
+
 const gateway = await startDevGateway()
 const home = await mkdtemp(join(tmpdir(), 'gate-bench-'))
 try {
@@ -60,7 +67,16 @@ try {
   // A cached login, paths that are known and a gateway on loopback: what is left is the command's own time.
   await measure(
     [
-      ...[GATE, 'setup', '--gateway-url', gateway.url, '--issuer', gateway.issuer, '--client-id', gateway.clientId],
+      ...[
+        GATE,
+        'setup',
+        '--gateway-url',
+        `http://127.0.0.1:${port}`,
+        '--issuer',
+        gateway.issuer,
+        '--client-id',
+        gateway.clientId,
+      ],
       ...['--anthropic-path', '', '--openai-path', ''],
     ],
     env,
@@ -100,5 +116,6 @@ try {
   process.exitCode = missed ? 1 : 0
 } finally {
   await gateway.stop()
+  endpoint.close()
   await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
 }
