@@ -157,7 +157,7 @@ describe('a secret appears nowhere but where it must', () => {
 
     // The journal exists only while gate works: it is looked at in what a kill leaves.
     const calls = await listCalls(home, ['setup', ...home.connection])
-    const journals = calls.flatMap((line, index) => (/ rename .*\/journal\//.test(line) ? [index + 1] : []))
+    const journals = calls.flatMap((line, index) => (/ rename(Sync)? .*\/journal\//.test(line) ? [index + 1] : []))
     expect(journals.length).toBeGreaterThanOrEqual(4)
     for (const call of journals) {
       await ok(['teardown', '--all'])
