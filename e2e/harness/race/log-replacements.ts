@@ -12,19 +12,38 @@ import { syncBuiltinESMExports } from 'node:module'
 const files = new Set((process.env.RACE_FILES ?? '').split(':'))
 const log = process.env.RACE_LOG ?? '/dev/null'
 const lastRead = new Map<string, bigint>()
-const { appendFileSync } = fs
+const { appendFileSync, readFileSync, renameSync } = fs
 const { readFile, rename } = fs.promises
 
-fs.promises.readFile = ((path: unknown, ...rest: unknown[]) => {
+function noteRead(path: unknown): void {
   if (typeof path === 'string' && files.has(path)) lastRead.set(path, process.hrtime.bigint())
-  return (readFile as (...args: unknown[]) => unknown)(path, ...rest)
-}) as typeof readFile
+}
 
-fs.promises.rename = async (from, to) => {
-  await rename(from, to)
+function noteRename(to: unknown): void {
   if (typeof to !== 'string' || !files.has(to)) return
   const window = { file: to, from: String(lastRead.get(to) ?? 0n), to: String(process.hrtime.bigint()) }
   appendFileSync(log, `${JSON.stringify(window)}\n`)
+}
+
+// A command line uses the synchronous calls, a program that embeds gate the others.
+fs.promises.readFile = ((path: unknown, ...rest: unknown[]) => {
+  noteRead(path)
+  return (readFile as (...args: unknown[]) => unknown)(path, ...rest)
+}) as typeof readFile
+
+fs.readFileSync = ((path: unknown, ...rest: unknown[]) => {
+  noteRead(path)
+  return (readFileSync as (...args: unknown[]) => unknown)(path, ...rest)
+}) as typeof readFileSync
+
+fs.promises.rename = async (from, to) => {
+  await rename(from, to)
+  noteRename(to)
+}
+
+fs.renameSync = (from, to) => {
+  renameSync(from, to)
+  noteRename(to)
 }
 
 syncBuiltinESMExports()
