@@ -54,8 +54,9 @@ export interface Transaction<R extends FileResult> {
   settle(steps: readonly Step<R>[]): Settlement
 }
 
-// A client that rewrites its file at every attempt of ours is not going to stop.
-const MAX_ATTEMPTS = 10
+// A client that rewrites its file at every attempt of ours is not going to stop. On a busy machine one that writes
+// several times a second meets many attempts by chance, and they cost little.
+const MAX_ATTEMPTS = 50
 
 /** Reads a file and computes what it shall be. Writes nothing. */
 export async function prepareStep<R extends FileResult>(host: Host, task: FileTask<R>): Promise<Step<R>> {
