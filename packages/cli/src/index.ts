@@ -1,5 +1,6 @@
 export { type Failure, failureOf } from './failure.js'
 export { checkGateway, type GatewayCheck, type GatewayCheckOptions, type Protocol } from './gateway/check.js'
+export type { Check } from './operations/checks/check.js'
 export {
   type ConfigShown,
   getConfig,
@@ -9,6 +10,7 @@ export {
   showConfig,
   unsetConfig,
 } from './operations/config.js'
+export { type DoctorOptions, type DoctorResult, doctor } from './operations/doctor.js'
 export { type ListedClient, type ListedPlugin, type ListResult, list } from './operations/list.js'
 export type { LiveResult } from './operations/live.js'
 export { type LoginCommandOptions, login, logout } from './operations/login.js'

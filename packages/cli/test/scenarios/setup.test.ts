@@ -114,10 +114,12 @@ test('S25 an issuer that cannot be reached fails the setup before any client is 
 })
 
 test('S27 B26 a client that fails does not stop the other, and the exit code says that some failed', async () => {
-  await machine.write('.claude/settings.json', 'not json')
+  await chmod(machine.path('.claude'), 0o555)
   const setup = await machine.gate(...lazy(), '--json')
   expect(setup.code).toBe(4)
-  expect(results(json<SetupAnswer>(setup))).toEqual({ 'claude-code': 'failed', codex: 'configured' })
+  const answer = json<SetupAnswer>(setup)
+  expect(results(answer)).toEqual({ 'claude-code': 'failed', codex: 'configured' })
+  expect(answer.clients[0]?.error).toMatchObject({ code: 'file-read-only' })
   const human = await machine.gate(...lazy())
   expect(human.code).toBe(4)
   expect(human.stdout).toContain('Claude Code was not configured')
