@@ -148,7 +148,7 @@ function readPlugin(directory: string, source: FoundPlugin['source']): FoundPlug
   if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) {
     return invalid(`"gate.client" leads out of the package`, 'Report it to its author.')
   }
-  if (!statSync(entry, { throwIfNoEntry: false })?.isFile()) {
+  if (!isFile(entry)) {
     return invalid(`${inside.split(sep).join('/')} does not exist`, `Reinstall it: npm install -g ${packageName}`)
   }
   return { ...described, entry }
@@ -180,6 +180,14 @@ function idFromName(packageName: string): string {
   const match = /^(?:@gate\/client-|(?:@[^/]+\/)?gate-client-)(.+)$/.exec(packageName)
   if (match?.[1] !== undefined) return match[1]
   return /^@([^/]+)\/gate-client$/.exec(packageName)?.[1] ?? packageName
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
 }
 
 function list(directory: string): string[] {
