@@ -19,6 +19,12 @@ async function run(argv: readonly string[]): Promise<void> {
   const args = parseTokenArguments(argv.slice(1))
   // Handed out as it is (CI), so it needs no configuration.
   const given = process.env.GATE_TOKEN?.trim()
+  if (given && !/^[\x21-\x7e]+$/.test(given)) {
+    throw new GateError({
+      code: 'token-invalid',
+      message: 'GATE_TOKEN holds characters that no HTTP header may carry.',
+    })
+  }
   const token = given ? given : args.forceRefresh ? undefined : fromCache(args.profile)
   if (token !== undefined) {
     process.stdout.write(`${token}\n`)

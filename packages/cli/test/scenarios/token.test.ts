@@ -117,6 +117,9 @@ test('S115 after a change of gateway or issuer no old token goes to the new plac
 test('GATE_TOKEN is handed out as it is and stored nowhere, without any configuration', async () => {
   const token = await machine.gateWith({ env: { GATE_TOKEN: 'given-by-ci' } }, 'token')
   expect(token).toMatchObject({ code: 0, stdout: 'given-by-ci\n', stderr: '' })
+  const broken = await machine.gateWith({ env: { GATE_TOKEN: 'given by\nci' } }, 'token')
+  expect(broken).toMatchObject({ code: 1, stdout: '' })
+  expect(broken.stderr).not.toContain('given by')
   expect(await readdir(machine.home)).toEqual(['.claude', '.codex'])
 })
 
