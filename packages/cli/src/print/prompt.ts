@@ -1,5 +1,5 @@
 import type { Interface } from 'node:readline/promises'
-import { Secret } from '@gate/core'
+import { GateError, Secret } from '@gate/core'
 
 /** True when a person can answer: nothing ever prompts without a terminal. */
 export function canPrompt(): boolean {
@@ -8,7 +8,7 @@ export function canPrompt(): boolean {
 
 /** A line reader takes Ctrl-C for itself; the command has to see it. */
 function passInterrupt(input: Interface): void {
-  input.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+  input.once('SIGINT', () => process.emit('SIGINT', 'SIGINT'))
 }
 
 /** Asks a yes/no question on stderr; yes is the default. */
@@ -43,10 +43,23 @@ export async function askSecret(question: string, signal: AbortSignal): Promise<
   }
 }
 
-/** Everything on stdin up to its end, without the final line break; for secrets, which must not be arguments. */
+/** Bytes; no key is longer, and a pipe may never end. */
+const STDIN_LIMIT = 64 * 1024
+
+/**
+ * Everything on stdin up to its end, without the final line break; for secrets, which must not be arguments.
+ *
+ * @throws GateError `invalid-argument` when there is more than any key.
+ */
 export async function readStdin(): Promise<Secret> {
   const chunks: Buffer[] = []
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk)
+  let size = 0
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > STDIN_LIMIT)
+      throw new GateError({ code: 'invalid-argument', message: 'what is on stdin is too long for an API key' })
+  }
   return new Secret(
     Buffer.concat(chunks)
       .toString('utf8')
