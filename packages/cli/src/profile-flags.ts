@@ -1,5 +1,33 @@
+import { boolean, string } from '@oclif/core/flags'
 import { listOf, portOf } from './operations/config-keys.js'
 import type { ProfileChanges } from './operations/profile-changes.js'
+
+/** The flags of `setup` that describe the connection. */
+export const profileFlags = {
+  'gateway-url': string({ description: 'base URL of the gateway', helpValue: 'URL' }),
+  issuer: string({ description: 'OpenID issuer', helpValue: 'URL' }),
+  'client-id': string({ description: 'public OAuth client of gate at the issuer', helpValue: 'ID' }),
+  audience: string({ description: 'audience (resource) of the tokens; "" for none', helpValue: 'A' }),
+  scopes: string({ description: 'scopes; offline_access is added', helpValue: 'S' }),
+  'callback-port': string({
+    description: 'loopback port registered for the login; "" for any free one',
+    helpValue: 'PORT',
+  }),
+  'api-key-stdin': boolean({
+    description: 'read an API key from stdin instead of using OpenID',
+    exclusive: ['issuer', 'client-id'],
+  }),
+  models: string({ description: 'models to offer, comma-separated; "" for none', helpValue: 'M,…' }),
+  'anthropic-path': string({
+    description: 'path of the Anthropic API at the gateway; "" for none (default: found by probing)',
+    helpValue: 'P',
+  }),
+  'openai-path': string({
+    description: 'path of the OpenAI API at the gateway; "" for none (default: found by probing)',
+    helpValue: 'P',
+  }),
+  'ca-file': string({ description: 'PEM file with certificate authorities to trust; "" for none', helpValue: 'F' }),
+}
 
 /** The flags of `setup` that change the profile; an absent one leaves it as it is, an empty one means none. */
 export interface ProfileFlags {

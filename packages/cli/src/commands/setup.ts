@@ -5,7 +5,7 @@ import { loginMethod } from '../login-method.js'
 import { setup } from '../operations/setup.js'
 import { canPrompt, confirm, readStdin } from '../print/prompt.js'
 import { setupJson, setupText } from '../print/setup.js'
-import { profileChanges } from '../profile-flags.js'
+import { profileChanges, profileFlags } from '../profile-flags.js'
 
 export default class Setup extends GateCommand {
   static override summary = 'Save the connection, sign in, and configure the installed clients.'
@@ -19,29 +19,7 @@ export default class Setup extends GateCommand {
       helpValue: 'ID',
       multiple: true,
     }),
-    'gateway-url': string({ description: 'base URL of the gateway', helpValue: 'URL' }),
-    issuer: string({ description: 'OpenID issuer', helpValue: 'URL' }),
-    'client-id': string({ description: 'public OAuth client of gate at the issuer', helpValue: 'ID' }),
-    audience: string({ description: 'audience (resource) of the tokens; "" for none', helpValue: 'A' }),
-    scopes: string({ description: 'scopes; offline_access is added', helpValue: 'S' }),
-    'callback-port': string({
-      description: 'loopback port registered for the login; "" for any free one',
-      helpValue: 'PORT',
-    }),
-    'api-key-stdin': boolean({
-      description: 'read an API key from stdin instead of using OpenID',
-      exclusive: ['issuer', 'client-id'],
-    }),
-    models: string({ description: 'models to offer, comma-separated; "" for none', helpValue: 'M,…' }),
-    'anthropic-path': string({
-      description: 'path of the Anthropic API at the gateway; "" for none (default: found by probing)',
-      helpValue: 'P',
-    }),
-    'openai-path': string({
-      description: 'path of the OpenAI API at the gateway; "" for none (default: found by probing)',
-      helpValue: 'P',
-    }),
-    'ca-file': string({ description: 'PEM file with certificate authorities to trust; "" for none', helpValue: 'F' }),
+    ...profileFlags,
     profile: profileFlag,
     lazy: boolean({ description: 'leave the login to the first request of a client' }),
     'skip-browser': boolean({ description: 'print the address to sign in at instead of opening a browser' }),
@@ -57,7 +35,7 @@ export default class Setup extends GateCommand {
     const ask = canPrompt() && !flags.yes && !this.jsonEnabled() && !flags['api-key-stdin']
     const result = await setup(session, {
       changes: profileChanges(flags),
-      clients: flags.client ?? [],
+      clients: (flags.client ?? []).filter((id) => id !== ''),
       activate: flags.profile !== undefined,
       apiKey: flags['api-key-stdin'] ? await readStdin() : undefined,
       lazy: flags.lazy,
