@@ -16,6 +16,16 @@ const NAMESERVER = '127.0.0.1'
 const INTERNET = '127.0.0.2'
 const SYSTEM_CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt'
 
+const EXPECTED_HOSTS = [
+  'ab.chatgpt.com',
+  'api.anthropic.com',
+  'api.github.com',
+  'api.openai.com',
+  'auth.openai.com',
+  'chatgpt.com',
+  'github.com',
+]
+
 /** One step of the story and what was seen while it ran. */
 export interface CapturedStep {
   readonly name: string
@@ -53,6 +63,8 @@ async function main(): Promise<CapturedStep[]> {
 
 async function tell(gateway: DevGateway, home: ThrowawayHome, tokens: ReadonlySet<string>): Promise<CapturedStep[]> {
   const authority = await createCertificateAuthority(join(home.root, 'ca'))
+  // Ready before anybody calls: a client that waits for a certificate to be made gives up, and nothing of it is seen.
+  for (const host of EXPECTED_HOSTS) await authority.contextFor(host)
   const dns = await startDnsServer(NAMESERVER, INTERNET)
   const sink = await startInternetSink(INTERNET, authority)
   await home.write('etc/resolv.conf', `nameserver ${NAMESERVER}\n`)
