@@ -74,14 +74,15 @@ async function removeEmpty(host: Host, directory: string): Promise<LeftOver | un
   }
 }
 
-/** Every directory from `first` down to `last`. */
+/** Every directory from `last` up to `first`, as mkdir named it: Node for Windows answers with `\\?\C:\…`. */
 function between(host: Host, first: string, last: string): string[] {
   const all: string[] = []
-  for (let directory = last; directory.length >= first.length; directory = host.path.dirname(directory)) {
+  for (let directory = last; ; directory = host.path.dirname(directory)) {
     all.push(directory)
-    if (directory === host.path.dirname(directory)) break
+    const native = host.toNative(directory)
+    if (native === first || host.path.toNamespacedPath(native) === first) return all
+    if (directory === host.path.dirname(directory)) return []
   }
-  return all
 }
 
 async function readCreated(host: Host, file: string): Promise<string[]> {
