@@ -277,6 +277,13 @@ describe('Windows', () => {
     expect(() => escapeBatch('a"b')).toThrow(/quotation mark/)
   })
 
+  it('a path beyond ASCII sets the code page before it is read, and only then', () => {
+    const text = batchShim({ ...target, node: 'C:\\Users\\Jürgen\\node.exe' }, {})
+    expect(text.indexOf('chcp 65001 >nul')).toBeLessThan(text.indexOf('Jürgen'))
+    expect(parseShim(text, 'win32')?.target.node).toBe('C:\\Users\\Jürgen\\node.exe')
+    expect(batchShim(target, {})).not.toContain('chcp')
+  })
+
   it('is written as .cmd below the state directory of Windows', async () => {
     const host = { ...machine.host, platform: 'win32' as const }
     // Written through the real file system of this machine, so with its paths.

@@ -82,12 +82,17 @@ exit 3
 `
 }
 
-/** The Windows shim. No parentheses: a path with one would end a block early. */
+/**
+ * The Windows shim. No parentheses: a path with one would end a block early. cmd.exe reads a batch file in the console's
+ * code page, so that a path beyond ASCII means something else unless that is set to UTF-8.
+ */
 export function batchShim(target: ShimTarget, environment: ShimEnvironment): string {
   const profile = escapeBatch(target.profile)
+  const ascii = [target.node, target.script, ...Object.values(environment)].every((value) => /^[\0-\x7f]*$/.test(value))
   const lines = [
     '@echo off',
     'rem Written by gate: prints a bearer token for one profile. Do not edit, run "gate setup" instead.',
+    ...(ascii ? [] : ['chcp 65001 >nul']),
     'setlocal DisableDelayedExpansion',
     'cd /d "%SystemRoot%"',
     'set "NODE_OPTIONS="',
