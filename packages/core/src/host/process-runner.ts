@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import type {
   LaunchedProcess,
   LaunchOptions,
@@ -38,15 +38,26 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function run(
+type Start = (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess
+
+/**
+ * The function that starts programs without a shell of ours. Node for Windows refuses batch files (CVE-2024-27980), and
+ * the helper and most clients that npm installs are such: calling cmd.exe with the right quoting is cross-spawn's craft.
+ */
+async function programStarter(): Promise<Start> {
+  return process.platform === 'win32' ? (await import('cross-spawn')).default : spawn
+}
+
+async function run(
   command: string,
   args: readonly string[],
   options: ProcessRunOptions,
   defaults: ProcessDefaults,
 ): Promise<ProcessResult> {
-  return new Promise((resolve, reject) => {
+  const start = await programStarter()
+  return await new Promise((resolve, reject) => {
     const cwd = options.cwd ?? defaults.cwd
-    const child = spawn(command, [...args], {
+    const child = start(command, args, {
       shell: false,
       windowsHide: true,
       env: { ...(options.env ?? defaults.env) },
@@ -85,15 +96,16 @@ function run(
   })
 }
 
-function launch(
+async function launch(
   command: string,
   args: readonly string[],
   options: LaunchOptions,
   defaults: ProcessDefaults,
 ): Promise<LaunchedProcess> {
-  return new Promise((resolve, reject) => {
+  const start = await programStarter()
+  return await new Promise((resolve, reject) => {
     const cwd = options.cwd ?? defaults.cwd
-    const child = spawn(command, [...args], {
+    const child = start(command, args, {
       shell: false,
       windowsHide: true,
       // A session of its own: the terminal's Ctrl-C and the death of our process group do not reach it.
