@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { documentedPages, repositoryFile, rootScripts } from '../harness/documented-commands.ts'
+import { npmRegistryAccess } from '../harness/npm-registry-access.ts'
 import { type PackageRegistry, startPackageRegistry } from '../harness/package-registry.ts'
 import { runProcess } from '../harness/run-process.ts'
 import { createHome, type ThrowawayHome } from '../harness/throwaway-home.ts'
@@ -40,17 +41,6 @@ afterAll(async () => {
   await place?.remove()
 })
 
-/** How this machine reaches the npm registry, for machines that are behind a certificate authority of their own. */
-function wayToTheRegistry(): Record<string, string> {
-  const { NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, HTTPS_PROXY, https_proxy } = process.env
-  const authority = NODE_EXTRA_CA_CERTS ?? SSL_CERT_FILE
-  const proxy = HTTPS_PROXY ?? https_proxy
-  return {
-    ...(authority ? { NODE_EXTRA_CA_CERTS: authority } : {}),
-    ...(proxy ? { npm_config_https_proxy: proxy } : {}),
-  }
-}
-
 /** Runs a line as it stands in a page, except for the names of the organisation's servers. */
 function runLine(line: string, timeoutMs = 120_000) {
   const real = line
@@ -62,7 +52,7 @@ function runLine(line: string, timeoutMs = 120_000) {
     cwd: place.work,
     env: {
       ...place.env,
-      ...(line.startsWith('np') ? wayToTheRegistry() : {}),
+      ...(line.startsWith('np') ? npmRegistryAccess() : {}),
       PATH: `${prefix}/bin:${place.env.PATH}:${process.env.PATH}`,
     },
     timeoutMs,
