@@ -55,8 +55,17 @@ export function isTokenText(token: string): boolean {
   return /^[\x21-\x7e]+$/.test(token)
 }
 
-export function formatCacheEntry(entry: CacheEntry): string {
-  return `${JSON.stringify({ version: VERSION, ...entry }, null, 2)}\n`
+/**
+ * The text of a cache file: JSON, in the lines that the shim reads (`shim-text.ts`). With a copy of `config.json`, which
+ * is JSON itself and stands there byte for byte, the shim may answer from it.
+ *
+ * @param config From `shellCopyOf`; ends with a line break.
+ */
+export function formatCacheEntry(entry: CacheEntry, config?: string): string {
+  const { issuedAt, refreshAt, expiresAt, token, binding } = entry
+  const times = JSON.stringify({ version: VERSION, issuedAt, refreshAt, expiresAt }).slice(0, -1)
+  const head = `${times},\n"token":${JSON.stringify(token)},\n"binding":${JSON.stringify(binding)}`
+  return config === undefined ? `${head}\n}\n` : `${head},\n"config":\n${config}}\n`
 }
 
 /** The entry in the text of a cache file; undefined when it is anything else than a whole, well-formed entry. */

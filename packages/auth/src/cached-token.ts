@@ -1,15 +1,9 @@
-// The fast path of `gate token`: node:fs only; no zod, no HTTP, no keychain, so that it costs next to nothing on top of
+// The fast path of `gate token` in Node: node:fs only; no zod, no HTTP, no keychain, so that it costs next to nothing on top of
 // starting Node.
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
-import {
-  effectiveScopes,
-  freshnessOf,
-  isRecord,
-  MAX_CACHE_BYTES,
-  parseCacheEntry,
-  sameBinding,
-  type TokenBinding,
-} from './cache-entry.js'
+import { accessSync, closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
+import { formatCacheEntry, freshnessOf, MAX_CACHE_BYTES, parseCacheEntry, sameBinding } from './cache-entry.js'
+import { configuredBinding } from './config-binding.js'
+import { shellCopyOf } from './shell-copy.js'
 
 /** Where to look and what the answer must be bound to. */
 export interface CachedTokenQuery {
@@ -26,7 +20,14 @@ export interface CachedTokenQuery {
 }
 
 /** A token to print, or undefined: take the long way, which also says what is wrong. */
-export type CachedTokenAnswer = { readonly token: string; readonly expiresAt: number } | undefined
+export type CachedTokenAnswer =
+  | {
+      readonly token: string
+      readonly expiresAt: number
+      /** The file is not as it would be written now, e.g. the shim cannot answer from it since `config.json` changed. */
+      readonly outdated: boolean
+    }
+  | undefined
 
 /**
  * The access token in the cache file, when it is fresh, ours, private, and bound to the configuration as it is now.
@@ -34,33 +35,30 @@ export type CachedTokenAnswer = { readonly token: string; readonly expiresAt: nu
  */
 export function readCachedToken(query: CachedTokenQuery): CachedTokenAnswer {
   try {
-    const binding = configuredBinding(readFileSync(query.configFile, 'utf8'), query.profile)
-    if (!binding) return undefined
+    const config = readFileSync(query.configFile, 'utf8')
+    const configured = configuredBinding(config, query.profile)
+    if (!configured) return undefined
+    const { binding } = configured
     const directory = `${query.cacheDirectory}/tokens`
     const text = readOwnFile(directory, `${directory}/${binding.profile}.json`, query.uid)
     const entry = text === undefined ? undefined : parseCacheEntry(text)
     if (!entry || !sameBinding(entry.binding, binding) || freshnessOf(entry, query.now) !== 'fresh') return undefined
-    return { token: entry.token, expiresAt: entry.expiresAt }
+    const outdated =
+      query.uid !== undefined && text !== formatCacheEntry(entry, shellCopyOf(config, entry)) && isWritable(directory)
+    return { token: entry.token, expiresAt: entry.expiresAt, outdated }
   } catch {
     return undefined
   }
 }
 
-// Reads the file as it lies on disk. Whatever the full reader would normalise differs here, and is then a miss.
-function configuredBinding(text: string, wanted: string | undefined): TokenBinding | undefined {
-  const config: unknown = JSON.parse(text)
-  if (!isRecord(config) || config.version !== 1 || !isRecord(config.profiles)) return undefined
-  const name = wanted ?? config.activeProfile ?? 'default'
-  if (typeof name !== 'string' || !/^[a-z0-9][a-z0-9._-]{0,63}$/.test(name) || !Object.hasOwn(config.profiles, name)) {
-    return undefined
+// Where nothing can be written, nobody needs to try at every call.
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK)
+    return true
+  } catch {
+    return false
   }
-  const profile = config.profiles[name]
-  if (!isRecord(profile) || !isRecord(profile.auth) || profile.auth.kind !== 'oidc') return undefined
-  const { issuer, clientId, audience = '', scopes = [] } = profile.auth
-  const { gatewayUrl } = profile
-  if (typeof gatewayUrl !== 'string' || typeof issuer !== 'string' || typeof clientId !== 'string') return undefined
-  if (typeof audience !== 'string' || !isStringArray(scopes)) return undefined
-  return { profile: name, gateway: gatewayUrl, issuer, clientId, audience, scopes: effectiveScopes(scopes) }
 }
 
 function readOwnFile(directory: string, path: string, uid: number | undefined): string | undefined {
@@ -77,8 +75,4 @@ function readOwnFile(directory: string, path: string, uid: number | undefined): 
   } finally {
     closeSync(file)
   }
-}
-
-function isStringArray(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }

@@ -31,7 +31,8 @@ export function lifetimeOf(inputs: LifetimeInputs): Lifetime {
   const { requestedAt, renewable } = inputs
   const stated = statedMs(inputs.expiresIn) ?? claimedMs(inputs)
   const lifetime = Math.min(stated ?? (renewable ? UNKNOWN_RENEWABLE_MS : UNKNOWN_MS), MAX_LIFETIME_MS)
-  const ahead = Math.min(MAX_AHEAD_MS, lifetime * AHEAD_FRACTION)
+  // Whole milliseconds, as the shim reads them.
+  const ahead = Math.floor(Math.min(MAX_AHEAD_MS, lifetime * AHEAD_FRACTION))
   return { refreshAt: requestedAt + lifetime - ahead, expiresAt: requestedAt + lifetime }
 }
 

@@ -1,5 +1,5 @@
 import { GateError, type Secret } from '@gate/core'
-import type { HeldLock } from '@gate/core/engine'
+import { type HeldLock, withLock } from '@gate/core/engine'
 import { type CacheEntry, freshnessOf } from './cache-entry.js'
 import type { TokenSet } from './issuer/issuer-client.js'
 import { IssuerFailure } from './issuer/issuer-failure.js'
@@ -47,7 +47,10 @@ export async function renew(signIn: SignIn, options: RenewOptions): Promise<Rene
   const before = await cache.read()
   const now = host.clock.now()
   const usable = before && !options.force && freshnessOf(before, now) !== 'dead' ? before : undefined
-  if (usable && freshnessOf(usable, now) === 'fresh') return { state: 'token', entry: usable }
+  if (usable && freshnessOf(usable, now) === 'fresh') {
+    await bringUpToDate(signIn, usable)
+    return { state: 'token', entry: usable }
+  }
   const record = await readSignInRecord(host, signIn.binding.profile, signIn.key)
   const { pause } = record
   if (isPaused(pause, now) && !options.impatient) {
@@ -74,6 +77,22 @@ export async function renew(signIn: SignIn, options: RenewOptions): Promise<Rene
     }
     throw error
   }
+}
+
+/**
+ * Writes the entry again when the configuration around it changed, so that the shim can answer from it. Under the lock
+ * and from the file of that moment, because a logout may have come first; left to the next call when anything is in the way.
+ */
+async function bringUpToDate(signIn: SignIn, entry: CacheEntry): Promise<void> {
+  const { host, cache } = signIn
+  if (await cache.isCurrent(entry)) return
+  const rewrite = async () => {
+    const current = await cache.read()
+    if (current) await cache.write(current)
+  }
+  await withLock(host, grantLock(signIn), rewrite, { timeoutMs: 0 }).catch((error) => {
+    if (!GateError.isInstance(error)) throw error
+  })
 }
 
 /** Runs the refresh under the lock, unless another process puts a fresh token into the cache while this one waits. */

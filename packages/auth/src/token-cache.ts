@@ -9,14 +9,21 @@ import {
   type TokenBinding,
 } from './cache-entry.js'
 import { faultText, readPrivateFile } from './private-file.js'
+import { shellCopyOf } from './shell-copy.js'
 
 /** The short-lived access token of one profile, kept in `<cache>/tokens/<profile>.json`, 0600. */
 export interface TokenCache {
   readonly path: string
   /** The entry when it is whole and belongs to exactly the binding; tells `warn` about a file that is not trusted. */
   read(): Promise<CacheEntry | undefined>
-  /** @throws GateError `disk-full`, `file-read-only`, `io-failed`. */
+  /**
+   * Writes the entry in one piece, together with what lets the shim answer from it (`shellCopyOf`).
+   *
+   * @throws GateError `disk-full`, `file-read-only`, `io-failed`.
+   */
   write(entry: CacheEntry): Promise<void>
+  /** Whether {@link TokenCache.write} would write what is in the file already. */
+  isCurrent(entry: CacheEntry): Promise<boolean>
   /** True when there was a file. */
   remove(): Promise<boolean>
 }
@@ -29,6 +36,13 @@ export function createTokenCache(host: Host, binding: TokenBinding, warn: (messa
     if (!warned) warn(`${path} ${why}, so it is ignored and written anew.`)
     warned = true
     return undefined
+  }
+
+  // Read when it is written, not when the command began: the copy must be of the text that names this very connection.
+  const textOf = async (entry: CacheEntry) => {
+    if (host.platform === 'win32') return formatCacheEntry(entry)
+    const config = await host.fs.readFile(gatePaths(host).config, 'utf8').catch(() => undefined)
+    return formatCacheEntry(entry, shellCopyOf(config, entry))
   }
 
   return {
@@ -45,7 +59,11 @@ export function createTokenCache(host: Host, binding: TokenBinding, warn: (messa
     async write(entry) {
       await closeDirectory(host, directory)
       // Replaces whatever stands there by rename: a link is not followed, a foreign file not written into.
-      await atomicWrite(host, path, formatCacheEntry(entry), { mode: 0o600 })
+      await atomicWrite(host, path, await textOf(entry), { mode: 0o600 })
+    },
+    async isCurrent(entry) {
+      const file = await readPrivateFile(host, path, MAX_CACHE_BYTES)
+      return file.state === 'read' && file.text === (await textOf(entry))
     },
     async remove() {
       try {

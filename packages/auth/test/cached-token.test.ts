@@ -54,10 +54,24 @@ const query = (init: { profile?: string; now?: number; uid?: number } = {}) => (
 })
 
 it('S75 S81 a fresh token of the active profile is found', () => {
-  expect(readCachedToken(query())).toEqual({ token: 'cached-token', expiresAt: entry.expiresAt })
+  expect(readCachedToken(query())).toEqual({ token: 'cached-token', expiresAt: entry.expiresAt, outdated: false })
   expect(readCachedToken(query({ profile: 'default' }))).toBeDefined()
   expect(readCachedToken(query({ profile: 'other' }))).toBeUndefined()
   expect(readCachedToken(query({ profile: '../default' }))).toBeUndefined()
+})
+
+it('a file that would be written in another way now is outdated', async () => {
+  const text = `${JSON.stringify({ version: 1, activeProfile: 'default', profiles: { default: profile } })}\n`
+  await writeFile(configFile, text)
+  expect(readCachedToken(query())).toMatchObject({ outdated: true })
+  await writeFile(machine.cacheFile, formatCacheEntry(entry, text))
+  expect(readCachedToken(query())).toMatchObject({ token: 'cached-token', outdated: false })
+  await writeFile(configFile, text.replace('{', '{ '))
+  expect(readCachedToken(query())).toMatchObject({ token: 'cached-token', outdated: true })
+  await writeFile(configFile, text.replace('"version"', '"shimFastPath":"off","version"'))
+  expect(readCachedToken(query())).toMatchObject({ token: 'cached-token', outdated: true })
+  await writeFile(machine.cacheFile, formatCacheEntry(entry))
+  expect(readCachedToken(query())).toMatchObject({ outdated: false })
 })
 
 it('S76 never one that is due, expired, or from a clock that was set back', () => {

@@ -218,7 +218,7 @@ describe('S72 paths that a shell would take apart', () => {
           { target, environment: { GATE_HOME: second }, runtimeDirectory: first },
           { target, environment: { HOME: first, XDG_CACHE_HOME: second }, runtimeDirectory: second },
         ]) {
-          const text = posixShim(content.target, content.environment, content.runtimeDirectory)
+          const text = posixShim(content.target, content.environment, content.runtimeDirectory, 'linux')
           expect(parseShim(text, 'linux')).toEqual(content)
           expect(parseShim(`${text}#`, 'linux')).toBeUndefined()
         }

@@ -16,12 +16,28 @@ import type { TokenArguments } from './token-arguments.js'
  * @throws GateError `not-configured`, `login-required`, and those of `@gate/auth`.
  */
 export async function runToken(args: TokenArguments, signal?: AbortSignal): Promise<void> {
+  writeOut(`${await fetchToken(args, signal)}\n`)
+}
+
+/**
+ * Brings the cache file up to date after its token was printed, e.g. so that the shim can answer from it again since
+ * `config.json` changed. The caller has its token, so nothing that is in the way of this is worth a word.
+ */
+export async function renewCacheFile(args: TokenArguments): Promise<void> {
+  await fetchToken({ ...args, skipBrowser: true }, undefined, () => {}).catch(() => {})
+}
+
+async function fetchToken(
+  args: TokenArguments,
+  signal: AbortSignal | undefined,
+  warn = (message: string) => writeError(`gate: ${message}\n`),
+): Promise<string> {
   const session = await openSession({
     // A helper may be started with an empty environment; GATE_HOME or the shim's paths are enough then.
     host: createNodeHost({ requireHome: false }),
     profile: args.profile,
     presenter: createLoginPresenter(createProgress(true), false),
-    warn: (message) => writeError(`gate: ${message}\n`),
+    warn,
     ...(signal === undefined ? {} : { signal }),
   })
   const { auth: kind, ...complete } = requireComplete(session.profileName, session.profile)
@@ -44,5 +60,5 @@ export async function runToken(args: TokenArguments, signal?: AbortSignal): Prom
     signal: session.signal,
     ...(args.client === undefined ? {} : { client: args.client }),
   })
-  writeOut(`${token.reveal()}\n`)
+  return token.reveal()
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { posix, win32 } from 'node:path'
-import { readCachedToken } from '@gate/auth/cached-token'
+import { type CachedTokenAnswer, readCachedToken } from '@gate/auth/cached-token'
 import { exitCodeOf, GateError, gateDirectories, gatePaths, type Platform } from '@gate/core'
 import { parseTokenArguments } from './token-arguments.js'
 
@@ -25,9 +25,11 @@ async function run(argv: readonly string[]): Promise<void> {
       message: 'GATE_TOKEN holds characters that no HTTP header may carry.',
     })
   }
-  const token = given ? given : args.forceRefresh ? undefined : fromCache(args.profile)
-  if (token !== undefined) {
+  const cached = given || args.forceRefresh ? undefined : fromCache(args.profile)
+  const token = given || cached?.token
+  if (token) {
     process.stdout.write(`${token}\n`)
+    if (cached?.outdated) await (await import('./run-token.js')).renewCacheFile(args)
     return
   }
   const { runToken } = await import('./run-token.js')
@@ -36,7 +38,7 @@ async function run(argv: readonly string[]): Promise<void> {
   await runToken(args, abort.signal)
 }
 
-function fromCache(profile: string | undefined): string | undefined {
+function fromCache(profile: string | undefined): CachedTokenAnswer {
   const platform = process.platform as Platform
   const directories = gateDirectories({
     platform,
@@ -49,7 +51,7 @@ function fromCache(profile: string | undefined): string | undefined {
     profile: profile ?? (process.env.GATE_PROFILE || undefined),
     now: Date.now(),
     uid: process.geteuid?.(),
-  })?.token
+  })
 }
 
 /** Clients show what a helper says, so it is one line; `gate token` has no `--json`. */

@@ -1,4 +1,5 @@
 import type { Host } from '@gate/core'
+import { cachedTokenLines } from './cached-token-lines.js'
 import type { ShimTarget } from './contract.js'
 import { escapeBatch, quotePosix, unquotePosix } from './quote.js'
 
@@ -30,7 +31,8 @@ const MORE_DIRECTORIES = '/usr/local/bin:/opt/homebrew/bin:/usr/bin:/bin'
 
 /**
  * The POSIX shim. It leaves a hostile or deleted working directory at once, reads no stdin, and takes NODE_OPTIONS away,
- * because a `--require` meant for a project would run inside it.
+ * because a `--require` meant for a project would run inside it. A token that is cached and fresh is printed without
+ * starting Node.
  *
  * @param runtimeDirectory `XDG_RUNTIME_DIR`, where the D-Bus socket of the keychain is; used when the caller has none.
  */
@@ -38,6 +40,7 @@ export function posixShim(
   target: ShimTarget,
   environment: ShimEnvironment,
   runtimeDirectory: string | undefined,
+  platform: 'darwin' | 'linux',
 ): string {
   const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${quotePosix(value)}`)
   const runtime =
@@ -55,7 +58,7 @@ unset NODE_OPTIONS NODE_PATH CDPATH ENV BASH_ENV
 gate_profile=${quotePosix(target.profile)}
 gate_node=${quotePosix(target.node)}
 gate_script=${quotePosix(target.script)}
-${[...exports, ...runtime].join('\n')}
+${[...exports, ...runtime, ...cachedTokenLines(environment, platform)].join('\n')}
 if [ -f "$gate_script" ]; then
   if [ -x "$gate_node" ]; then
     exec "$gate_node" "$gate_script" token --profile "$gate_profile" "$@" </dev/null
@@ -136,7 +139,8 @@ export function parseShim(text: string, platform: Host['platform']): ShimContent
   const content = platform === 'win32' ? readBatch(text) : readPosix(text)
   if (!content) return undefined
   const { target, environment, runtimeDirectory } = content
-  const again = platform === 'win32' ? batchShim(target, environment) : posixShim(target, environment, runtimeDirectory)
+  const again =
+    platform === 'win32' ? batchShim(target, environment) : posixShim(target, environment, runtimeDirectory, platform)
   return again === text ? content : undefined
 }
 

@@ -69,7 +69,7 @@ function shimPath(host: Host, profile: string): string {
 function shimText(host: Host, target: ShimTarget): string {
   const environment = shimEnvironment(host)
   if (host.platform === 'win32') return batchShim(target, environment)
-  return posixShim(target, environment, runtimeDirectory(host))
+  return posixShim(target, environment, runtimeDirectory(host), host.platform)
 }
 
 /** Where the session's D-Bus socket is; the same in a session and outside of one (`systemd-logind`). */

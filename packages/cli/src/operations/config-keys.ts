@@ -29,6 +29,7 @@ const KEYS: readonly ConfigKey[] = [
   { name: 'ca-file', read: (_, p) => p.caFile, change: (text) => ({ caFile: text }) },
   { name: 'secret-store', read: (config) => config.secretStore, changeConfig: withSecretStore },
   { name: 'plugins', read: (config) => config.plugins, changeConfig: withPlugins },
+  { name: 'shim-fast-path', read: (config) => config.shimFastPath, changeConfig: withShimFastPath },
 ]
 
 /** Names of all settings, for help and messages. */
@@ -111,4 +112,15 @@ function withPlugins(config: GateConfig, text: string): GateConfig {
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
   return plugins.length === 0 ? rest : { ...rest, plugins }
+}
+
+function withShimFastPath(config: GateConfig, text: string): GateConfig {
+  const { shimFastPath: _before, ...rest } = config
+  if (text === '') return rest
+  if (text === 'on' || text === 'off') return { ...rest, shimFastPath: text }
+  throw new GateError({
+    code: 'invalid-config',
+    message: `shim-fast-path must be on or off, not "${text}"`,
+    fix: 'gate config set shim-fast-path on',
+  })
 }

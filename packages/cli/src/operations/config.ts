@@ -19,6 +19,7 @@ export interface ConfigShown {
   readonly settings: Profile
   readonly secretStore: GateConfig['secretStore']
   readonly plugins: readonly string[]
+  readonly shimFastPath: GateConfig['shimFastPath']
   /** Clients that are set up, with the files that gate wrote. */
   readonly clients: readonly { readonly id: string; readonly profile: string; readonly files: readonly string[] }[]
 }
@@ -36,6 +37,7 @@ export async function showConfig(session: Session): Promise<ConfigShown> {
     settings: profile,
     secretStore: config.secretStore,
     plugins: config.plugins ?? [],
+    shimFastPath: config.shimFastPath,
     clients: receipts.map((receipt) => ({ id: receipt.clientId, profile: receipt.profile, files: receipt.files })),
   }
 }

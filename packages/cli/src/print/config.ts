@@ -5,8 +5,8 @@ import { teardownJson, teardownText } from './teardown.js'
 
 /**
  * The answer of `config show --json`: `{schemaVersion, profile, file, configured, problems, gatewayUrl, anthropicPath,
- * openaiPath, auth, models, headers, caFile, secretStore, plugins, clients: [{id, profile, files}]}`. A setting that is
- * not saved is null; `auth` has the fields of its kind as they are saved, without defaults.
+ * openaiPath, auth, models, headers, caFile, secretStore, plugins, shimFastPath, clients: [{id, profile, files}]}`. A
+ * setting that is not saved is null; `auth` has the fields of its kind as they are saved, without defaults.
  */
 export function configJson(shown: ConfigShown) {
   const { settings } = shown
@@ -24,6 +24,7 @@ export function configJson(shown: ConfigShown) {
     caFile: settings.caFile ?? null,
     secretStore: shown.secretStore ?? null,
     plugins: shown.plugins,
+    shimFastPath: shown.shimFastPath ?? null,
     clients: shown.clients,
   }
 }
@@ -36,6 +37,7 @@ export function configText(shown: ConfigShown): string {
     profiles: {},
     ...(shown.secretStore === undefined ? {} : { secretStore: shown.secretStore }),
     ...(shown.plugins.length === 0 ? {} : { plugins: [...shown.plugins] }),
+    ...(shown.shimFastPath === undefined ? {} : { shimFastPath: shown.shimFastPath }),
   }
   const rows = CONFIG_KEY_NAMES.filter((name) => name !== 'headers.NAME')
     .map((name) => [name, configKey(name).read(config, shown.settings)] as const)

@@ -43,6 +43,8 @@ export const configSchema = z.strictObject({
   profiles: z.record(profileName, profileSchema),
   secretStore: z.exactOptional(z.enum(['keychain', 'file', 'env'])),
   plugins: z.exactOptional(z.array(text())),
+  /** Whether the helper shim may answer from the token cache by itself. Default `on`. */
+  shimFastPath: z.exactOptional(z.enum(['on', 'off'])),
 })
 
 /** One profile as it is on disk, possibly incomplete. */

@@ -1,0 +1,90 @@
+import { posix } from 'node:path'
+import { gateDirectories, gatePaths } from '@gate/core'
+import { quotePosix } from './quote.js'
+
+/**
+ * The part of the POSIX shim that answers from the cache file; no lines when the environment does not lead to the
+ * directories of gate. Sh, dash, bash 3.2 and busybox ash understand it; the only programs that it runs are `ls` and `date`.
+ *
+ * It reads what `formatCacheEntry` writes and applies the rules of `readCachedToken`. Each line is taken apart loosely,
+ * put together again and compared, so that nothing but the exact text counts. `read` drops NUL, so the bytes are counted
+ * against the sizes that `ls` tells. Sets of characters are spelt out, because ranges depend on the locale.
+ *
+ * @param environment What the shim exports (`gate_profile` is set before, too); what the token command would follow besides is left to it.
+ */
+export function cachedTokenLines(
+  environment: Readonly<Record<string, string>>,
+  platform: 'darwin' | 'linux',
+): string[] {
+  const home = environment.HOME
+  if (environment.GATE_HOME === undefined && home === undefined) return []
+  const directories = gateDirectories({ platform, env: environment, home: () => home ?? '' })
+  const { tokens, config } = gatePaths({ directories, path: posix })
+  const followed = ['GATE_TOKEN', ...(environment.GATE_HOME === undefined ? directoryNames(platform) : [])]
+  const unset = followed.filter((name) => environment[name] === undefined).map((name) => `\${${name}+x}`)
+  return `gate_tokens=${quotePosix(tokens)}
+gate_config=${quotePosix(config)}
+gate_cached() {
+  [ -z "${unset.join('')}" ] || return
+  case $#,\${1-} in 0, | 2,--client) ;; *) return ;; esac
+  gate_file=./$gate_profile.json
+  [ ! -L "$gate_tokens" ] && cd "$gate_tokens" && [ -O . ] && [ -O "$gate_file" ] || return
+  set -f
+  IFS=' 	
+'
+  set -- $(
+    LC_ALL=C TIME_STYLE=locale
+    export LC_ALL TIME_STYLE
+    unset BLOCK_SIZE LS_BLOCK_SIZE
+    /bin/date +%s
+    exec /bin/ls -dn . "$gate_file" "$gate_config"
+  )
+  # The time; then of each file: mode, links, user, group, size, three words of date, name.
+  [ "\${10-} \${19-}" = ". $gate_file" ] || return
+  gate_now=$1 gate_size=\${15} gate_config_size=\${24-}
+  case $2 in d????-??-? | d????-??-?[.@]) ;; *) return ;; esac
+  case \${11} in -r??------ | -r??------[.@]) ;; *) return ;; esac
+  case \${20-} in -*) ;; *) return ;; esac
+  case $gate_now$gate_size$gate_config_size in *[!0123456789]*) return ;; esac
+  [ "$gate_size" -le 65536 ] && [ "$gate_config_size" -le 65536 ] || return
+  {
+    IFS= read -r gate_times && IFS= read -r gate_line && IFS= read -r gate_binding && IFS= read -r gate_label || return
+    gate_issued=\${gate_times#*:*:} gate_issued=\${gate_issued%%,*}
+    gate_refresh=\${gate_times#*:*:*:} gate_refresh=\${gate_refresh%%,*}
+    gate_expires=\${gate_times##*:} gate_expires=\${gate_expires%%,*}
+    case $gate_issued$gate_refresh$gate_expires in
+      *[!0123456789]*) return ;;
+      [123456789]????????????[123456789]????????????[123456789]????????????) ;;
+      *) return ;;
+    esac
+    [ "$gate_times" = "{\\"version\\":1,\\"issuedAt\\":$gate_issued,\\"refreshAt\\":$gate_refresh,\\"expiresAt\\":$gate_expires," ] || return
+    [ "\${#gate_issued},\${#gate_refresh}" = 13,13 ] || return
+    [ "$gate_now" -gt $((\${gate_issued%???} - 60)) ] || return
+    [ "$gate_now" -lt "\${gate_refresh%???}" ] && [ "$gate_now" -lt "\${gate_expires%???}" ] || return
+    gate_token=\${gate_line#*:?} gate_token=\${gate_token%??}
+    [ "$gate_line" = "\\"token\\":\\"$gate_token\\"," ] || return
+    case $gate_token in
+      '' | *[!ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~+/=-]*) return ;;
+    esac
+    case $gate_binding in '"binding":{'*'},') ;; *) return ;; esac
+    [ "$gate_label" = '"config":' ] || return
+    gate_size=$((gate_size - \${#gate_times} - \${#gate_line} - \${#gate_binding} - \${#gate_label} - 4))
+    # What the token was fetched for is what config.json says now.
+    while IFS= read -r gate_line <&4; do
+      IFS= read -r gate_copy && [ "$gate_copy" = "$gate_line" ] || return
+      gate_size=$((gate_size - \${#gate_line} - 1)) gate_config_size=$((gate_config_size - \${#gate_line} - 1))
+    done
+    [ -z "$gate_line" ] && IFS= read -r gate_copy && [ "$gate_copy" = '}' ] || return
+    ! IFS= read -r gate_copy && [ -z "$gate_copy" ] && [ "$gate_size,$gate_config_size" = 2,0 ] || return
+  } <"$gate_file" 4<"$gate_config" || return
+  printf '%s\\n' "$gate_token"
+  exit
+}
+gate_cached "$@" 2>/dev/null
+cd / || exit 3`.split('\n')
+}
+
+/** Variables that decide where the token command looks. */
+function directoryNames(platform: 'darwin' | 'linux'): readonly string[] {
+  return platform === 'darwin' ? ['GATE_HOME'] : ['GATE_HOME', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME']
+}

@@ -1,0 +1,456 @@
+import { spawn } from 'node:child_process'
+import { appendFile, chmod, chown, mkdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { gatePaths, type Host } from '@gate/core'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { bindingOf, type OidcAuth } from '../src/binding.js'
+import { type CacheEntry, formatCacheEntry } from '../src/cache-entry.js'
+import { readCachedToken } from '../src/cached-token.js'
+import { writeShim } from '../src/shim/shim.js'
+import { posixShim, shimEnvironment } from '../src/shim/shim-text.js'
+import { createTokenCache } from '../src/token-cache.js'
+import { createMachine, type Machine } from './harness/machine.js'
+
+const execFile = promisify((await import('node:child_process')).execFile)
+
+/** What `/bin/sh` is on Debian, on macOS, and on Alpine. */
+const SHELLS = [['dash'], ['bash', '--posix'], ['busybox', 'ash']] as const
+
+const auth: OidcAuth = {
+  kind: 'oidc',
+  issuer: 'https://login.example.com/realms/it',
+  clientId: 'gate',
+  scopes: ['openid', 'offline_access'],
+}
+const GATEWAY = 'https://gateway.example.com'
+const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2ln-_~+/=='
+const configOf = (more: Record<string, unknown> = {}, profile: Record<string, unknown> = {}) =>
+  `${JSON.stringify({ version: 1, activeProfile: 'default', profiles: { default: { gatewayUrl: GATEWAY, auth, ...profile } }, ...more }, null, 2)}\n`
+
+interface Ran {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+let machine: Machine
+let configFile: string
+let node: string
+let started: string
+beforeEach(async () => {
+  machine = await createMachine()
+  configFile = gatePaths(machine.host).config
+  node = join(machine.home, 'node')
+  started = join(machine.home, 'started')
+  // Stands for Node: says that it was started, and with what.
+  await writeFile(node, `#!/bin/sh\necho started\nprintf '%s ' "$@" >>"\${0%/*}/started"\n`, { mode: 0o755 })
+  await mkdir(dirname(configFile), { recursive: true })
+  await writeFile(configFile, configOf(), { mode: 0o600 })
+})
+afterEach(() => machine.remove())
+
+const entryNow = (more: Partial<CacheEntry> = {}): CacheEntry => {
+  const now = Date.now()
+  return {
+    binding: bindingOf('default', GATEWAY, auth),
+    token: TOKEN,
+    issuedAt: now,
+    refreshAt: now + 240_000,
+    expiresAt: now + 300_000,
+    ...more,
+  }
+}
+
+async function cache(entry = entryNow(), host: Host = machine.host): Promise<string> {
+  const file = createTokenCache(host, entry.binding, () => {})
+  await file.write(entry)
+  return file.path
+}
+
+const shim = (host: Host = machine.host) => writeShim(host, { profile: 'default', node, script: node })
+
+/** Runs a program with stdin open, as Claude Code leaves it. */
+function run(
+  [command = '', ...args]: readonly string[],
+  options: { env?: Record<string, string>; closed?: boolean } = {},
+): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env: options.env ?? { PATH: '/usr/bin:/bin' }, timeout: 20_000 })
+    let [stdout, stderr] = ['', '']
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk
+    })
+    if (options.closed) child.stdout.destroy()
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+  })
+}
+
+const SERVED = { code: 0, stdout: `${TOKEN}\n`, stderr: '' }
+const PASSED_ON = { code: 0, stdout: 'started\n', stderr: '' }
+
+async function expectEveryShell(expected: Ran, args: readonly string[] = [], env?: Record<string, string>) {
+  const { command } = await shim()
+  for (const shell of SHELLS) {
+    const ran = await run([...shell, command, ...args], env ? { env } : {})
+    expect({ shell: shell[0], ...ran }).toEqual({ shell: shell[0], ...expected })
+  }
+}
+
+describe.each(SHELLS.map((shell) => [shell.join(' ')]))('%s', (name) => {
+  const shell = name.split(' ')
+
+  it('prints a fresh token and a newline, and starts no Node', async () => {
+    await cache()
+    const { command } = await shim()
+    expect(await run([...shell, command])).toEqual(SERVED)
+    expect(await run([...shell, command, '--client', 'codex'])).toEqual(SERVED)
+    await expect(readFile(started)).rejects.toMatchObject({ code: 'ENOENT' })
+    await rm(node)
+    expect(await run([...shell, command], { env: {} })).toEqual(SERVED)
+  })
+
+  it.each([
+    ['a b'],
+    ["it's"],
+    ['say "hi"'],
+    ['$(touch pwned)'],
+    ['`touch pwned`'],
+    ['line\nbreak'],
+    ['\n'],
+    ['*?[x]'],
+    ['back\\slash'],
+    ['-n'],
+    ['ünïcödé 🗝'],
+  ])('S72 in a directory named %j', async (part) => {
+    const directory = join(machine.home, part)
+    await mkdir(directory)
+    const directories = Object.fromEntries(
+      ['config', 'state', 'cache', 'runtime'].map((kind) => [kind, join(directory, kind.replace('runtime', 'run'))]),
+    ) as unknown as Host['directories']
+    const host: Host = { ...machine.host, directories, env: { ...machine.env, GATE_HOME: directory } }
+    await mkdir(directories.config)
+    await writeFile(gatePaths(host).config, configOf())
+    await cache(entryNow(), host)
+    const { command } = await shim(host)
+    expect(await run([...shell, command])).toEqual(SERVED)
+    await appendFile(gatePaths(host).config, ' ')
+    expect(await run([...shell, command])).toEqual(PASSED_ON)
+  })
+})
+
+it('A19 a stdout that is closed does not lead on to Node', async () => {
+  await cache()
+  const { command } = await shim()
+  for (const shell of SHELLS) await run([...shell, '-c', '"$0" >&-', command])
+  await run([command], { closed: true })
+  await expect(readFile(started)).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+it('A19 variables that change what ls and date print, and what the shell takes apart, change nothing', async () => {
+  await cache()
+  const hostile = {
+    PATH: '/nowhere',
+    IFS: 'e0123456789',
+    CDPATH: '/tmp',
+    TIME_STYLE: '+%s',
+    LS_BLOCK_SIZE: '1K',
+    BLOCK_SIZE: 'human-readable',
+    QUOTING_STYLE: 'c',
+    LC_ALL: 'C.UTF-8',
+    LS_COLORS: 'di=1',
+    CLICOLOR_FORCE: '1',
+    gate_tokens: '/etc',
+    gate_line: '"token":"x"',
+  }
+  const { command } = await shim()
+  for (const path of ['/bin/dash', '/bin/busybox']) {
+    const shell = path.endsWith('busybox') ? [path, 'ash'] : [path]
+    // Quoted names are not taken for names, which costs a start of Node and nothing else.
+    const { QUOTING_STYLE: _own, ...env } = hostile
+    expect(await run([...shell, command], { env })).toEqual(SERVED)
+    expect((await run([...shell, command], { env: hostile })).code).toBe(0)
+  }
+})
+
+describe('everything else is for the token command', () => {
+  it.each([
+    [['--force-refresh']],
+    [['--client']],
+    [['--client=codex']],
+    [['--profile', 'other']],
+    [['--client', 'codex', '--force-refresh']],
+    [['--client', 'codex', '--skip-browser']],
+    [['x', 'codex']],
+    [['']],
+  ])('arguments %j', async (args) => {
+    await cache()
+    await expectEveryShell(PASSED_ON, args)
+    expect(await readFile(started, 'utf8')).toContain(`token --profile default ${args.join(' ')}`)
+  })
+
+  it.each([
+    ['GATE_TOKEN', 'given'],
+    ['GATE_TOKEN', ''],
+  ])('%s=%j in the environment', async (name, value) => {
+    await cache()
+    await expectEveryShell(PASSED_ON, [], { PATH: '/usr/bin:/bin', [name]: value })
+  })
+
+  it('directories that the shim does not fix, but the environment names', async () => {
+    const { GATE_HOME: _unset, ...env } = machine.env
+    const host = { ...machine.host, env }
+    const text = posixShim({ profile: 'default', node, script: node }, shimEnvironment(host), undefined, 'linux')
+    const file = join(machine.home, 'shim')
+    await writeFile(file, text, { mode: 0o700 })
+    const directories = {
+      ...host.directories,
+      config: join(machine.home, '.config/gate'),
+      cache: join(machine.home, '.cache/gate'),
+    }
+    const other: Host = { ...host, directories }
+    await mkdir(directories.config, { recursive: true })
+    await writeFile(gatePaths(other).config, configOf())
+    await cache(entryNow(), other)
+    expect(await run([file])).toEqual(SERVED)
+    for (const name of ['GATE_HOME', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME']) {
+      expect(await run([file], { env: { [name]: '/other' } })).toEqual(PASSED_ON)
+    }
+    // Where HOME was unknown, the shim knows no directory to look in.
+    expect(posixShim({ profile: 'default', node, script: node }, {}, undefined, 'linux')).not.toContain('gate_cached')
+  })
+
+  it.each<[string, Partial<CacheEntry>]>([
+    ['due', { refreshAt: Date.now() }],
+    ['expired', { refreshAt: Date.now() - 2000, expiresAt: Date.now() - 1000 }],
+    ['expired before it was due', { expiresAt: Date.now() - 1000 }],
+    ['from the future: the clock was set back', { issuedAt: Date.now() + 120_000 }],
+    ['with a quotation mark', { token: 'a"b' }],
+    ['with a backslash', { token: 'a\\b' }],
+    ['with fractions of milliseconds', { refreshAt: Date.now() + 240_000.5 }],
+  ])('a token %s', async (_what, more) => {
+    await cache(entryNow(more))
+    await expectEveryShell(PASSED_ON)
+  })
+
+  it('a clock that was set back a little is nothing to ask anybody about', async () => {
+    await cache(entryNow({ issuedAt: Date.now() + 30_000 }))
+    await expectEveryShell(SERVED)
+  })
+})
+
+describe('A16 a cache file that is not as gate writes it', () => {
+  const modes = [0o644, 0o640, 0o604, 0o620, 0o602, 0o610, 0o601, 0o660, 0o666, 0o777]
+  it.each(modes.map((mode) => [mode.toString(8)]))('mode %s', async (mode) => {
+    await chmod(await cache(), Number.parseInt(mode, 8))
+    await expectEveryShell(PASSED_ON)
+  })
+
+  it.each([
+    ['600', SERVED],
+    ['400', SERVED],
+    ['700', SERVED],
+  ])('mode %s is private enough', async (mode, expected) => {
+    await chmod(await cache(), Number.parseInt(mode, 8))
+    await expectEveryShell(expected)
+  })
+
+  it.each([['720'], ['702'], ['777'], ['1777'], ['770']])('directory of mode %s', async (mode) => {
+    await chmod(dirname(await cache()), Number.parseInt(mode, 8))
+    await expectEveryShell(PASSED_ON)
+  })
+
+  it.runIf(process.getuid?.() === 0)('of another user, or in a directory of another user', async () => {
+    const path = await cache()
+    await chown(path, 1234, 0)
+    await expectEveryShell(PASSED_ON)
+    await chown(path, 0, 0)
+    await expectEveryShell(SERVED)
+    await chown(dirname(path), 1234, 0)
+    await expectEveryShell(PASSED_ON)
+  })
+
+  it('a link to a good file, a linked directory, a FIFO, a directory, nothing', async () => {
+    const path = await cache()
+    const aside = join(machine.home, 'aside')
+    await rename(path, aside)
+    await expectEveryShell(PASSED_ON)
+    await symlink(aside, path)
+    await expectEveryShell(PASSED_ON)
+    await rm(path)
+    await execFile('mkfifo', ['-m', '600', path])
+    await expectEveryShell(PASSED_ON)
+    await rm(path)
+    await mkdir(path)
+    await expectEveryShell(PASSED_ON)
+    await rm(path, { recursive: true })
+    await rename(aside, path)
+    await expectEveryShell(SERVED)
+    await rename(dirname(path), aside)
+    await symlink(aside, dirname(path))
+    await expectEveryShell(PASSED_ON)
+  })
+
+  it('config.json as a FIFO, a link, or gone: nobody waits', async () => {
+    await cache()
+    await rename(configFile, `${configFile}.aside`)
+    await expectEveryShell(PASSED_ON)
+    await symlink(`${configFile}.aside`, configFile)
+    await expectEveryShell(PASSED_ON)
+    await rm(configFile)
+    await execFile('mkfifo', ['-m', '600', configFile])
+    await expectEveryShell(PASSED_ON)
+  })
+
+  it('cut off at any byte, or followed by anything', async () => {
+    const path = await cache()
+    const whole = await readFile(path)
+    const { command } = await shim()
+    for (let length = whole.length - 1; length >= 0; length--) {
+      await truncate(path, length)
+      const shell = SHELLS[length % SHELLS.length] ?? SHELLS[0]
+      expect({ length, ...(await run([...shell, command])) }).toEqual({ length, ...PASSED_ON })
+    }
+    for (const more of ['\n', ' ', '}', '}\n', '\0', '\r', 'x\n']) {
+      await writeFile(path, Buffer.concat([whole, Buffer.from(more)]))
+      await expectEveryShell(PASSED_ON)
+    }
+    await writeFile(path, whole)
+    await expectEveryShell(SERVED)
+  }, 120_000)
+
+  it('changed in any byte: never another text than the token that was cached', async () => {
+    const path = await cache()
+    const whole = await readFile(path)
+    const { command } = await shim()
+    const tokenAt = whole.indexOf(TOKEN)
+    const change = fc.record({
+      at: fc.nat(whole.length - 1),
+      bytes: fc.constantFrom('\0', '\r', '\n', '"', '\\', ' ', '$(id)', '9', 'é', '\u001b'),
+      insert: fc.boolean(),
+      shell: fc.constantFrom(...SHELLS),
+    })
+    await fc.assert(
+      fc.asyncProperty(change, async ({ at, bytes, insert, shell }) => {
+        const changed = Buffer.concat([whole.subarray(0, at), Buffer.from(bytes), whole.subarray(insert ? at : at + 1)])
+        await writeFile(path, changed)
+        const ran = await run([...shell, command])
+        if (ran.stdout === PASSED_ON.stdout && !changed.equals(whole)) return
+        // A digit in a time or in the token, a character in the binding that is only for Node: still a whole file.
+        expect(ran.code).toBe(0)
+        expect(changed.includes(0)).toBe(false)
+        expect(changed.toString()).toContain(`"token":"${ran.stdout.trimEnd()}"`)
+        const inToken = at >= tokenAt && at <= tokenAt + TOKEN.length
+        if (!inToken) expect(ran).toEqual(SERVED)
+      }),
+      { numRuns: 300 },
+    )
+  }, 120_000)
+})
+
+describe('A17 nothing old is sent to a new place', () => {
+  it.each<[string, (text: string) => string]>([
+    ['another gateway', (text) => text.replace('gateway.example', 'gateway2example')],
+    ['another issuer', (text) => text.replace('login.example', 'login2example')],
+    ['a blank at a line’s end', (text) => text.replace(',\n', ', \n')],
+    ['CRLF', (text) => text.replaceAll('\n', '\r\n')],
+    ['no line break at the end', (text) => text.slice(0, -1)],
+    ['one line break more', (text) => `${text}\n`],
+    ['a NUL', (text) => text.replace('example', 'exa\0mple')],
+    ['a NUL at the end', (text) => `${text}\0`],
+    ['its last line gone', (text) => text.slice(0, -2)],
+    ['nothing', () => ''],
+  ])('config.json with %s', async (_what, edit) => {
+    await cache()
+    await writeFile(configFile, edit(configOf()))
+    // As a backup is restored.
+    await execFile('touch', ['-d', '2020-01-01', configFile])
+    await expectEveryShell(PASSED_ON)
+    await writeFile(configFile, configOf())
+    await expectEveryShell(SERVED)
+  })
+
+  it('a token that was fetched for another connection than config.json names when it is cached', async () => {
+    await writeFile(configFile, configOf({}, { gatewayUrl: 'https://other.example.com' }))
+    await cache()
+    await expectEveryShell(PASSED_ON)
+  })
+
+  it('after the file was removed, as by a logout', async () => {
+    const entry = entryNow()
+    await cache(entry)
+    await createTokenCache(machine.host, entry.binding, () => {}).remove()
+    await expectEveryShell(PASSED_ON)
+  })
+
+  it.each([
+    ['off', configOf({ shimFastPath: 'off' }), PASSED_ON],
+    ['on', configOf({ shimFastPath: 'on' }), SERVED],
+    ['larger than a shell should read', configOf({}, { headers: { 'x-much': 'x'.repeat(9000) } }), PASSED_ON],
+  ])('the setting is %s', async (_what, text, expected) => {
+    await writeFile(configFile, text)
+    const path = await cache()
+    expect((await readFile(path, 'utf8')).includes('"config"')).toBe(expected === SERVED)
+    await expectEveryShell(expected)
+  })
+})
+
+it('a shim answers what the token command would answer, whatever the configuration and the times', async () => {
+  const { command } = await shim()
+  const text = fc.constantFrom('', 'x', 'ü', '🗝', '"', '\\', '\\n', ' ', "'", '}', '\t')
+  const input = fc.record({
+    config: fc.record({
+      header: fc.array(text).map((parts) => parts.join('')),
+      indent: fc.constantFrom(0, 2, '\t'),
+      end: fc.constantFrom('\n', '', '\n\n', ' \n'),
+    }),
+    token: fc.stringMatching(/^[!-~]{1,200}$/),
+    times: fc.tuple(
+      fc.integer({ min: -9e5, max: 9e5 }),
+      fc.integer({ min: -9e5, max: 9e5 }),
+      fc.integer({ min: -9e5, max: 9e5 }),
+    ),
+    shell: fc.constantFrom(...SHELLS),
+  })
+  let served = 0
+  await fc.assert(
+    fc.asyncProperty(input, async ({ config, token, times, shell }) => {
+      const whole = JSON.stringify(JSON.parse(configOf({}, { headers: { x: config.header } })), null, config.indent)
+      await writeFile(configFile, `${whole}${config.end}`)
+      const now = Date.now()
+      // Five seconds and more from any limit, so that both look at the same side of it.
+      const [issuedAt, refreshAt, expiresAt] = times.map((ms) => now + Math.round(ms / 10_000) * 10_000 + 5000) as [
+        number,
+        number,
+        number,
+      ]
+      await cache(entryNow({ token, issuedAt, refreshAt, expiresAt }))
+      const byNode = readCachedToken({
+        configFile,
+        cacheDirectory: machine.host.directories.cache,
+        profile: 'default',
+        now,
+        uid: machine.host.process.uid,
+      })
+      const ran = await run([...shell, command])
+      if (ran.stdout === PASSED_ON.stdout) return
+      served++
+      expect(ran).toEqual({ code: 0, stdout: `${byNode?.token}\n`, stderr: '' })
+    }),
+    { numRuns: 200 },
+  )
+  expect(served).toBeGreaterThan(0)
+}, 120_000)
+
+it('the cache file is one JSON document, with the configuration as it is in config.json', async () => {
+  const entry = entryNow()
+  const text = await readFile(await cache(entry), 'utf8')
+  expect(JSON.parse(text)).toEqual({ version: 1, ...entry, config: JSON.parse(configOf()) })
+  expect(text).toContain(configOf())
+  expect(text).toBe(formatCacheEntry(entry, configOf()))
+})
