@@ -18,6 +18,7 @@ const LAZY_PACKAGES = [
   'lilconfig',
   'minimatch',
   'node:child_process',
+  'node:fs/promises',
   'node:readline',
   'string-width',
   'supports-color',
@@ -28,7 +29,10 @@ const LAZY_PACKAGES = [
 
 /** The same for files of oclif itself: importer below `lib`, and what it requires. */
 const LAZY_FILES: readonly (readonly [string, string])[] = [
+  ['command.js', './config'],
+  ['command.js', './ux'],
   ['errors/index.js', './handle'],
+  ['flags.js', './help'],
   ['config/config.js', '../ux/theme'],
 ]
 

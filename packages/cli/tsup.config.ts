@@ -45,6 +45,7 @@ export default defineConfig([
     entry: { start: 'src/start.ts', token: 'src/token.ts' },
     splitting: false,
     external: ['./main.js', './run-token.js'],
+    esbuildPlugins: [lazyBuiltins()],
   },
   {
     ...common,

@@ -2,7 +2,6 @@ import './zod-without-eval.js'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Interfaces } from '@oclif/core'
-import { run } from '@oclif/core/run'
 import { settings } from '@oclif/core/settings'
 import { startDirectly } from './direct-start.js'
 import { failureOf } from './failure.js'
@@ -38,6 +37,8 @@ export async function main(argv: readonly string[]): Promise<never> {
 async function runOclif(argv: readonly string[]): Promise<void> {
   const root = packageDirectory()
   const pjson: Interfaces.PJSON = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  // On demand: help, and what is no command, is all that oclif's own start is for.
+  const { run } = await import('@oclif/core/run')
   // gate has plugins of its own kind; those of oclif would be code from directories that gate does not know.
   await run([...argv], { root, pjson, userPlugins: false, devPlugins: false })
 }

@@ -15,7 +15,8 @@ export function createLoginPresenter(progress: Progress, json: boolean): LoginPr
     // A browser that opened needs nobody to read anything.
     else if (event.kind !== 'browser') writeError(`${JSON.stringify({ schemaVersion: 1, login: event })}\n`)
   }
-  if (json || !process.stdin.isTTY || !process.stderr.isTTY) return { show }
+  // stderr first: to look at stdin is to open it, 3 ms that a command without a terminal has no use for.
+  if (json || !process.stderr.isTTY || !process.stdin.isTTY) return { show }
   return {
     show,
     async pasteRedirect(signal) {
