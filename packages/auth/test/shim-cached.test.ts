@@ -316,7 +316,7 @@ describe('A16 a cache file that is not as gate writes it', () => {
     const { command } = await shim()
     for (let length = whole.length - 1; length >= 0; length--) {
       await truncate(path, length)
-      const shell = SHELLS[length % SHELLS.length] ?? SHELLS[0]
+      const shell: readonly string[] = SHELLS[length % SHELLS.length] ?? []
       expect({ length, ...(await run([...shell, command])) }).toEqual({ length, ...PASSED_ON })
     }
     for (const more of ['\n', ' ', '}', '}\n', '\0', '\r', 'x\n']) {
