@@ -8,6 +8,7 @@ export interface LockOrNewsOptions {
 }
 
 const POLL_MS = 50
+const LONGEST_POLL_MS = 400
 
 /**
  * Runs `work` under a lock, unless the holder of the lock leaves what this process came for: then that is returned
@@ -28,9 +29,10 @@ export async function lockOrNews<T>(
   let holding = false
   let found: T | undefined
   const watch = async () => {
-    while (!holding && !signal.aborted) {
-      // Spread, so that many processes that started together do not ask together.
-      await host.clock.sleep(POLL_MS + Math.random() * POLL_MS, signal)
+    for (let pause = POLL_MS; !holding && !signal.aborted; pause = Math.min(pause * 1.3, LONGEST_POLL_MS)) {
+      // Spread, so that many processes that started together do not ask together; and less and less often, because the
+      // one that works needs the processor more than a hundred that wait.
+      await host.clock.sleep(pause * (1 + Math.random()), signal)
       const value = await news()
       if (holding || value === undefined) continue
       found = value
