@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly stdin?: string
   /** Called with the process id as soon as the child runs. */
   readonly onStart?: (pid: number) => void
+  /** Called with everything on stderr so far, whenever there is more. */
+  readonly onStderr?: (text: string) => void
 }
 
 /**
@@ -47,6 +49,7 @@ export function runProcess(command: string, args: readonly string[], options: Ru
     })
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       stderr += chunk
+      options.onStderr?.(stderr)
     })
     child.once('spawn', () => {
       if (child.pid !== undefined) options.onStart?.(child.pid)

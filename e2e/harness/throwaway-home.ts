@@ -29,6 +29,7 @@ export interface CallOptions {
   /** Directory whose files are shown on top of `/etc` to this one program. */
   readonly etc?: string
   readonly onStart?: (pid: number) => void
+  readonly onStderr?: (text: string) => void
 }
 
 /** A home directory that nobody else uses, with a clean environment in which gate and the clients run. */
@@ -90,6 +91,7 @@ export async function createHome(options: HomeOptions): Promise<ThrowawayHome> {
       ...(given.timeoutMs === undefined ? {} : { timeoutMs: given.timeoutMs }),
       ...(given.stdin === undefined ? {} : { stdin: given.stdin }),
       ...(given.onStart === undefined ? {} : { onStart: given.onStart }),
+      ...(given.onStderr === undefined ? {} : { onStderr: given.onStderr }),
     })
   }
 

@@ -1,9 +1,14 @@
+import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 
-// Nothing on the page runs or loads anything, whatever text an issuer or a forger put into the address.
+// The answer in the address is of no more use, and does not stay where people look, copy and share.
+const CLEAN_ADDRESS = "history.replaceState(null, '', location.pathname)"
+const CLEAN_ADDRESS_HASH = createHash('sha256').update(CLEAN_ADDRESS).digest('base64')
+
+// Nothing else on the page runs or loads anything, whatever text an issuer or a forger put into the address.
 const HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',
-  'Content-Security-Policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'Content-Security-Policy': `default-src 'none'; script-src 'sha256-${CLEAN_ADDRESS_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cache-Control': 'no-store',
@@ -17,6 +22,7 @@ export function sendPage(response: ServerResponse, status: number, title: string
 <html lang="en">
 <meta charset="utf-8">
 <title>gate: ${escapeHtml(title)}</title>
+<script>${CLEAN_ADDRESS}</script>
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(text)}</p>
 </html>
