@@ -111,7 +111,10 @@ function patch(target: Methods): void {
     const patched = function (this: unknown, ...args: unknown[]) {
       const touches = isInside(args[0]) || (typeof args[1] === 'string' && isInside(args[1]))
       if (!touches) return (original as Call).apply(this, args)
-      return remember(name, counted(name, original as Call, this, args))
+      const result = counted(name, original as Call, this, args)
+      // The number is given to the next file that is opened, which may lie outside.
+      if (name === 'closeSync') descriptors.delete(args[0] as number)
+      return remember(name, result)
     }
     // `fs.realpath.native` and the like hang on the functions themselves.
     target[name] = Object.assign(patched, original)

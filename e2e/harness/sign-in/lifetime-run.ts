@@ -21,7 +21,9 @@ export interface LifetimeRun {
 const [lifetime = 0, lifetimes = 0, moments = 0, atOnce = 0] = process.argv.slice(2).map(Number)
 const { LD_PRELOAD = '', FAKETIME_TIMESTAMP_FILE: clock = '' } = process.env
 const inherited = Object.fromEntries(
-  Object.entries(process.env).filter((entry): entry is [string, string] => /^(LD_PRELOAD|NO_FAKE|FAKETIME)/.test(entry[0])),
+  Object.entries(process.env).filter((entry): entry is [string, string] =>
+    /^(LD_PRELOAD|NO_FAKE|FAKETIME)/.test(entry[0]),
+  ),
 )
 if (LD_PRELOAD === '' || clock === '') throw new Error('this program runs under libfaketime')
 const moveTo = (seconds: number) => writeFileSync(clock, `+${seconds}`)
