@@ -44,10 +44,11 @@ describe('where and how clients call the helper', () => {
 
   it('the real Claude Code and Codex in an environment as bare as a desktop’s, with a cached and an expired token', async () => {
     await setUp(home)
-    // A desktop starts programs without anything of the shell's: here, without gate's own variables and BROWSER, too.
+    gateway.clearRequests()
+    // A desktop starts programs without anything of the shell's: no BROWSER, no XDG_*, and not the store that setup was
+    // told to use. The encrypted file stands in for the keychain, so its passphrase has to be there for a renewal.
     const bare = { HOME: home.home, PATH: '/usr/bin:/bin' }
-    // The encrypted file stands in for the keychain, which would need no passphrase from the environment.
-    const unlocked = { ...bare, GATE_SECRET_STORE: 'file', GATE_SECRET_STORE_PASSPHRASE: PASSPHRASE }
+    const unlocked = { ...bare, GATE_SECRET_STORE_PASSPHRASE: PASSPHRASE }
     const both = async (env: Readonly<Record<string, string>>) => {
       const line = Object.entries(env).map(([name, value]) => `${name}=${value}`)
       const claude = await home.run('/usr/bin/env', ['-i', ...line, claudeExecutable, '-p', 'hi'])
@@ -62,6 +63,9 @@ describe('where and how clients call the helper', () => {
     expect(gateway.requests.filter(({ status }) => status === 401)).toEqual([])
     gateway.clearRequests()
     await expireCachedToken(home)
+    const variables = Object.entries(bare).map(([name, value]) => `${name}=${value}`)
+    const locked = await home.run('/usr/bin/env', ['-i', ...variables, shimOf(home), '--client', 'claude-code'])
+    expectRefusal(locked, 1, /secrets\.enc needs its passphrase\. Set GATE_SECRET_STORE_PASSPHRASE/)
     await both(unlocked)
     expect(gateway.counters).toMatchObject({ tokenRequests: 1, refreshRequests: 1, browserStarts: 0, logins: 0 })
   })
@@ -98,16 +102,19 @@ describe('where and how clients call the helper', () => {
     expect(gateway.counters).toMatchObject({ browserStarts: 0, authorizationRequests: 0 })
   })
 
-  it('A19 a closed stdin, a deleted working directory, / and a full pipe make no difference', async () => {
+  it('A19 a closed stdin and an odd working directory make no difference', async () => {
     await setUp(home, ['--lazy'])
     const odd: readonly (readonly [string, string])[] = [
       ['closed stdin', 'exec "$@" <&-'],
-      ['closed stdin, stdout and stderr of nobody', 'exec "$@" <&- 2>&1'],
+      ['one stream for everything', 'exec "$@" <&- 2>&1'],
       ['/', 'cd / && exec "$@"'],
       ['deleted directory', 'mkdir "$HOME/gone" && cd "$HOME/gone" && rmdir "$HOME/gone" && exec "$@"'],
     ]
-    const call = (script: string) =>
-      home.run('/bin/sh', ['-c', script, 'sh', shimOf(home), '--client', 'codex'], { timeoutMs: 60_000 })
+    const call = async (script: string) => {
+      const result = await home.run('/bin/sh', ['-c', script, 'sh', shimOf(home), '--client', 'codex'])
+      // Debian's sh says this by itself when it starts without a working directory, before it reads the shim.
+      return { ...result, stderr: result.stderr.replace(/^sh: 0: getcwd\(\) failed: .*\n/, '') }
+    }
     for (const [what, script] of odd) {
       const { code, stdout, stderr } = await call(script)
       expect({ code, said: `${stdout}${stderr}` }, what).toEqual({
