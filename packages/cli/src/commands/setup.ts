@@ -43,7 +43,14 @@ export default class Setup extends GateCommand {
       dryRun: flags['dry-run'],
       force: flags.force,
       ...(ask
-        ? { confirm: (clients, url) => confirm(`Configure ${clients.join(' and ')} for ${url}?`, this.signal) }
+        ? {
+            confirm: (clients, url) => confirm(`Configure ${clients.join(' and ')} for ${url}?`, this.signal),
+            offerEncryptedFile: (problem) => {
+              this.progress.clear()
+              const offer = 'Keep secrets in a file that is encrypted with a passphrase instead?'
+              return confirm(`${problem} ${offer}`, this.signal)
+            },
+          }
         : {}),
     })
     process.exitCode = result.exitCode

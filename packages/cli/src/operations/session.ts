@@ -1,4 +1,4 @@
-import type { Auth, AuthProfile, LoginPresenter } from '@gate/auth'
+import type { Auth, AuthProfile, LoginPresenter, SecretStoreKind } from '@gate/auth'
 import { type ConnectionAuth, GateError, gatePaths, type Helper, type Host, type Secret } from '@gate/core'
 import { createNodeHost } from '@gate/core/host'
 import { emptyConfig, type GateConfig, loadConfig, type Profile, profileNameOf } from '@gate/core/profile'
@@ -45,8 +45,12 @@ export interface Session {
   readonly presenter: LoginPresenter
   progress(step: string): void
   warn(message: string): void
-  /** Sign-in for a profile that is complete as far as sign-in needs it. */
-  auth(name: string, profile: AuthProfile): Promise<Auth>
+  /**
+   * Sign-in for a profile that is complete as far as sign-in needs it.
+   *
+   * @param store Default: the store of the configuration.
+   */
+  auth(name: string, profile: AuthProfile, store?: SecretStoreKind): Promise<Auth>
 }
 
 /**
@@ -80,13 +84,13 @@ export async function openSession(init: SessionInit = {}): Promise<Session> {
     presenter: init.presenter ?? { show() {} },
     progress: init.progress ?? (() => {}),
     warn,
-    async auth(name, profile) {
+    async auth(name, profile, store = config.secretStore) {
       // On demand: most commands of most days need no part of sign-in.
       const { createAuth } = await import('@gate/auth')
       return createAuth(host, {
         profileName: name,
         profile,
-        ...(config.secretStore === undefined ? {} : { secretStore: config.secretStore }),
+        ...(store === undefined ? {} : { secretStore: store }),
         loginCommand: { command: process.execPath, args: [gateScript(), 'login', '--detached', '--profile', name] },
         ...(init.passphrase === undefined ? {} : { passphrase: init.passphrase }),
         warn,

@@ -11,8 +11,15 @@ import { clientFailure, exitCodeOfClients, interrupted } from './client-outcome.
 import { engineNotes } from './note.js'
 import { createOwnDirectories } from './own-directories.js'
 import { changedProfile, checkChanged, type ProfileChanges } from './profile-changes.js'
+import {
+  encryptedFileNotes,
+  type OfferEncryptedFile,
+  signInWithStore,
+  storeInForce,
+  withChosenStore,
+} from './secret-store-choice.js'
 import { helperOf, type Session } from './session.js'
-import { type SignIn, signIn } from './sign-in.js'
+import type { SignIn } from './sign-in.js'
 import { writeHelper } from './write-helper.js'
 
 export interface SetupOptions {
@@ -32,6 +39,8 @@ export interface SetupOptions {
   readonly force?: boolean
   /** Asked once before anything is written; false ends with `interrupted`. Default: nobody is asked. */
   readonly confirm?: (clients: readonly string[], gatewayUrl: string) => Promise<boolean>
+  /** Asked when there is no keychain and no store was chosen. Default: nobody is asked, and that is an error. */
+  readonly offerEncryptedFile?: OfferEncryptedFile
 }
 
 export interface ClientSetup {
@@ -107,11 +116,12 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
   }
 
   await save(session, changes, gateway, options.activate === true)
-  const signedIn = await signIn(session, connection, {
-    lazy: options.lazy === true,
-    method: options.method ?? 'browser',
-    apiKey: options.apiKey,
-  })
+  const { signedIn, store = storeInForce(session.config, host.env.GATE_SECRET_STORE) } = await signInWithStore(
+    session,
+    connection,
+    { lazy: options.lazy === true, method: options.method ?? 'browser', apiKey: options.apiKey },
+    options.offerEncryptedFile,
+  )
   connection = { ...connection, helper: await writeHelper(session, connection) }
   const clients = await configureAll(session, connection, choice.chosen, options)
   const all = [...clients, ...choice.passedOver.map(passedOver)]
@@ -119,7 +129,7 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
     ...summary,
     auth: { kind: connection.auth.kind, signIn: signedIn },
     clients: all,
-    notes: setupNotes(gateway, choice.chosen, signedIn),
+    notes: [...setupNotes(gateway, choice.chosen, signedIn), ...encryptedFileNotes(session, connection, store)],
     exitCode: exitCodeOf(all),
   }
 }
@@ -141,7 +151,8 @@ async function save(
       openaiPath: asked.openaiPath ?? gateway.paths.openai,
     })
     const profiles = { ...config.profiles, [profileName]: profile }
-    return { ...config, profiles, ...(activate ? { activeProfile: profileName } : {}) }
+    const chosen = withChosenStore(config, host.env.GATE_SECRET_STORE)
+    return { ...chosen, profiles, ...(activate ? { activeProfile: profileName } : {}) }
   }
   // Most set-ups after the first one change nothing, and need no lock for that.
   if (isDeepStrictEqual(saved(session.config), session.config)) return

@@ -1,4 +1,4 @@
-import type { LoginMethod } from '@gate/auth'
+import type { LoginMethod, SecretStoreKind } from '@gate/auth'
 import { type Connection, GateError, type Secret } from '@gate/core'
 import { authProfileOf, type Session } from './session.js'
 
@@ -11,6 +11,8 @@ export interface SignInOptions {
   readonly method: LoginMethod
   /** Key to keep, for profiles with `auth.kind: 'api-key'`. */
   readonly apiKey: Secret | undefined
+  /** Default: the store of the configuration. */
+  readonly store?: SecretStoreKind
 }
 
 /**
@@ -21,7 +23,7 @@ export interface SignInOptions {
 export async function signIn(session: Session, connection: Connection, options: SignInOptions): Promise<SignIn> {
   if (connection.auth.kind === 'none') return 'not-needed'
   if (connection.auth.kind === 'oidc' && options.lazy) return 'deferred'
-  const auth = await session.auth(connection.profile, authProfileOf(connection))
+  const auth = await session.auth(connection.profile, authProfileOf(connection), options.store)
   if (options.apiKey !== undefined) {
     if (options.apiKey.reveal().trim() === '') {
       throw new GateError({

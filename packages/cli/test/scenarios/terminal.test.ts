@@ -9,11 +9,11 @@ import {
   createMachine,
   errorOf,
   type Finished,
-  GATE,
   json,
   type Machine,
 } from '../harness/machine.js'
 import { snapshot } from '../harness/snapshot.js'
+import { runOnTerminal } from '../harness/terminal.js'
 
 let gateway: DevGateway
 let machine: Machine
@@ -35,10 +35,8 @@ afterEach(async () => {
   await machine.remove()
 })
 
-/** Runs gate on a terminal of its own (`script` of util-linux, part of every Debian); stdin is what a person types. */
 function onTerminal(args: readonly string[], options: CallOptions = {}): Promise<Finished> {
-  const quoted = [process.execPath, GATE, ...args].map((part) => `'${part}'`).join(' ')
-  return machine.run('script', ['--quiet', '--return', '--command', quoted, '/dev/null'], { stdin: '', ...options })
+  return runOnTerminal(machine, args, options)
 }
 
 test('on a terminal there is progress and a question; yes is the default', async () => {
