@@ -2,6 +2,7 @@ import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { callHelper, expireCachedToken, sameToken, setUp } from '../harness/sign-in/helper-calls.ts'
 import { recordingBrowser } from '../harness/sign-in/recording-browser.ts'
+import { DEVICE_PROMPT, shownText } from '../harness/sign-in/shown-text.ts'
 import { startTlsFront, type TlsFront } from '../harness/sign-in/tls-front.ts'
 import { createHome, type ThrowawayHome } from '../harness/throwaway-home.ts'
 
@@ -76,7 +77,10 @@ describe.each(CASES)('--audience: $title', ({ audience, sent }) => {
 
   it('in the device authorization, its polls and the refresh after it', async () => {
     await setUp(home, ['--lazy', '--audience', audience, '--ca-file', front.caFile])
-    const login = await home.gate(['login', '--device'], { onStderr: visitOnce() })
+    const shown = shownText(DEVICE_PROMPT)
+    const finished = home.gate(['login', '--device'], { onStderr: shown.onStderr })
+    await gateway.visit((await shown.found).groups?.address ?? '')
+    const login = await finished
     expect(login, login.stderr).toMatchObject({ code: 0 })
     await expectAccepted(sameToken([await callHelper(home)]))
     await expireCachedToken(home)
@@ -88,15 +92,4 @@ describe.each(CASES)('--audience: $title', ({ audience, sent }) => {
     expect(polls.length).toBeGreaterThan(0)
     for (const poll of polls) expect(poll).toEqual(['/token', DEVICE_GRANT, sent])
   })
-
-  /** The person opens the address that is shown, once. */
-  function visitOnce(): (stderr: string) => void {
-    let visited = false
-    return (stderr) => {
-      const address = /Open (\S+) on any device/.exec(stderr)?.[1]
-      if (address === undefined || visited) return
-      visited = true
-      void gateway.visit(address)
-    }
-  }
 })

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Chromium, startChromium } from '../harness/sign-in/chromium.ts'
 import { callHelper, sameToken, setUp } from '../harness/sign-in/helper-calls.ts'
 import { type RecordingBrowser, recordingBrowser } from '../harness/sign-in/recording-browser.ts'
+import { DEVICE_PROMPT, shownText } from '../harness/sign-in/shown-text.ts'
 import { createHome, type ThrowawayHome } from '../harness/throwaway-home.ts'
 
 describe('a person in Chromium on the pages of the provider', () => {
@@ -54,7 +55,8 @@ describe('a person in Chromium on the pages of the provider', () => {
     await press(page, 'Allow')
     await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/callback/)
     expect(await page.title()).toBe('gate: You are signed in')
-    expect(await page.locator('body').innerText()).toBe('You are signed in\n\nYou can close this window.')
+    expect(await headline(page)).toBe('You are signed in')
+    expect(await page.getByRole('paragraph').allTextContents()).toEqual(['You can close this window.'])
     expectCleanCallback(page)
     expect(complaints).toEqual([])
 
@@ -73,14 +75,14 @@ describe('a person in Chromium on the pages of the provider', () => {
     await press(page, 'Deny')
     await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/callback/)
     expect(await page.title()).toBe('gate: The sign-in did not work')
-    expect(await page.locator('body').innerText()).toContain('The sign-in was denied')
+    expect(await page.locator('body').textContent()).toContain('The sign-in was denied')
     expectCleanCallback(page)
 
     expect(await finished).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('denied') })
     expect(gateway.counters).toMatchObject({ tokenRequests: 0, logins: 0 })
   })
 
-  it('A8 a hostile page in the same browser cannot end the login, and its text is shown as text', async () => {
+  it('S126 A8 a hostile page in the same browser cannot end the login, and its text is shown as text', async () => {
     const finished = login()
     const url = new URL(await browser.firstUrl())
     const callback = url.searchParams.get('redirect_uri') ?? ''
@@ -97,15 +99,9 @@ describe('a person in Chromium on the pages of the provider', () => {
   })
 
   it('signs in with a device code on the verification page', async () => {
-    const shown = Promise.withResolvers<RegExpExecArray>()
-    const finished = home.gate(['login', '--device'], {
-      env: { BROWSER: browser.path },
-      onStderr: (text) => {
-        const found = /Open (?<address>\S+) on any device and confirm (?<code>\S+)\n/.exec(text)
-        if (found) shown.resolve(found)
-      },
-    })
-    const { address = '', code = '' } = (await shown.promise).groups ?? {}
+    const shown = shownText(DEVICE_PROMPT)
+    const finished = home.gate(['login', '--device'], { env: { BROWSER: browser.path }, onStderr: shown.onStderr })
+    const { address = '', code = '' } = (await shown.found).groups ?? {}
     const { page } = await open(address)
     // The person compares it with what the terminal shows.
     expect(await page.locator('code').textContent()).toBe(code)
@@ -124,14 +120,9 @@ describe('a person in Chromium on the pages of the provider', () => {
   })
 
   it('A11 says no to a device code', async () => {
-    const shown = Promise.withResolvers<string>()
-    const finished = home.gate(['login', '--device'], {
-      onStderr: (text) => {
-        const address = /Open (\S+) on any device/.exec(text)?.[1]
-        if (address !== undefined) shown.resolve(address)
-      },
-    })
-    const { page } = await open(await shown.promise)
+    const shown = shownText(DEVICE_PROMPT)
+    const finished = home.gate(['login', '--device'], { onStderr: shown.onStderr })
+    const { page } = await open((await shown.found).groups?.address ?? '')
     await press(page, 'Cancel')
     expect(await finished).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('denied') })
   })

@@ -28,7 +28,7 @@ describe('where and how clients call the helper', () => {
     await home.remove()
   })
 
-  it('S115 the real Claude Code that was started before anybody signed in answers once the login is completed', async () => {
+  it('the real Claude Code that was started before anybody signed in answers once the login is completed', async () => {
     const browser = await recordingBrowser(home)
     await setUp(home, ['--lazy'])
     const claude = home.claude([], { env: { BROWSER: browser.path }, timeoutMs: 110_000 })
@@ -91,7 +91,7 @@ describe('where and how clients call the helper', () => {
     expect(gateway.counters).toMatchObject({ browserStarts: 1, logins: 1 })
   })
 
-  it('Codex, --skip-browser and a machine without a desktop get code 3 and one line', async () => {
+  it('S116 Codex, --skip-browser and a machine without a desktop get code 3 and one line', async () => {
     await setUp(home, ['--lazy'])
     const { BROWSER: _browser, ...noDesktop } = home.env
     expectRefusal(await callHelper(home, ['--client', 'codex']), 3, /gate login/)

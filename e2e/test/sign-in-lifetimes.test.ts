@@ -40,7 +40,7 @@ describe('tokens of a short life', () => {
   }
 
   it.each([60, 300])(
-    'A5 of %i seconds: fifty calls over five lifetimes open no browser and renew only what is about to expire',
+    'S111 A5 of %i seconds: fifty calls over five lifetimes open no browser and renew only what is about to expire',
     { timeout: 300_000 },
     async (lifetime) => {
       const { helpers, statuses, refreshes, counters } = await live(lifetime)
