@@ -6,14 +6,14 @@ import { checkTokenText } from './token-text.js'
 
 /** The API key of one profile, bound to the gateway that it was given for. */
 export function createApiKey(host: Host, init: AuthInit, store: SecretStore) {
-  const name: SecretName = {
+  const name = (): SecretName => ({
     purpose: 'api-key',
     key: apiKeyKey(host.directories.config, init.profileName, init.profile),
-  }
+  })
   const base = { kind: 'api-key', secretStore: store.kind, secretStoreLocation: store.location } as const
   return {
     async accessToken(): Promise<AccessToken> {
-      const key = await store.get(name)
+      const key = await store.get(name())
       if (key) return { token: key }
       throw new GateError({
         code: 'login-required',
@@ -24,12 +24,12 @@ export function createApiKey(host: Host, init: AuthInit, store: SecretStore) {
     async store(key: Secret): Promise<void> {
       const text = key.reveal().trim()
       checkTokenText(text, 'The API key')
-      await store.set(name, new Secret(text))
+      await store.set(name(), new Secret(text))
     },
-    delete: () => store.delete(name),
+    delete: () => store.delete(name()),
     async state(): Promise<AuthState> {
       try {
-        return { ...base, state: (await store.get(name)) ? 'signed-in' : 'signed-out', reasons: [] }
+        return { ...base, state: (await store.get(name())) ? 'signed-in' : 'signed-out', reasons: [] }
       } catch (error) {
         if (!GateError.isInstance(error)) throw error
         const reason = { code: error.code, message: error.message, ...(error.fix ? { fix: error.fix } : {}) }

@@ -18,19 +18,24 @@ export function bindingOf(profileName: string, gatewayUrl: string, auth: OidcAut
 }
 
 /**
- * Name under which the grant of a binding is stored: another profile, gateway, issuer, client, audience or scope list
- * gives another name, so that nothing old is ever sent to a new place. JSON keeps the parts apart (`ab|c` ≠ `a|bc`).
+ * What tells the grant of a binding from every other: another profile, gateway, issuer, client, audience or scope list
+ * gives another text, so that nothing old is ever sent to a new place. JSON keeps the parts apart (`ab|c` ≠ `a|bc`).
  *
  * @param configDirectory Two installations with directories of their own (`GATE_HOME`) share one OS keychain but no lock.
  */
-export function grantKey(configDirectory: string, binding: TokenBinding): string {
+export function grantIdentity(configDirectory: string, binding: TokenBinding): string {
   const { profile, gateway, issuer, clientId, audience, scopes } = binding
-  return digest(['grant', configDirectory, profile, gateway, issuer, clientId, audience, scopes])
+  return JSON.stringify(['grant', configDirectory, profile, gateway, issuer, clientId, audience, scopes])
+}
+
+/** Name under which the grant with an identity is stored and locked. */
+export function grantKey(identity: string): string {
+  return digest(identity)
 }
 
 /** Name under which the API key of a profile is stored; bound to the gateway it was given for. */
 export function apiKeyKey(configDirectory: string, profileName: string, profile: AuthProfile): string {
-  return digest(['api-key', configDirectory, profileName, profile.gatewayUrl])
+  return digest(JSON.stringify(['api-key', configDirectory, profileName, profile.gatewayUrl]))
 }
 
 /** @throws GateError `invalid-config` when the profile does not sign in by OpenID Connect. */
@@ -49,6 +54,6 @@ export function requireOidc(profileName: string, auth: ConnectionAuth): OidcAuth
   })
 }
 
-function digest(parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32)
 }

@@ -20,14 +20,14 @@ export async function logout(signIn: SignIn, signal: AbortSignal | undefined): P
     host,
     grantLock(signIn),
     async () => {
-      const record = await readSignInRecord(host, binding.profile, signIn.key)
+      const record = await readSignInRecord(host, binding.profile, signIn.identity)
       const entry = await cache.read()
       // First of all: whatever fails below, no new token comes from a login that is under way.
       await writeSignInRecord(host, binding.profile, { ...record, logouts: record.logouts + 1 })
       const hadCache = await cache.remove()
       const grant = await store.get(grantName(signIn))
       if (grant) await store.delete(grantName(signIn))
-      await writeSignInRecord(host, binding.profile, { key: signIn.key, logouts: record.logouts + 1 })
+      await writeSignInRecord(host, binding.profile, { identity: signIn.identity, logouts: record.logouts + 1 })
       return { grant, token: entry && new Secret(entry.token), anything: Boolean(grant) || hadCache }
     },
     signal ? { signal } : {},

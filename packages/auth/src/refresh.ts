@@ -51,7 +51,7 @@ export async function renew(signIn: SignIn, options: RenewOptions): Promise<Rene
     await bringUpToDate(signIn, usable)
     return { state: 'token', entry: usable }
   }
-  const record = await readSignInRecord(host, signIn.binding.profile, signIn.key)
+  const record = await readSignInRecord(host, signIn.binding.profile, signIn.identity)
   const { pause } = record
   if (isPaused(pause, now) && !options.impatient) {
     if (usable) return { state: 'token', entry: usable }
@@ -137,7 +137,7 @@ async function refreshOnce(
   const { host, cache } = signIn
   const cached = await cache.read()
   if (isNews(cached, before, host.clock.now(), options)) return { state: 'token', entry: cached }
-  const record = await readSignInRecord(host, signIn.binding.profile, signIn.key)
+  const record = await readSignInRecord(host, signIn.binding.profile, signIn.identity)
   // Somebody tried and failed while this process waited for the lock: a hundred helpers are not a hundred requests.
   if (isPaused(record.pause, host.clock.now()) && (!options.impatient || record.pause.since >= startedAt)) {
     throw pauseError(record.pause, host.clock.now())
@@ -290,7 +290,7 @@ async function readGrant(signIn: SignIn, record: SignInRecord): Promise<Secret |
     )
   }
   if (signIn.store.kind === 'keychain') await assertUsable(signIn.store, signIn.key)
-  await writeSignInRecord(signIn.host, signIn.binding.profile, { key: record.key, logouts: record.logouts })
+  await writeSignInRecord(signIn.host, signIn.binding.profile, { identity: record.identity, logouts: record.logouts })
   return undefined
 }
 

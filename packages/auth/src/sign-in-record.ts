@@ -6,8 +6,8 @@ import { readPrivateFile } from './private-file.js'
 
 /** What gate remembers about a sign-in besides the secrets. Lets `status` answer without opening the keychain. */
 export interface SignInRecord {
-  /** Grant key that the rest belongs to. */
-  readonly key: string
+  /** `grantIdentity` of the connection that the rest belongs to. */
+  readonly identity: string
   /** Store that was given a grant; absent = none was, or it is known to be gone. */
   readonly storedIn?: SecretStoreKind
   readonly account?: string
@@ -38,15 +38,15 @@ function signInRecordPath(host: Pick<Host, 'directories' | 'path'>, profile: str
 }
 
 /** The record of a profile; an empty one when there is none, it is damaged, or it belongs to another connection. */
-export async function readSignInRecord(host: Host, profile: string, key: string): Promise<SignInRecord> {
+export async function readSignInRecord(host: Host, profile: string, identity: string): Promise<SignInRecord> {
   const file = await readPrivateFile(host, signInRecordPath(host, profile))
   const value = file.state === 'read' ? parse(file.text) : undefined
-  if (!isRecord(value) || value.version !== VERSION) return { key, logouts: 0 }
+  if (!isRecord(value) || value.version !== VERSION) return { identity, logouts: 0 }
   const logouts = typeof value.logouts === 'number' ? value.logouts : 0
-  if (value.key !== key) return { key, logouts }
+  if (value.identity !== identity) return { identity, logouts }
   const { storedIn, account, signedInAt, clockSkewMs, pause } = value
   return {
-    key,
+    identity,
     logouts,
     ...(storedIn === 'keychain' || storedIn === 'file' || storedIn === 'env' ? { storedIn } : {}),
     ...(typeof account === 'string' ? { account } : {}),

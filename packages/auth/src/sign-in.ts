@@ -1,5 +1,5 @@
 import { GateError, type Host } from '@gate/core'
-import { bindingOf, grantKey, type OidcAuth } from './binding.js'
+import { bindingOf, grantIdentity, grantKey, type OidcAuth } from './binding.js'
 import type { TokenBinding } from './cache-entry.js'
 import type { AuthInit } from './contract.js'
 import type { SecretName, SecretStore } from './secret-store/secret-store.js'
@@ -11,6 +11,8 @@ export interface SignIn {
   readonly init: AuthInit
   readonly auth: OidcAuth
   readonly binding: TokenBinding
+  /** What the record of this sign-in must belong to. */
+  readonly identity: string
   /** Name of the grant, and of the lock that guards it. */
   readonly key: string
   readonly store: SecretStore
@@ -20,13 +22,18 @@ export interface SignIn {
 
 export function createSignIn(host: Host, init: AuthInit, auth: OidcAuth, store: SecretStore): SignIn {
   const binding = bindingOf(init.profileName, init.profile.gatewayUrl, auth)
+  const identity = grantIdentity(host.directories.config, binding)
   const warn = (message: string) => init.warn?.(message)
   return {
     host,
     init,
     auth,
     binding,
-    key: grantKey(host.directories.config, binding),
+    identity,
+    // Where only the record and the cache are read (`gate status`), node:crypto is not loaded: it costs milliseconds.
+    get key() {
+      return grantKey(identity)
+    },
     store,
     cache: createTokenCache(host, binding, warn),
     warn,

@@ -15,7 +15,7 @@ const SKEW_WORTH_TELLING_MS = 60_000
 export async function stateOf(signIn: SignIn): Promise<AuthState> {
   const { host, store } = signIn
   const reasons: Reason[] = []
-  const record = await readSignInRecord(host, signIn.binding.profile, signIn.key)
+  const record = await readSignInRecord(host, signIn.binding.profile, signIn.identity)
   const entry = await signIn.cache.read()
   const now = host.clock.now()
   const { clockSkewMs = 0 } = record

@@ -74,7 +74,7 @@ async function announceOther(signIn: SignIn, options: LoginOptions): Promise<voi
 }
 
 async function byOther(signIn: SignIn, entry: CacheEntry): Promise<LoginOutcome> {
-  const record = await readSignInRecord(signIn.host, signIn.binding.profile, signIn.key)
+  const record = await readSignInRecord(signIn.host, signIn.binding.profile, signIn.identity)
   return {
     entry,
     expiresAt: entry.expiresAt,
@@ -99,7 +99,7 @@ async function signInNow(
   }
   await note({})
   try {
-    const { logouts } = await readSignInRecord(host, signIn.binding.profile, signIn.key)
+    const { logouts } = await readSignInRecord(host, signIn.binding.profile, signIn.identity)
     // Before anybody signs in for nothing.
     await assertUsable(signIn.store, signIn.key)
     const issuer = await connectIssuer(host, {
@@ -151,7 +151,7 @@ async function keep(signIn: SignIn, tokens: TokenSet, issuer: Issuer, logouts: n
     ...lifetimeOf({ ...tokens, token, clockSkewMs, renewable }),
   }
   await withLock(host, grantLock(signIn), async () => {
-    const record = await readSignInRecord(host, binding.profile, signIn.key)
+    const record = await readSignInRecord(host, binding.profile, signIn.identity)
     if (record.logouts !== logouts) {
       throw loginRequired(binding.profile, 'Somebody signed out while this sign-in was under way, so it was not kept.')
     }
@@ -160,7 +160,7 @@ async function keep(signIn: SignIn, tokens: TokenSet, issuer: Issuer, logouts: n
     else await store.delete(grantName(signIn))
     await cache.write(entry)
     await writeSignInRecord(host, binding.profile, {
-      key: signIn.key,
+      identity: signIn.identity,
       logouts,
       signedInAt: host.clock.now(),
       clockSkewMs,
