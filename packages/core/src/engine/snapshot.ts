@@ -32,13 +32,22 @@ export async function takeSnapshot(host: Host, path: string): Promise<Snapshot> 
   const bytes = target.stat && (await read(host, target))
   if (!target.stat || !bytes)
     return { target, text: undefined, sha: null, fingerprint: `absent ${target.real}`, stamp: undefined }
-  const sha = digest(bytes)
   const { mode, owner, stamp } = target.stat
+  let digested: string | undefined
+  // When asked for: a status only reads, and node:crypto costs milliseconds to load.
+  const sha = () => {
+    digested ??= digest(bytes)
+    return digested
+  }
   return {
     target,
     text: decode(bytes, path),
-    sha,
-    fingerprint: `${sha} ${mode} ${owner.uid} ${owner.gid} ${target.real}`,
+    get sha() {
+      return sha()
+    },
+    get fingerprint() {
+      return `${sha()} ${mode} ${owner.uid} ${owner.gid} ${target.real}`
+    },
     stamp,
   }
 }
