@@ -1,82 +1,116 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { runProcess } from './run-process.ts'
+import { type PackedManifest, type PackedPackage, packWorkspace } from './pack-workspace.ts'
 
-const PACKAGES = join(dirname(fileURLToPath(import.meta.url)), '../../packages')
+// pnpm leaves versions alone that are younger than a day.
+const PUBLISHED = '2026-01-01T00:00:00.000Z'
 
-interface PackedPackage {
-  readonly manifest: { readonly name: string; readonly version: string }
-  readonly tarball: Buffer
-}
-
-/** A registry for the scope `@gate` on loopback, holding this workspace's packages as they would be published. */
+/** An npm registry on loopback. It holds packages of this workspace, and what is published to it. */
 export interface PackageRegistry {
   readonly url: string
-  readonly packages: readonly PackedPackage[]
+  /** Publishes a package, as `npm publish` does; a later version becomes `latest`. */
+  publish(packed: PackedPackage): void
   stop(): Promise<void>
 }
 
-/** Packs every publishable package with pnpm, which replaces `workspace:` ranges, and serves them to npm. */
-export async function startPackageRegistry(scratch: string): Promise<PackageRegistry> {
-  const packages = await packAll(await mkdtemp(join(scratch, 'tarballs-')))
+/**
+ * Starts a registry with this workspace's packages as they would be published. Whatever else is asked for is
+ * redirected to the registry that this machine uses, so package managers can be given this one alone.
+ */
+export async function startPackageRegistry(): Promise<PackageRegistry> {
+  const packages = new Map<string, PackedPackage[]>()
+  const publish = (packed: PackedPackage) => {
+    const { name } = packed.manifest
+    packages.set(name, [...(packages.get(name) ?? []), packed])
+  }
+  for (const packed of await packWorkspace()) publish(packed)
   const server = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://registry').pathname).slice(1)
-    const packed = packages.find(({ manifest }) => path === manifest.name || path.startsWith(`${manifest.name}/-/`))
-    if (!packed) return void response.writeHead(404).end()
-    if (path.endsWith('.tgz')) return void response.end(packed.tarball)
-    const { name, version } = packed.manifest
-    const dist = {
-      tarball: `http://${request.headers.host}/${name}/-/${version}.tgz`,
-      integrity: `sha512-${createHash('sha512').update(packed.tarball).digest('base64')}`,
-    }
-    response.setHeader('content-type', 'application/json')
-    response.end(
-      JSON.stringify({ name, 'dist-tags': { latest: version }, versions: { [version]: { ...packed.manifest, dist } } }),
-    )
+    answer(packages, publish, request, response).catch((error: unknown) => {
+      response.writeHead(500).end(String(error))
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    packages,
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
+    publish,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
   }
 }
 
-async function packAll(destination: string): Promise<PackedPackage[]> {
-  const { packageManager } = JSON.parse(await readFile(join(PACKAGES, '../package.json'), 'utf8')) as {
-    packageManager: string
+async function answer(
+  packages: ReadonlyMap<string, readonly PackedPackage[]>,
+  publish: (packed: PackedPackage) => void,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname } = new URL(request.url ?? '/', 'http://registry')
+  const [name = '', file] = decodeURIComponent(pathname).slice(1).split('/-/')
+  if (request.method === 'PUT') {
+    for (const packed of published(await bodyOf(request))) publish(packed)
+    return void response.writeHead(201, { 'content-type': 'application/json' }).end('{}')
   }
-  for (const name of await readdir(PACKAGES)) {
-    const target = join(destination, name)
-    await mkdir(target)
-    const packed = await runProcess('npx', ['--yes', packageManager, 'pack', '--pack-destination', target], {
-      cwd: join(PACKAGES, name),
-      env: shellEnvironment(),
-      timeoutMs: 120_000,
-    })
-    if (packed.code !== 0) throw new Error(`pnpm pack of ${name} failed: ${packed.stderr}${packed.stdout}`)
+  const versions = packages.get(name)
+  if (versions === undefined) return void response.writeHead(307, { location: `${upstream()}${request.url}` }).end()
+  if (file !== undefined) {
+    const wanted = versions.find(({ manifest }) => file === `${manifest.version}.tgz`)
+    return void (wanted ? response.end(wanted.tarball) : response.writeHead(404).end())
   }
-  const tarballs = (await readdir(destination, { recursive: true })).filter((file) => file.endsWith('.tgz'))
-  const packages = await Promise.all(tarballs.map((file) => readPacked(join(destination, file))))
-  await rm(destination, { recursive: true })
-  return packages
+  response.setHeader('content-type', 'application/json')
+  response.end(JSON.stringify(packument(name, versions, `http://${request.headers.host}`)))
 }
 
-async function readPacked(file: string): Promise<PackedPackage> {
-  const manifest = await runProcess('tar', ['-xOzf', file, 'package/package.json'], {
-    cwd: '/',
-    env: shellEnvironment(),
-  })
-  if (manifest.code !== 0) throw new Error(manifest.stderr)
-  return { tarball: await readFile(file), manifest: JSON.parse(manifest.stdout) }
+function packument(name: string, versions: readonly PackedPackage[], origin: string) {
+  const latest = versions.at(-1)?.manifest.version
+  return {
+    name,
+    'dist-tags': { latest },
+    time: Object.fromEntries(versions.map(({ manifest }) => [manifest.version, PUBLISHED])),
+    versions: Object.fromEntries(
+      versions.map(({ manifest, tarball }) => {
+        const dist = {
+          tarball: `${origin}/${name}/-/${manifest.version}.tgz`,
+          integrity: `sha512-${createHash('sha512').update(tarball).digest('base64')}`,
+          shasum: createHash('sha1').update(tarball).digest('hex'),
+        }
+        return [manifest.version, { ...manifest, dist }]
+      }),
+    ),
+  }
 }
 
-function shellEnvironment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  )
+function published(body: string): PackedPackage[] {
+  const { versions, _attachments } = JSON.parse(body) as {
+    versions: Record<string, PackedManifest>
+    _attachments: Record<string, { data: string }>
+  }
+  const [attachment] = Object.values(_attachments)
+  const tarball = Buffer.from(attachment?.data ?? '', 'base64')
+  return Object.values(versions).map((manifest) => ({ manifest, tarball }))
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** The registry of this machine, without a slash at its end. */
+function upstream(): string {
+  return (process.env.npm_config_registry ?? 'https://registry.npmjs.org').replace(/\/$/, '')
+}
+
+/** How this machine reaches the npm registry, for machines that are behind a certificate authority of their own. */
+export function wayToTheRegistry(): Record<string, string> {
+  const { NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, HTTPS_PROXY, https_proxy } = process.env
+  const authority = NODE_EXTRA_CA_CERTS ?? SSL_CERT_FILE
+  const proxy = HTTPS_PROXY ?? https_proxy
+  return {
+    ...(authority ? { NODE_EXTRA_CA_CERTS: authority, SSL_CERT_FILE: authority } : {}),
+    ...(proxy ? { npm_config_https_proxy: proxy } : {}),
+  }
 }

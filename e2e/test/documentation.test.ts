@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { documentedPages, repositoryFile, rootScripts } from '../harness/documented-commands.ts'
-import { npmRegistryAccess } from '../harness/npm-registry-access.ts'
-import { type PackageRegistry, startPackageRegistry } from '../harness/package-registry.ts'
+import { type PackageRegistry, startPackageRegistry, wayToTheRegistry } from '../harness/package-registry.ts'
 import { runProcess } from '../harness/run-process.ts'
 import { createHome, type ThrowawayHome } from '../harness/throwaway-home.ts'
 
@@ -21,11 +20,13 @@ let prefix: string
 beforeAll(async () => {
   gateway = await startDevGateway()
   place = await createHome({ gateway })
-  registry = await startPackageRegistry(place.root)
+  registry = await startPackageRegistry()
   prefix = join(place.root, 'prefix')
   await mkdir(prefix)
   const npmrc = [
-    `@gate:registry=${registry.url}`,
+    `registry=${registry.url}`,
+    // Publishing asks for somebody who has signed in.
+    `//${new URL(registry.url).host}/:_authToken=token-of-the-documentation-test`,
     `prefix=${prefix}`,
     `cache=${join(place.root, 'npm-cache')}`,
     'update-notifier=false',

@@ -59,7 +59,7 @@ export default defineConfig([
   },
   {
     ...common,
-    entry: { index: 'src/index.ts', 'run-token': 'src/run-token.ts' },
+    entry: { index: 'src/index.ts', 'run-token': 'src/run-token.ts', 'own-core': 'src/plugins/own-core.ts' },
     splitting: true,
     external: ['typescript', 'keytar'],
     esbuildOptions: (options) => {

@@ -1,4 +1,5 @@
 import { Command } from '@oclif/core/command'
+import { endProcess } from './end-process.js'
 import { openSession, type Session, type SessionInit } from './operations/session.js'
 import { createLoginPresenter } from './print/login-presenter.js'
 import { createProgress, type Progress } from './print/progress.js'
@@ -92,9 +93,9 @@ export abstract class GateCommand extends Command {
   }
 
   #interrupt(): void {
-    if (this.#abort.signal.aborted) process.exit(INTERRUPTED)
+    if (this.#abort.signal.aborted) endProcess(INTERRUPTED)
     this.#abort.abort()
     process.exitCode = INTERRUPTED
-    setTimeout(() => process.exit(INTERRUPTED), STOP_LIMIT_MS).unref()
+    setTimeout(() => endProcess(INTERRUPTED), STOP_LIMIT_MS).unref()
   }
 }

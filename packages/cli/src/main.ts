@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Interfaces } from '@oclif/core'
 import { settings } from '@oclif/core/settings'
 import { startDirectly } from './direct-start.js'
+import { endProcess } from './end-process.js'
 import { failureOf } from './failure.js'
 import { packageDirectory } from './installation.js'
 import { printFailure } from './print/failure.js'
@@ -31,7 +32,7 @@ export async function main(argv: readonly string[]): Promise<never> {
   }
   await flushed()
   // Not left to the event loop: a plugin that hangs would keep the process alive.
-  process.exit(code)
+  endProcess(code)
 }
 
 async function runOclif(argv: readonly string[]): Promise<void> {

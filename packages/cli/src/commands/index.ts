@@ -7,6 +7,10 @@ import Doctor from './doctor.js'
 import List from './list.js'
 import Login from './login.js'
 import Logout from './logout.js'
+import PluginsAdd from './plugins/add.js'
+import PluginsCreate from './plugins/create.js'
+import PluginsList from './plugins/list.js'
+import PluginsRemove from './plugins/remove.js'
 import Setup from './setup.js'
 import Status from './status.js'
 import Teardown from './teardown.js'
@@ -23,6 +27,10 @@ export const COMMANDS = {
   list: List,
   login: Login,
   logout: Logout,
+  'plugins:add': PluginsAdd,
+  'plugins:create': PluginsCreate,
+  'plugins:list': PluginsList,
+  'plugins:remove': PluginsRemove,
   setup: Setup,
   status: Status,
   teardown: Teardown,

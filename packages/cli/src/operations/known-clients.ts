@@ -19,12 +19,17 @@ export function unknownClient(id: string, known: readonly string[]): GateError {
         : `the plugin for "${id}" is not installed`,
     fix:
       installable === undefined
-        ? `Plugins are npm packages named gate-client-<id>: npm install -g gate-client-${id}`
-        : `npm install -g ${installable}`,
+        ? `Plugins are npm packages named gate-client-<id>: gate plugins add gate-client-${id}`
+        : `gate plugins add ${installable}`,
   })
 }
 
 /** How to install what a client needs. */
 export function installCommand(id: string, packageName?: string): string {
-  return `npm install -g ${packageName ?? PACKAGES[id] ?? `gate-client-${id}`}`
+  return `gate plugins add ${packageName ?? PACKAGES[id] ?? `gate-client-${id}`}`
+}
+
+/** The package of ours behind a client id. */
+export function ownPackage(id: string): string | undefined {
+  return Object.hasOwn(PACKAGES, id) ? PACKAGES[id] : undefined
 }

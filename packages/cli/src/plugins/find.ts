@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { idFromName, isClientId, isPluginName } from './plugin-name.js'
 
 /** The contract version this gate speaks. */
 export const SUPPORTED_API_VERSION = 1
@@ -50,11 +51,6 @@ export function findPlugins(roots: readonly string[], explicit: readonly string[
   return withoutDoubles([...byName.values()])
 }
 
-/** Directory names that may be client plugins: `@gate/client-*`, `gate-client-*`, `@scope/gate-client` and `…-client-*`. */
-export function isPluginName(name: string): boolean {
-  return /^(?:@gate\/client-[^/]+|gate-client-[^/]+|@[^/]+\/gate-client(?:-[^/]+)?)$/.test(name)
-}
-
 function pluginNames(root: string): string[] {
   const names: string[] = []
   for (const name of list(root)) {
@@ -85,7 +81,7 @@ function missing(entry: string): FoundPlugin {
     problem: {
       code: 'plugin-invalid',
       message: `${entry} is named in the configuration but no such plugin package is installed`,
-      fix: `npm install -g ${isAbsolute(entry) ? '<package>' : entry}, or remove it: gate config unset plugins`,
+      fix: `gate plugins remove ${entry}`,
     },
   }
 }
@@ -104,7 +100,7 @@ function unreadable(directory: string, source: FoundPlugin['source']): FoundPlug
     problem: {
       code: 'plugin-invalid',
       message: `${join(directory, 'package.json')} cannot be read as JSON`,
-      fix: `Reinstall it: npm install -g ${packageName}`,
+      fix: `Install it again: gate plugins add ${packageName}`,
     },
   }
 }
@@ -131,7 +127,7 @@ function readPlugin(directory: string, source: FoundPlugin['source']): FoundPlug
     ...described,
     problem: { code: 'plugin-invalid', message: `${packageName}: ${message}`, fix },
   })
-  if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(id)) return invalid(`"${id}" is no valid client id`, 'Report it to its author.')
+  if (!isClientId(id)) return invalid(`"${id}" is no valid client id`, 'Report it to its author.')
   if (described.apiVersion !== SUPPORTED_API_VERSION) {
     const wanted = described.apiVersion === undefined ? 'no plugin API version' : `plugin API ${described.apiVersion}`
     const newer = (described.apiVersion ?? 0) > SUPPORTED_API_VERSION
@@ -139,7 +135,7 @@ function readPlugin(directory: string, source: FoundPlugin['source']): FoundPlug
       `it states ${wanted}, this gate supports ${SUPPORTED_API_VERSION}`,
       newer
         ? 'Update gate: npm install -g @gate/cli@latest'
-        : `Update the plugin: npm install -g ${packageName}@latest`,
+        : `Update the plugin: gate plugins add ${packageName}@latest`,
     )
   }
   if (typeof field.client !== 'string') return invalid('"gate.client" names no module', 'Report it to its author.')
@@ -149,7 +145,7 @@ function readPlugin(directory: string, source: FoundPlugin['source']): FoundPlug
     return invalid(`"gate.client" leads out of the package`, 'Report it to its author.')
   }
   if (!isFile(entry)) {
-    return invalid(`${inside.split(sep).join('/')} does not exist`, `Reinstall it: npm install -g ${packageName}`)
+    return invalid(`${inside.split(sep).join('/')} does not exist`, `Install it again: gate plugins add ${packageName}`)
   }
   return { ...described, entry }
 }
@@ -170,16 +166,10 @@ function withoutDoubles(plugins: readonly FoundPlugin[]): FoundPlugin[] {
       problem: {
         code: 'plugin-invalid',
         message: `${plugin.packageName}: the client "${plugin.id}" is already served by ${first.packageName} (${first.directory})`,
-        fix: `Uninstall one of ${first.packageName} and ${plugin.packageName}.`,
+        fix: `Remove one of them: gate plugins remove ${plugin.packageName}`,
       },
     }
   })
-}
-
-function idFromName(packageName: string): string {
-  const match = /^(?:@gate\/client-|(?:@[^/]+\/)?gate-client-)(.+)$/.exec(packageName)
-  if (match?.[1] !== undefined) return match[1]
-  return /^@([^/]+)\/gate-client$/.exec(packageName)?.[1] ?? packageName
 }
 
 function isFile(path: string): boolean {

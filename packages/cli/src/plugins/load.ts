@@ -1,7 +1,10 @@
+import { realpathSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { type ClientPlugin, GateError } from '@gate/core'
+import { containForeignCode } from './contain.js'
 import { type FoundPlugin, SUPPORTED_API_VERSION } from './find.js'
-import { proveImport } from './prove-import.js'
+import { coreToLend, lendCore } from './lend-core.js'
+import { OWN_SCOPE, proveImport } from './prove-import.js'
 import { withTimeLimit } from './time-limit.js'
 
 /** Milliseconds that the import of a plugin may take; ours take under 10. */
@@ -25,7 +28,11 @@ export async function loadPlugin(found: FoundPlugin, proofDirectory: string): Pr
     throw new GateError({ code, message, ...(fix === undefined ? {} : { fix }) })
   }
   try {
-    await proveImport(found, proofDirectory, IMPORT_LIMIT_MS)
+    const real = realpathSync(found.entry)
+    const core = coreToLend(real)
+    await proveImport(found, proofDirectory, IMPORT_LIMIT_MS, core)
+    if (core !== undefined) lendCore(core)
+    if (!found.packageName.startsWith(OWN_SCOPE)) containForeignCode(realpathSync(found.directory))
     const module: unknown = await withTimeLimit(import(pathToFileURL(found.entry).href), IMPORT_LIMIT_MS, 'its import')
     return checked(found, (module as { default?: unknown }).default)
   } catch (error) {
@@ -35,7 +42,7 @@ export async function loadPlugin(found: FoundPlugin, proofDirectory: string): Pr
       code: 'plugin-failed',
       message: `${found.packageName} could not be loaded: ${reason}`,
       file: found.entry,
-      fix: `Reinstall or update it: npm install -g ${found.packageName}@latest`,
+      fix: `Install or update it again: gate plugins add ${found.packageName}@latest`,
       cause: error,
     })
   }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { type ClientPlugin, GateError } from '@gate/core'
 import { type FoundPlugin, findPlugins } from './find.js'
 import { loadPlugin } from './load.js'
@@ -9,14 +11,22 @@ export const CALL_LIMIT_MS = 60_000
 /** Milliseconds for calls that only look; `status` of the other clients must not wait for a broken one for long. */
 export const LOOK_LIMIT_MS = 10_000
 
+const OWN_PACKAGE = '@gate/cli'
+
 /** The installed client plugins. Each is imported when it is first used. */
 export interface PluginSet {
   /** Everything found, including what cannot be used. */
   readonly found: readonly FoundPlugin[]
+  /** The `node_modules` directories that were looked through, nearest first. */
+  readonly searched: readonly string[]
+  /** Those of them that hold the package of the running gate; several when links lead there. */
+  readonly homes: readonly string[]
   /** Ids of the clients whose plugin can be tried, sorted. */
   readonly ids: readonly string[]
   /** The package behind an id; also one with a problem. */
   package(id: string): FoundPlugin | undefined
+  /** Looks again, after packages were added or taken away. */
+  again(explicit?: readonly string[]): PluginSet
   /** @throws GateError `unknown-client`, `plugin-invalid`, `plugin-failed`. */
   load(id: string): Promise<ClientPlugin>
   /**
@@ -36,7 +46,8 @@ export interface PluginSetOptions extends RootOptions {
 
 /** Looks for the plugins; imports none. */
 export function openPlugins(options: PluginSetOptions): PluginSet {
-  const found = findPlugins(pluginRoots(options), options.explicit)
+  const searched = pluginRoots(options)
+  const found = findPlugins(searched, options.explicit)
   const usable = found.filter((plugin) => plugin.problem === undefined)
   const loaded = new Map<string, Promise<ClientPlugin>>()
   const find = (id: string) => usable.find((plugin) => plugin.id === id) ?? found.find((plugin) => plugin.id === id)
@@ -52,6 +63,11 @@ export function openPlugins(options: PluginSetOptions): PluginSet {
   }
   return {
     found,
+    searched,
+    get homes() {
+      return searched.filter((root) => existsSync(join(root, OWN_PACKAGE, 'package.json')))
+    },
+    again: (explicit = options.explicit ?? []) => openPlugins({ ...options, explicit }),
     ids: usable.map((plugin) => plugin.id).sort(),
     package: find,
     load,
@@ -66,7 +82,7 @@ export function openPlugins(options: PluginSetOptions): PluginSet {
         throw new GateError({
           code: 'plugin-failed',
           message: `${name}: ${verb}() failed: ${reason}`,
-          fix: `Update or remove the plugin: npm install -g ${name}@latest`,
+          fix: `Update the plugin: gate plugins add ${name}@latest`,
           cause: error,
         })
       }

@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { GateError } from '@gate/core'
 import type { FoundPlugin } from './find.js'
+import { lendingCode } from './lend-core.js'
 
 /** Packages released together with this CLI; they pass the suite of `@gate/plugin-testkit` before every release. */
-const OWN_SCOPE = '@gate/'
+export const OWN_SCOPE = '@gate/'
 
 /**
  * Imports a foreign plugin in a worker thread first, because an import that loops for ever in the main thread could not
@@ -14,16 +15,22 @@ const OWN_SCOPE = '@gate/'
  *
  * @param directory Where verdicts are kept; created when needed. A directory that cannot be written only costs time.
  * @param limitMs Milliseconds the import may take.
+ * @param core Module to lend as `@gate/core`. Default: the plugin has its own.
  * @throws GateError `plugin-failed` when the import throws or does not end.
  */
-export async function proveImport(found: FoundPlugin, directory: string, limitMs: number): Promise<void> {
+export async function proveImport(
+  found: FoundPlugin,
+  directory: string,
+  limitMs: number,
+  core?: string,
+): Promise<void> {
   if (found.entry === undefined || found.packageName.startsWith(OWN_SCOPE)) return
   // Loaded on demand: node:crypto costs 8 ms of start-up, and most installations have no foreign plugin.
   const { createHash } = await import('node:crypto')
   const file = join(directory, `${createHash('sha256').update(found.entry).digest('hex').slice(0, 32)}.json`)
   const stamp = stampOf(found.entry, found.version)
   if (readStamp(file) === stamp) return
-  await importInWorker(found.entry, limitMs)
+  await importInWorker(found.entry, limitMs, core)
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     writeFileSync(file, JSON.stringify({ stamp }), { mode: 0o600 })
@@ -45,10 +52,11 @@ function readStamp(file: string): unknown {
   }
 }
 
-async function importInWorker(entry: string, limitMs: number): Promise<void> {
+async function importInWorker(entry: string, limitMs: number, core: string | undefined): Promise<void> {
   const { Worker } = await import('node:worker_threads')
   const url = JSON.stringify(pathToFileURL(entry).href)
-  const code = `import(${url}).then(() => require('node:worker_threads').parentPort.postMessage('imported'))`
+  const lending = core === undefined ? '' : lendingCode(core)
+  const code = `${lending}import(${url}).then(() => require('node:worker_threads').parentPort.postMessage('imported'))`
   const worker = new Worker(code, { eval: true, stdin: false, stdout: true, stderr: true })
   let timer: NodeJS.Timeout | undefined
   try {

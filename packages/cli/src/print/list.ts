@@ -20,7 +20,7 @@ export function listJson(result: ListResult) {
 /** What `list` says to people. */
 export function listText(result: ListResult): string {
   if (result.clients.length === 0) {
-    return 'No client plugin is installed. Install one: npm install -g @gate/client-codex @gate/client-claude-code\n'
+    return 'No client plugin is installed. Install one: gate plugins add @gate/client-codex\n'
   }
   const rows = result.clients.map((client) => [
     client.id,

@@ -73,9 +73,7 @@ export function statusText(result: StatusResult): string {
   ]
   const parts = [table(head), '\n']
   if (result.clients.length === 0) {
-    parts.push(
-      'No client plugin is installed. Install one: npm install -g @gate/client-codex @gate/client-claude-code\n',
-    )
+    parts.push('No client plugin is installed. Install one: gate plugins add @gate/client-codex\n')
   } else {
     parts.push(
       table(

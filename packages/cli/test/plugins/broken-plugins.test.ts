@@ -191,7 +191,11 @@ export default defineClient({
     await machine.gate('status', 'leaver', '--json'),
   )
   expect(status.clients).toMatchObject([
-    { id: 'leaver', state: 'unknown', reasons: [{ code: 'plugin-missing', fix: 'npm install -g gate-client-leaver' }] },
+    {
+      id: 'leaver',
+      state: 'unknown',
+      reasons: [{ code: 'plugin-missing', fix: 'gate plugins add gate-client-leaver' }],
+    },
   ])
   const inList = await listed('leaver')
   expect(inList).toMatchObject({ plugin: null, configured: true })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
-import { findPlugins, isPluginName } from '../../src/plugins/find.js'
+import { findPlugins } from '../../src/plugins/find.js'
+import { isPluginName } from '../../src/plugins/plugin-name.js'
 import { type BuiltTree, buildTree, pluginPackage, type Tree } from '../harness/tree.js'
 
 let built: BuiltTree | undefined

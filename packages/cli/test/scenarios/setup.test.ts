@@ -170,7 +170,7 @@ test('S34 a named client that is not installed, and one that nobody knows, are u
   expect(errorOf(absent)).toMatchObject({ code: 'client-not-installed', message: expect.stringContaining('codex') })
   const plugin = await bare.gate(...lazy(), '--client', 'opencode', '--json')
   expect(plugin.code).toBe(2)
-  expect(errorOf(plugin)).toMatchObject({ code: 'unknown-client', fix: 'npm install -g @gate/client-opencode' })
+  expect(errorOf(plugin)).toMatchObject({ code: 'unknown-client', fix: 'gate plugins add @gate/client-opencode' })
   const nobody = await bare.gate(...lazy(), '--client', '../../x', '--json')
   expect(nobody.code).toBe(2)
   expect(await bare.exists('.config/gate/config.json')).toBe(false)

@@ -61,6 +61,8 @@ export const ERROR_CODES = {
   // plugins
   'plugin-invalid': 1,
   'plugin-failed': 1,
+  'package-manager-unknown': 2,
+  'package-manager-failed': 1,
   interrupted: 130,
   internal: 1,
 } as const satisfies Record<string, number>

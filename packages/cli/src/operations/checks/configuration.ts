@@ -30,7 +30,7 @@ export async function checkPlugins(session: Session): Promise<Check[]> {
         title: 'Plugins',
         result: 'warn',
         detail: 'no client plugin is installed',
-        fix: 'npm install -g @gate/client-codex @gate/client-claude-code',
+        fix: 'gate plugins add @gate/client-codex',
       },
     ]
   }
