@@ -17,14 +17,16 @@ export interface PackageRegistry {
 /**
  * Starts a registry with this workspace's packages as they would be published. Whatever else is asked for is
  * redirected to the registry that this machine uses, so package managers can be given this one alone.
+ *
+ * @param own This workspace, packed. Default: it is packed now.
  */
-export async function startPackageRegistry(): Promise<PackageRegistry> {
+export async function startPackageRegistry(own?: readonly PackedPackage[]): Promise<PackageRegistry> {
   const packages = new Map<string, PackedPackage[]>()
   const publish = (packed: PackedPackage) => {
     const { name } = packed.manifest
     packages.set(name, [...(packages.get(name) ?? []), packed])
   }
-  for (const packed of await packWorkspace()) publish(packed)
+  for (const packed of own ?? (await packWorkspace())) publish(packed)
   const server = createServer((request, response) => {
     answer(packages, publish, request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error))

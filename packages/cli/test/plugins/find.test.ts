@@ -1,7 +1,5 @@
-import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
 import { findPlugins } from '../../src/plugins/find.js'
-import { isPluginName } from '../../src/plugins/plugin-name.js'
 import { type BuiltTree, buildTree, pluginPackage, type Tree } from '../harness/tree.js'
 
 let built: BuiltTree | undefined
@@ -91,19 +89,4 @@ test('the configuration may name packages of any name, and directories', async (
     ['not-there', 'config', 'plugin-invalid'],
     ['../escape', 'config', 'plugin-invalid'],
   ])
-})
-
-test('property: only the three name patterns are read, whatever else is installed', () => {
-  const segment = fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,12}$/)
-  fc.assert(
-    fc.property(segment, segment, (scope, name) => {
-      expect(isPluginName(`@gate/client-${name}`)).toBe(true)
-      expect(isPluginName(`gate-client-${name}`)).toBe(true)
-      expect(isPluginName(`@${scope}/gate-client-${name}`)).toBe(true)
-      expect(isPluginName(`@${scope}/gate-client`)).toBe(true)
-      expect(isPluginName(`x${name}`)).toBe(false)
-      expect(isPluginName(`@${scope}/x${name}`)).toBe(false)
-      expect(isPluginName(`@${scope}x/client-${name}`)).toBe(false)
-    }),
-  )
 })

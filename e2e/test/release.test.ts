@@ -1,0 +1,173 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { differences, snapshot } from '../harness/home-snapshot.ts'
+import { type PackedPackage, packWorkspace, tarballFile, tarballFiles } from '../harness/pack-workspace.ts'
+import { GLOBAL_MANAGERS, installManagers, type ManagedHome } from '../harness/package-managers.ts'
+import { type PackageRegistry, startPackageRegistry } from '../harness/package-registry.ts'
+import type { Finished } from '../harness/run-process.ts'
+import { createHome, type ThrowawayHome } from '../harness/throwaway-home.ts'
+
+const packages = await packWorkspace()
+const named = (name: string): PackedPackage => {
+  const found = packages.find(({ manifest }) => manifest.name === name)
+  if (!found) throw new Error(`${name} was not packed`)
+  return found
+}
+
+describe.each(packages.map((packed) => ({ name: packed.manifest.name, packed })))(
+  '$name as published',
+  ({ packed }) => {
+    test('holds what is built, its licence and its page, and nothing else', async () => {
+      const files = await tarballFiles(packed)
+      expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']))
+      const cli = packed.manifest.name === '@gate/cli'
+      const expected = cli
+        ? /^(?:bin\/run\.js|oclif\.manifest\.json|template\/.+|dist\/.+\.(?:js|d\.ts)|LICENSE|README\.md|package\.json)$/
+        : /^(?:dist\/.+\.(?:js|d\.ts)|LICENSE|README\.md|package\.json)$/
+      expect(files.filter((file) => !expected.test(file))).toEqual([])
+    })
+
+    test('depends on versions that the registry can answer for', () => {
+      const { dependencies, optionalDependencies, peerDependencies } = packed.manifest as {
+        [field: string]: Record<string, string> | undefined
+      }
+      const ranges = Object.entries({ ...dependencies, ...optionalDependencies, ...peerDependencies })
+      expect(ranges.filter(([, range]) => !/^(?:[\^~]|>=)?\d|^npm:@?[^@]+@\^\d/.test(range))).toEqual([])
+      expect(packed.manifest).toMatchObject({ license: 'MIT', type: 'module', engines: { node: '>=22.18' } })
+      expect(packed.manifest).not.toHaveProperty(['scripts', 'postinstall'])
+    })
+  },
+)
+
+const clients = packages.filter(({ manifest }) => manifest.name.startsWith('@gate/client-'))
+
+test.each(clients.map((packed) => ({ name: packed.manifest.name, packed })))(
+  '$name brings no core of its own',
+  ({ packed }) => {
+    const { dependencies = {}, peerDependencies, gate } = packed.manifest as Record<string, Record<string, unknown>>
+    expect(dependencies).toEqual({})
+    expect(peerDependencies).toEqual({ '@gate/core': `^${named('@gate/core').manifest.version}` })
+    expect(gate).toMatchObject({ client: './dist/index.js', apiVersion: 1 })
+  },
+)
+
+/** Bytes of a package's own code, compressed as one. */
+async function codeSize(packed: PackedPackage, wanted: (file: string) => boolean = () => true): Promise<number> {
+  const files = (await tarballFiles(packed)).filter((file) => /^dist\/.*\.js$/.test(file) && wanted(file))
+  return gzipSync((await Promise.all(files.map((file) => tarballFile(packed, file)))).join(''), { level: 9 }).length
+}
+
+test('sizes stay within their budgets', async () => {
+  for (const packed of clients) expect(await codeSize(packed), packed.manifest.name).toBeLessThanOrEqual(10_000)
+  // All of the engine with its codecs; a plugin loads only what the next line counts.
+  expect(await codeSize(named('@gate/core')), 'all of @gate/core').toBeLessThanOrEqual(50_000)
+  expect(await lightEntrySize(), 'what a plugin loads of @gate/core').toBeLessThanOrEqual(25_000)
+})
+
+/** The entry that plugins import, with everything that it imports at once. */
+async function lightEntrySize(): Promise<number> {
+  const core = named('@gate/core')
+  const texts = new Map<string, string>()
+  const load = async (file: string): Promise<void> => {
+    if (texts.has(file)) return
+    const text = await tarballFile(core, file)
+    texts.set(file, text)
+    for (const [, imported] of text.matchAll(/^(?:import|export|\}) .*?from "\.\/(.+?)";$/gm))
+      await load(`dist/${imported}`)
+  }
+  await load('dist/index.js')
+  return gzipSync([...texts.values()].join(''), { level: 9 }).length
+}
+
+test('what starts a command of the CLI is bundled: it imports nothing but Node', async () => {
+  const cli = named('@gate/cli')
+  for (const file of ['bin/run.js', 'dist/start.js', 'dist/main.js', 'dist/token.js']) {
+    const text = await tarballFile(cli, file)
+    const imported = [...text.matchAll(/(?:^|[;}\n])import(?:[\w*{}\s,$]+?from)?\s*"(?<name>[^"]+)"/g)].map(
+      (match) => match.groups?.name ?? '',
+    )
+    expect(imported.filter((name) => !isBuiltin(name) && !name.startsWith('./'))).toEqual([])
+  }
+  expect(cli.manifest.dependencies ?? {}).toEqual({})
+})
+
+describe('installed for the user', () => {
+  // The oldest Node of `engines`, and the newest there is.
+  const NODES = ['22.18.0', '26.10.0']
+  const MANAGERS = GLOBAL_MANAGERS.filter(({ name }) => name !== 'bun')
+  let gateway: DevGateway
+  let registry: PackageRegistry
+  let place: ThrowawayHome
+  let home: ManagedHome
+
+  beforeAll(async () => {
+    gateway = await startDevGateway()
+    place = await createHome({ gateway, clients: 'stub' })
+    registry = await startPackageRegistry(packages)
+    home = await installManagers(place, registry)
+  }, 300_000)
+
+  afterAll(async () => {
+    await registry?.stop()
+    await gateway?.stop()
+    await place?.remove()
+  })
+
+  function succeeded(finished: Finished): Finished {
+    expect(finished.code, `${finished.stdout}\n${finished.stderr}`).toBe(0)
+    return finished
+  }
+
+  describe.each(NODES)('Node %s', (version) => {
+    const tools = () => join(place.root, `node-${version}`)
+    const path = () => `${tools()}/node_modules/node-linux-${process.arch}/bin:${home.path}`
+
+    beforeAll(async () => {
+      await mkdir(tools())
+      const install = ['npm', 'install', '--prefix', tools(), '--no-audit', `node-linux-${process.arch}@${version}`]
+      succeeded(await home.run(install))
+    }, 300_000)
+
+    test.each(MANAGERS)('$name', async (manager) => {
+      const directory = join(place.root, `${manager.name}-${version}`)
+      await mkdir(directory)
+      const env = manager.env(directory, path())
+      expect((await home.run(['node', '--version'], { env })).stdout).toBe(`v${version}\n`)
+      succeeded(await home.run(manager.add(directory, '@gate/cli', '@gate/client-codex'), { env }))
+      const gate = async (...args: string[]) => succeeded(await home.run([manager.gate(directory), ...args], { env }))
+      expect((await gate('--version')).stdout).toContain(named('@gate/cli').manifest.version)
+
+      const before = await snapshot(place.home)
+      await gate('setup', '--client', 'codex', ...place.connection)
+      expect(await readFile(join(place.home, '.codex/config.toml'), 'utf8')).toContain(gateway.url)
+      const { clients: states } = JSON.parse((await gate('status', 'codex', '--json')).stdout) as {
+        clients: { state: string }[]
+      }
+      expect(states).toMatchObject([{ state: 'connected' }])
+      expect((await gate('token')).stdout).toMatch(/^\S+\n$/)
+      await gate('teardown', '--all', '--purge')
+      expect(differences(before, await snapshot(place.home))).toEqual([])
+    })
+  })
+})
+
+test('the packages are released one by one, with provenance', async () => {
+  const root = join(import.meta.dirname, '../..')
+  const changesets = JSON.parse(await readFile(join(root, '.changeset/config.json'), 'utf8')) as Record<string, unknown>
+  expect(changesets).toMatchObject({ fixed: [], linked: [], access: 'public', commit: false })
+  const workflow = await readFile(join(root, '.github/workflows/release.yml'), 'utf8')
+  expect(workflow).toContain('id-token: write')
+  expect(workflow).toContain('exec .ci/publish')
+  expect(await readFile(join(root, '.ci/publish'), 'utf8')).toContain('PNPM_CONFIG_PROVENANCE=true')
+  for (const file of ['ci.yml', 'release.yml']) {
+    const text = await readFile(join(root, '.github/workflows', file), 'utf8')
+    const used = [...text.matchAll(/uses: (?<action>\S+)/g)].map((match) => match.groups?.action ?? '')
+    expect(used.length).toBeGreaterThan(0)
+    // A tag can be moved to other code, a commit cannot.
+    expect(used.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/.test(action))).toEqual([])
+  }
+})
