@@ -4,7 +4,7 @@ import { type ClientPlugin, GateError } from '@gate/core'
 import { containForeignCode } from './contain.js'
 import { type FoundPlugin, SUPPORTED_API_VERSION } from './find.js'
 import { coreToLend, lendCore } from './lend-core.js'
-import { OWN_SCOPE, proveImport } from './prove-import.js'
+import { isOwn, proveImport } from './prove-import.js'
 import { withTimeLimit } from './time-limit.js'
 
 /** Milliseconds that the import of a plugin may take; ours take under 10. */
@@ -32,7 +32,7 @@ export async function loadPlugin(found: FoundPlugin, proofDirectory: string): Pr
     const core = coreToLend(real)
     await proveImport(found, proofDirectory, IMPORT_LIMIT_MS, core)
     if (core !== undefined) lendCore(core)
-    if (!found.packageName.startsWith(OWN_SCOPE)) containForeignCode(realpathSync(found.directory))
+    if (!isOwn(found.packageName)) containForeignCode(realpathSync(found.directory))
     const module: unknown = await withTimeLimit(import(pathToFileURL(found.entry).href), IMPORT_LIMIT_MS, 'its import')
     return checked(found, (module as { default?: unknown }).default)
   } catch (error) {

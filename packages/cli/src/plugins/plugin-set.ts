@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { type ClientPlugin, GateError } from '@gate/core'
 import { type FoundPlugin, findPlugins } from './find.js'
 import { loadPlugin } from './load.js'
+import { isOwn, proofPlace } from './prove-import.js'
 import { pluginRoots, type RootOptions } from './roots.js'
 import { withTimeLimit } from './time-limit.js'
+import type { Watchdog, WatchedCall } from './watchdog.js'
 
 /** Milliseconds that one call into a plugin may take; reading and writing a few files takes under 100. */
 export const CALL_LIMIT_MS = 60_000
@@ -61,6 +63,12 @@ export function openPlugins(options: PluginSetOptions): PluginSet {
     loaded.set(id, loading)
     return loading
   }
+  let watchdog: Watchdog | undefined
+  const watchedCall = async (id: string, packageName: string, verb: string, limitMs: number): Promise<WatchedCall> => {
+    const { entry = '', version } = find(id) ?? {}
+    const proof = await proofPlace(entry, version, options.proofDirectory)
+    return { packageName, verb: `${verb}()`, limitMs, proof }
+  }
   return {
     found,
     searched,
@@ -75,7 +83,11 @@ export function openPlugins(options: PluginSetOptions): PluginSet {
       const plugin = await load(id)
       const name = find(id)?.packageName ?? id
       try {
-        return await withTimeLimit(Promise.resolve(run(plugin)), limitMs, `${name}: ${verb}()`)
+        const work = () => withTimeLimit(Promise.resolve(run(plugin)), limitMs, `${name}: ${verb}()`)
+        if (isOwn(name)) return await work()
+        const watched = await watchedCall(id, name, verb, limitMs)
+        watchdog ??= (await import('./watchdog.js')).createWatchdog()
+        return await watchdog.watch(watched, work)
       } catch (error) {
         if (GateError.isInstance(error)) throw error.code === 'plugin-invalid' ? namingPackage(error, name) : error
         const reason = error instanceof Error ? error.message : String(error)

@@ -29,6 +29,7 @@ export function listText(result: ListResult): string {
     client.plugin === undefined
       ? paint('yellow', 'no plugin')
       : `${client.plugin.package} ${client.plugin.version ?? '?'}`,
+    client.plugin === undefined || client.plugin.apiVersion === null ? '' : `API ${client.plugin.apiVersion}`,
     client.plugin === undefined ? '' : paint('dim', client.plugin.directory),
   ])
   const problems = result.clients.flatMap(({ error }) =>
