@@ -34,6 +34,8 @@ beforeAll(async () => {
     'fetch-retries=0',
   ]
   await writeFile(join(place.home, '.npmrc'), npmrc.join('\n'))
+  // The client that the pages write a plugin for.
+  await place.write('bin/example', '#!/bin/sh\n', 0o755)
 }, 300_000)
 
 afterAll(async () => {
@@ -53,7 +55,7 @@ function runLine(line: string, timeoutMs = 120_000) {
     cwd: place.work,
     env: {
       ...place.env,
-      ...(line.startsWith('np') ? npmRegistryAccess() : {}),
+      ...(/\bnp[mx] |^gate plugins add/.test(line) ? wayToTheRegistry() : {}),
       PATH: `${prefix}/bin:${place.env.PATH}:${process.env.PATH}`,
     },
     timeoutMs,

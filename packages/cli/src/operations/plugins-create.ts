@@ -46,9 +46,9 @@ export async function createPlugin(session: Session, name: string): Promise<Crea
 function namesOf(name: string): { packageName: string; id: string } {
   const packageName = isPluginName(name) ? name : `gate-client-${name}`
   const id = idFromName(packageName)
-  if (isClientId(id) && packageSpec(packageName)?.version === undefined && packageSpec(packageName)) {
-    return { packageName, id }
-  }
+  const spec = packageSpec(packageName)
+  const possible = spec !== undefined && spec.version === undefined && isPluginName(packageName)
+  if (possible && isClientId(id)) return { packageName, id }
   throw new GateError({
     code: 'invalid-argument',
     message: `"${name}" is neither an id (lower-case letters, digits and dashes) nor the name of a plugin package`,
