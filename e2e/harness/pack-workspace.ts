@@ -21,12 +21,14 @@ export interface PackedManifest {
 
 /**
  * Packs every publishable package of this workspace with pnpm, which replaces `workspace:` ranges. They must be built.
+ *
+ * @param scratch Directory for the tarballs while they are read. Default: that of the system.
  */
-export async function packWorkspace(): Promise<readonly PackedPackage[]> {
+export async function packWorkspace(scratch = tmpdir()): Promise<readonly PackedPackage[]> {
   const { packageManager } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
     packageManager: string
   }
-  const destination = await mkdtemp(join(tmpdir(), 'gate-tarballs-'))
+  const destination = await mkdtemp(join(scratch, 'gate-tarballs-'))
   try {
     const packed = await runProcess(
       'npx',

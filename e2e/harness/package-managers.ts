@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { npmRegistryAccess } from './npm-registry-access.ts'
 import type { PackageRegistry } from './package-registry.ts'
-import { wayToTheRegistry } from './package-registry.ts'
 import { type Finished, runProcess } from './run-process.ts'
 import type { ThrowawayHome } from './throwaway-home.ts'
 
@@ -81,13 +81,16 @@ export async function installManagers(place: ThrowawayHome, registry: PackageReg
   await mkdir(tools)
   // Node's own directory comes last, so that `node` is the one of this test and `npm` that of the machine.
   const path = `${tools}/node_modules/.bin:${place.env.PATH}:${process.env.PATH}`
+  const authority = npmRegistryAccess().NODE_EXTRA_CA_CERTS
+  // pnpm and bun are no Node programs.
+  const access = { ...npmRegistryAccess(), ...(authority ? { SSL_CERT_FILE: authority } : {}) }
   const run: ManagedHome['run'] = (words, options = {}) => {
     const [command = '', ...args] = words
     return runProcess('/usr/bin/env', [command, ...args], {
       cwd: options.cwd ?? place.work,
       env: {
         ...place.env,
-        ...wayToTheRegistry(),
+        ...access,
         npm_config_registry: registry.url,
         PATH: path,
         NO_COLOR: '1',

@@ -18,15 +18,16 @@ export interface PackageRegistry {
  * Starts a registry with this workspace's packages as they would be published. Whatever else is asked for is
  * redirected to the registry that this machine uses, so package managers can be given this one alone.
  *
+ * @param scratch Directory for what is only needed while it starts.
  * @param own This workspace, packed. Default: it is packed now.
  */
-export async function startPackageRegistry(own?: readonly PackedPackage[]): Promise<PackageRegistry> {
+export async function startPackageRegistry(scratch: string, own?: readonly PackedPackage[]): Promise<PackageRegistry> {
   const packages = new Map<string, PackedPackage[]>()
   const publish = (packed: PackedPackage) => {
     const { name } = packed.manifest
     packages.set(name, [...(packages.get(name) ?? []), packed])
   }
-  for (const packed of own ?? (await packWorkspace())) publish(packed)
+  for (const packed of own ?? (await packWorkspace(scratch))) publish(packed)
   const server = createServer((request, response) => {
     answer(packages, publish, request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error))
@@ -104,15 +105,4 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 /** The registry of this machine, without a slash at its end. */
 function upstream(): string {
   return (process.env.npm_config_registry ?? 'https://registry.npmjs.org').replace(/\/$/, '')
-}
-
-/** How this machine reaches the npm registry, for machines that are behind a certificate authority of their own. */
-export function wayToTheRegistry(): Record<string, string> {
-  const { NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, HTTPS_PROXY, https_proxy } = process.env
-  const authority = NODE_EXTRA_CA_CERTS ?? SSL_CERT_FILE
-  const proxy = HTTPS_PROXY ?? https_proxy
-  return {
-    ...(authority ? { NODE_EXTRA_CA_CERTS: authority, SSL_CERT_FILE: authority } : {}),
-    ...(proxy ? { npm_config_https_proxy: proxy } : {}),
-  }
 }

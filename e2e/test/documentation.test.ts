@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { documentedPages, repositoryFile, rootScripts } from '../harness/documented-commands.ts'
-import { type PackageRegistry, startPackageRegistry, wayToTheRegistry } from '../harness/package-registry.ts'
+import { npmRegistryAccess } from '../harness/npm-registry-access.ts'
+import { type PackageRegistry, startPackageRegistry } from '../harness/package-registry.ts'
 import { runProcess } from '../harness/run-process.ts'
 import { createHome, type ThrowawayHome } from '../harness/throwaway-home.ts'
 
@@ -20,7 +21,7 @@ let prefix: string
 beforeAll(async () => {
   gateway = await startDevGateway()
   place = await createHome({ gateway })
-  registry = await startPackageRegistry()
+  registry = await startPackageRegistry(place.root)
   prefix = join(place.root, 'prefix')
   await mkdir(prefix)
   const npmrc = [
@@ -55,7 +56,7 @@ function runLine(line: string, timeoutMs = 120_000) {
     cwd: place.work,
     env: {
       ...place.env,
-      ...(/\bnp[mx] |^gate plugins add/.test(line) ? wayToTheRegistry() : {}),
+      ...(/\bnp[mx] |^gate plugins add/.test(line) ? npmRegistryAccess() : {}),
       PATH: `${prefix}/bin:${place.env.PATH}:${process.env.PATH}`,
     },
     timeoutMs,

@@ -33,7 +33,7 @@ interface Listed {
 beforeAll(async () => {
   gateway = await startDevGateway()
   place = await createHome({ gateway, clients: 'stub' })
-  registry = await startPackageRegistry()
+  registry = await startPackageRegistry(place.root)
   home = await installManagers(place, registry)
   await place.write('bin/example', '#!/bin/sh\n', 0o755)
   await place.write(CONFIG, ORIGINAL)

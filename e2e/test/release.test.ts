@@ -107,7 +107,7 @@ describe('installed for the user', () => {
   beforeAll(async () => {
     gateway = await startDevGateway()
     place = await createHome({ gateway, clients: 'stub' })
-    registry = await startPackageRegistry(packages)
+    registry = await startPackageRegistry(place.root, packages)
     home = await installManagers(place, registry)
   }, 300_000)
 

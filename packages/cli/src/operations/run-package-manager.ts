@@ -1,5 +1,5 @@
 import { findProgram, GateError } from '@gate/core'
-import { type ManagedPlace, type ManagerCall, managedPlace, SCRIPT_BESIDE_CMD } from '../plugins/package-manager.js'
+import { type ManagedPlace, type ManagerCall, managedPlace } from '../plugins/package-manager.js'
 import { interrupted } from './client-outcome.js'
 import type { Session } from './session.js'
 
@@ -42,11 +42,9 @@ export async function runPackageManager(session: Session, place: ManagedPlace, c
     new GateError({ code: 'package-manager-failed', message, fix: byHand, ...(cause === undefined ? {} : { cause }) })
   const found = await findProgram(host, manager)
   if (found === undefined) throw failed(`${manager} installed gate, but there is no ${manager} on PATH now`)
-  const program = await withoutCmd(session, place, found.path)
-  if (program === undefined) throw failed(`${found.path} can only be started by a shell`)
   const path = [...(call.path ?? []), host.env.PATH ?? ''].join(host.path.delimiter)
   const finished = await host.process
-    .run(program.command, [...program.args, ...call.args], {
+    .run(found.path, call.args, {
       cwd: call.cwd ?? host.home,
       env: { ...host.env, PATH: path, npm_config_update_notifier: 'false', ...call.env },
       timeoutMs: LIMIT_MS,
@@ -58,20 +56,4 @@ export async function runPackageManager(session: Session, place: ManagedPlace, c
   if (finished.code === 0) return
   const said = `${finished.stderr}\n${finished.stdout}`.split('\n').filter((line) => line.trim() !== '')
   throw failed(`${manager} failed:\n${said.slice(0, QUOTED_LINES).join('\n')}`)
-}
-
-async function withoutCmd(
-  { host }: Session,
-  { manager }: ManagedPlace,
-  program: string,
-): Promise<{ readonly command: string; readonly args: readonly string[] } | undefined> {
-  if (!/\.(?:cmd|bat)$/i.test(program)) return { command: program, args: [] }
-  const below = SCRIPT_BESIDE_CMD[manager]
-  if (below === undefined) return undefined
-  const script = host.path.join(host.path.dirname(program), below)
-  const exists = await host.fs.stat(host.toNative(script)).then(
-    () => true,
-    () => false,
-  )
-  return exists ? { command: process.execPath, args: [script] } : undefined
 }

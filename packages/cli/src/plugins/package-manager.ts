@@ -135,14 +135,6 @@ function isBerry(directory: string): boolean {
   return existsSync(join(directory, '.yarnrc.yml'))
 }
 
-/** Where in the tree of its own package a manager's `.cmd` on Windows leads: Node starts no `.cmd` without a shell. */
-export const SCRIPT_BESIDE_CMD: Readonly<Record<PackageManager, string | undefined>> = {
-  npm: join('node_modules', 'npm', 'bin', 'npm-cli.js'),
-  pnpm: join('node_modules', 'pnpm', 'bin', 'pnpm.cjs'),
-  yarn: join('node_modules', 'yarn', 'bin', 'yarn.js'),
-  bun: undefined,
-}
-
 /** The `node_modules` directory that a package lies in. */
 export function rootOf(packageDirectory: string): string {
   const parent = dirname(packageDirectory)
