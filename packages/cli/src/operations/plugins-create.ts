@@ -16,8 +16,8 @@ export interface CreatedPlugin {
 
 /** The template is itself a plugin, for the client "example"; these are its names. */
 const TEMPLATE = { package: 'gate-client-example', displayName: /\bExample\b/g, id: /\bexample\b/g }
-// npm leaves a file of this name out of every tarball.
-const RENAMED: Readonly<Record<string, string>> = { gitignore: '.gitignore' }
+// npm leaves .gitignore out of every tarball, and tools take a second package.json for one of gate's own.
+const RENAMED: Readonly<Record<string, string>> = { gitignore: '.gitignore', 'package.template.json': 'package.json' }
 
 /**
  * Writes the package of a new plugin into a fresh directory below the working directory.
@@ -37,7 +37,7 @@ export async function createPlugin(session: Session, name: string): Promise<Crea
     const target = RENAMED[file] ?? file
     const path = host.path.join(directory, target)
     await host.fs.mkdir(host.toNative(host.path.dirname(path)), { recursive: true })
-    await host.fs.writeFile(host.toNative(path), rendered(file, text, packageName, id))
+    await host.fs.writeFile(host.toNative(path), rendered(target, text, packageName, id))
     files.push(target.split(host.path.sep).join('/'))
   }
   return { package: packageName, client: id, directory, files: files.sort() }

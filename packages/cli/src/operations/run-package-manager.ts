@@ -1,4 +1,4 @@
-import { findProgram, GateError } from '@gate/core'
+import { environmentVariable, findProgram, GateError } from '@gate/core'
 import { type ManagedPlace, type ManagerCall, managedPlace } from '../plugins/package-manager.js'
 import { interrupted } from './client-outcome.js'
 import type { Session } from './session.js'
@@ -42,11 +42,11 @@ export async function runPackageManager(session: Session, place: ManagedPlace, c
     new GateError({ code: 'package-manager-failed', message, fix: byHand, ...(cause === undefined ? {} : { cause }) })
   const found = await findProgram(host, manager)
   if (found === undefined) throw failed(`${manager} installed gate, but there is no ${manager} on PATH now`)
-  const path = [...(call.path ?? []), host.env.PATH ?? ''].join(host.path.delimiter)
+  const path = [...(call.path ?? []), environmentVariable(host, 'PATH') ?? ''].join(host.path.delimiter)
   const finished = await host.process
     .run(found.path, call.args, {
       cwd: call.cwd ?? host.home,
-      env: { ...host.env, PATH: path, npm_config_update_notifier: 'false', ...call.env },
+      env: { ...host.env, ...(call.path ? { PATH: path } : {}), npm_config_update_notifier: 'false', ...call.env },
       timeoutMs: LIMIT_MS,
       signal,
     })
