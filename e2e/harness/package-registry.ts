@@ -6,6 +6,8 @@ import { type PackedManifest, type PackedPackage, packWorkspace } from './pack-w
 // pnpm leaves versions alone that are younger than a day.
 const PUBLISHED = '2026-01-01T00:00:00.000Z'
 
+const OWN_NAMES = /^(?:@gate\/|@acme\/|gate-client-)/
+
 /** An npm registry on loopback. It holds packages of this workspace, and what is published to it. */
 export interface PackageRegistry {
   readonly url: string
@@ -58,6 +60,8 @@ async function answer(
     return void response.writeHead(201, { 'content-type': 'application/json' }).end('{}')
   }
   const versions = packages.get(name)
+  // Names of ours and of the tests must never be answered by packages of somebody else.
+  if (versions === undefined && OWN_NAMES.test(name)) return void response.writeHead(404).end()
   if (versions === undefined) return void response.writeHead(307, { location: `${upstream()}${request.url}` }).end()
   if (file !== undefined) {
     const wanted = versions.find(({ manifest }) => file === `${manifest.version}.tgz`)

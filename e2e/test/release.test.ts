@@ -64,8 +64,8 @@ async function codeSize(packed: PackedPackage, wanted: (file: string) => boolean
 test('sizes stay within their budgets', async () => {
   for (const packed of clients) expect(await codeSize(packed), packed.manifest.name).toBeLessThanOrEqual(10_000)
   // All of the engine with its codecs; a plugin loads only what the next line counts.
-  expect(await codeSize(named('@gate/core')), 'all of @gate/core').toBeLessThanOrEqual(50_000)
-  expect(await lightEntrySize(), 'what a plugin loads of @gate/core').toBeLessThanOrEqual(25_000)
+  expect(await codeSize(named('@gate/core')), 'all of @gate/core').toBeLessThanOrEqual(55_000)
+  expect(await lightEntrySize(), 'what a plugin loads of @gate/core').toBeLessThanOrEqual(10_000)
 })
 
 /** The entry that plugins import, with everything that it imports at once. */

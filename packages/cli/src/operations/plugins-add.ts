@@ -5,7 +5,7 @@ import { loadPlugin } from '../plugins/load.js'
 import { addCall, type ManagedPlace } from '../plugins/package-manager.js'
 import { isPluginName, packageSpec } from '../plugins/plugin-name.js'
 import { ownPackage } from './known-clients.js'
-import { createOwnDirectories } from './own-directories.js'
+import { createOwnDirectories, proofDirectory } from './own-directories.js'
 import { describePlugin, type PluginEntry } from './plugins-list.js'
 import { placeOfGate, runPackageManager } from './run-package-manager.js'
 import type { Session } from './session.js'
@@ -102,7 +102,7 @@ async function stage(session: Session, place: ManagedPlace, source: Exclude<Sour
 async function record(session: Session, directory: string): Promise<AddedPlugin> {
   const { host } = session
   const [found] = findPlugins([], [directory])
-  const { displayName } = await checked(session, found, directory, host.path.join(host.directories.cache, 'plugins'))
+  const { displayName } = await checked(session, found, directory, proofDirectory(host))
   await createOwnDirectories(host)
   await updateConfig(host, (config) => ({
     ...config,

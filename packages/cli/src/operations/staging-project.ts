@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Host } from '@gate/core'
+import { proofDirectory } from './own-directories.js'
 
 /**
  * Makes an empty project in gate's cache directory, and takes it away again whatever happens; the parents, too, that
  * were made for it.
  */
 export async function inStagingProject<T>(host: Host, use: (directory: string) => Promise<T>): Promise<T> {
-  const directory = host.path.join(host.directories.cache, `staging-${randomUUID()}`)
+  const directory = host.path.join(proofDirectory(host), `staging-${randomUUID()}`)
   const first = await host.fs.mkdir(host.toNative(directory), { recursive: true, mode: 0o700 })
   try {
     const manifest = { name: 'gate-plugin-staging', private: true }

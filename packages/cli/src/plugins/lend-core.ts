@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { registerHooks } from 'node:module'
+import * as nodeModule from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { packageDirectory } from '../installation.js'
@@ -29,7 +29,7 @@ export function coreToLend(entry: string): string | undefined {
 export function lendCore(url: string): void {
   if (lent) return
   lent = true
-  registerHooks({
+  nodeModule.registerHooks({
     resolve(specifier, context, next) {
       try {
         return next(specifier, context)
