@@ -96,13 +96,16 @@ export function addCall(place: ManagedPlace, spec: string): ManagerCall {
   })
 }
 
-/** How a package is taken away again. */
+/**
+ * How a package is taken away again. Without `--ignore-scripts` pnpm 12 ends with an error when another package of the
+ * project has a build script that nobody has decided on.
+ */
 export function removeCall(place: ManagedPlace, name: string): ManagerCall {
   const { manager, directory } = place
   if (place.scope === 'project') {
     const remove: Record<PackageManager, readonly string[]> = {
       npm: ['uninstall', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', name],
-      pnpm: ['remove', name],
+      pnpm: ['remove', '--ignore-scripts', name],
       yarn: isBerry(directory) ? ['remove', name] : ['remove', '--ignore-scripts', '--non-interactive', name],
       bun: ['remove', name],
     }
@@ -110,7 +113,7 @@ export function removeCall(place: ManagedPlace, name: string): ManagerCall {
   }
   return globalCall(place, {
     npm: ['uninstall', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', name],
-    pnpm: ['remove', name],
+    pnpm: ['remove', '--ignore-scripts', name],
     yarn: ['remove', '--ignore-scripts', '--non-interactive', name],
     bun: ['remove', name],
   })

@@ -32,7 +32,7 @@ const PLACES: readonly {
     nodeModules: 'pnpm/global/v11/0a1b/node_modules',
     tree: { pnpm: { global: { v11: { '0a1b': { 'package.json': '{}' } } } } },
     add: 'add --ignore-scripts gate-client-example@1.2.3 --global',
-    remove: 'remove gate-client-example --global',
+    remove: 'remove --ignore-scripts gate-client-example --global',
   },
   {
     name: 'pnpm 10, for the user',
