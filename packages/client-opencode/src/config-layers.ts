@@ -1,0 +1,114 @@
+import type { Host, Override } from '@gate/core'
+import { isRecord, type Settings } from './config-values.js'
+import { configDirectory, configFile, managedDirectory, projectDirectories } from './paths.js'
+
+/** One configuration document that OpenCode reads, or would read if it could be parsed. */
+export interface ConfigDocument {
+  readonly source: Override['source']
+  /** Its file, or the variable that holds it. */
+  readonly location: string
+  /** `undefined`: it cannot be parsed, and OpenCode does not start because of it. */
+  readonly content: Settings | undefined
+}
+
+/** Everything that decides what OpenCode does when it is started in the host's working directory. */
+export interface ConfigLayers {
+  /** Weakest first; objects are merged key by key, lists are replaced (1.18.33). */
+  readonly documents: readonly ConfigDocument[]
+  /** The file that gate edits, which is one of the documents. */
+  readonly own: string
+}
+
+const MACOS_DOMAIN = 'ai.opencode.managed'
+const PROGRAM_TIME_LIMIT_MS = 3000
+
+/**
+ * Reads all layers in the order of OpenCode 1.18.33. What servers deliver (a `.well-known` login, the organisation of an
+ * OpenCode account) cannot be seen.
+ */
+export async function readLayers(host: Host): Promise<ConfigLayers> {
+  const { env, path } = host
+  const documents: ConfigDocument[] = []
+  const add = async (source: Override['source'], file: string) => {
+    const document = await readFile(host, source, file)
+    // In the home directory a project's `.opencode` is the user's at the same time.
+    if (document && !documents.some(({ location }) => location === file)) documents.push(document)
+  }
+  const addBoth = async (source: Override['source'], directory: string) => {
+    for (const name of ['opencode.json', 'opencode.jsonc']) await add(source, path.join(directory, name))
+  }
+
+  await add('user', path.join(configDirectory(host), 'config.json'))
+  await addBoth('user', configDirectory(host))
+  if (env.OPENCODE_CONFIG) await add('environment', path.resolve(host.cwd, env.OPENCODE_CONFIG))
+  const projects = isSwitchedOn(env.OPENCODE_DISABLE_PROJECT_CONFIG) ? [] : await projectDirectories(host)
+  for (const directory of projects.toReversed()) await addBoth('project', directory)
+  for (const directory of projects) await addBoth('project', path.join(directory, '.opencode'))
+  await addBoth('user', path.join(host.home, '.opencode'))
+  if (env.OPENCODE_CONFIG_DIR) await addBoth('environment', path.resolve(host.cwd, env.OPENCODE_CONFIG_DIR))
+  if (env.OPENCODE_CONFIG_CONTENT) documents.push(await readVariable(host, env.OPENCODE_CONFIG_CONTENT))
+  await addBoth('managed', managedDirectory(host))
+  documents.push(...(await readMacosPreferences(host)))
+  return { documents, own: configFile(host) }
+}
+
+/** The strongest document that says something, and what. Pure. */
+export function strongest<T>(
+  { documents }: ConfigLayers,
+  pick: (content: Settings) => T | undefined,
+): { readonly document: ConfigDocument; readonly value: T } | undefined {
+  for (const document of documents.toReversed()) {
+    const value = document.content && pick(document.content)
+    if (value !== undefined) return { document, value }
+  }
+  return undefined
+}
+
+/** How OpenCode reads its switches. Pure. */
+export function isSwitchedOn(value: string | undefined): boolean {
+  return /^(?:true|1)$/i.test(value ?? '')
+}
+
+async function readFile(host: Host, source: Override['source'], location: string): Promise<ConfigDocument | undefined> {
+  const read = await host.engine.readDocument(host, location, 'jsonc')
+  if (read.state === 'absent') return undefined
+  return { source, location, content: read.state === 'parsed' ? substituted(host, read.value) : undefined }
+}
+
+async function readVariable(host: Host, text: string): Promise<ConfigDocument> {
+  const location = 'OPENCODE_CONFIG_CONTENT'
+  const read = await host.engine.parseDocument(text, 'jsonc', location)
+  const content = read.state === 'parsed' ? substituted(host, read.value) : undefined
+  return { source: 'environment', location, content: read.state === 'absent' ? {} : content }
+}
+
+/** `{env:NAME}` stands for a variable wherever it is, an unset one for nothing (1.18.33). */
+function substituted(host: Host, settings: Settings): Settings {
+  const walk = (value: unknown): unknown => {
+    if (typeof value === 'string') return value.replace(/\{env:([^}]+)\}/g, (_, name: string) => host.env[name] ?? '')
+    if (Array.isArray(value)) return value.map(walk)
+    return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner)])) : value
+  }
+  return walk(settings) as Settings
+}
+
+/** A device-management profile holds the configuration's keys as its own. */
+async function readMacosPreferences(host: Host): Promise<readonly ConfigDocument[]> {
+  if (host.platform !== 'darwin') return []
+  const directory = '/Library/Managed Preferences'
+  const user = host.path.basename(host.home)
+  for (const below of [[user], []]) {
+    const location = host.path.join(directory, ...below, `${MACOS_DOMAIN}.plist`)
+    if (!(await host.fs.stat(location).catch(() => undefined))) continue
+    const args = ['-convert', 'json', '-o', '-', location]
+    const result = await host.process
+      .run('/usr/bin/plutil', args, { timeoutMs: PROGRAM_TIME_LIMIT_MS })
+      .catch(() => undefined)
+    if (result?.code !== 0) continue
+    const read = await host.engine.parseDocument(result.stdout, 'jsonc', location)
+    if (read.state !== 'absent') {
+      return [{ source: 'managed', location, content: read.state === 'parsed' ? read.value : undefined }]
+    }
+  }
+  return []
+}

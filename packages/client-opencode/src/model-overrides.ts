@@ -1,0 +1,76 @@
+import type { Connection, Override } from '@gate/core'
+import { type ConfigDocument, type ConfigLayers, strongest } from './config-layers.js'
+import { isRecord, recordAt, valueAt } from './config-values.js'
+import { defaultModels, isOffered, PROVIDERS } from './provider-models.js'
+
+/** Agents of OpenCode itself that take part in every conversation. */
+const EVERYDAY_AGENTS: readonly string[] = ['build', 'plan', 'title', 'summary', 'compaction']
+
+/** Documents above ours that choose another model, and agents that have one of their own. Pure. */
+export function modelOverrides(layers: ConfigLayers, connection: Connection | undefined): readonly Override[] {
+  const ours = connection && defaultModels(connection)
+  return [
+    ...keyRow(layers, 'model', ours?.model, connection),
+    ...keyRow(layers, 'small_model', ours?.smallModel, connection),
+    ...agentRows(layers, connection),
+  ]
+}
+
+function keyRow(
+  layers: ConfigLayers,
+  key: 'model' | 'small_model',
+  ours: string | undefined,
+  connection: Connection | undefined,
+): readonly Override[] {
+  const found = strongest(layers, (content) => textAt(content, key))
+  // In our own file it is drift.
+  if (!found || found.document.location === layers.own || found.value === ours) return []
+  return [modelRow(found.document, key, found.value, key, connection, true)]
+}
+
+function agentRows(layers: ConfigLayers, connection: Connection | undefined): readonly Override[] {
+  const chosen = strongest(layers, (content) => textAt(content, 'default_agent'))?.value
+  const everyday = [...EVERYDAY_AGENTS, ...(chosen === undefined ? [] : [chosen])]
+  const places = layers.documents.flatMap(({ content = {} }) =>
+    // `mode` is the older name of `agent`; both are read.
+    ['agent', 'mode'].flatMap((kind) => Object.keys(recordAt(content, kind)).map((name) => `${kind}\n${name}`)),
+  )
+  return [...new Set(places)].flatMap((place) => {
+    const [kind = '', name = ''] = place.split('\n')
+    const found = strongest(layers, (content) => textAt(content, kind, name, 'model'))
+    if (!found || isOurs(found.value)) return []
+    const key = `${kind}.${name}.model`
+    return [modelRow(found.document, key, found.value, 'model', connection, everyday.includes(name))]
+  })
+}
+
+function modelRow(
+  { source, location }: ConfigDocument,
+  key: string,
+  wanted: string,
+  displaces: string,
+  connection: Connection | undefined,
+  isEveryday: boolean,
+): Override {
+  const row = { source, location: `${location}: ${key}`, displaces }
+  if (!isOurs(wanted)) {
+    const effect = `OpenCode asks the provider ${providerName(wanted)} here; that does not reach the gateway.`
+    return { ...row, effect, severity: isEveryday ? 'override' : 'info' }
+  }
+  return isOffered(wanted, connection)
+    ? { ...row, effect: `OpenCode asks the gateway for ${wanted} here.`, severity: 'info' }
+    : { ...row, effect: `OpenCode does not find ${wanted} among the models of the connection.`, severity: 'override' }
+}
+
+function isOurs(qualified: string): boolean {
+  return PROVIDERS.includes(providerName(qualified))
+}
+
+function providerName(qualified: string): string {
+  return qualified.split('/', 1)[0] ?? ''
+}
+
+function textAt(content: object, ...path: readonly string[]): string | undefined {
+  const value = isRecord(content) ? valueAt(content, ...path) : undefined
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

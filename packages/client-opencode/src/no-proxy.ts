@@ -1,0 +1,16 @@
+/**
+ * Whether `NO_PROXY` exempts a URL: entries split by commas, each `*`, a host, `host:port` or a parent domain with or
+ * without a leading dot (seen with 1.18.33, which runs on Bun). Pure.
+ */
+export function isExempt(noProxy: string, url: URL): boolean {
+  const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase()
+  return noProxy
+    .toLowerCase()
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean)
+    .some((entry) => {
+      if (entry === '*' || entry === host || entry === url.host) return true
+      return host.endsWith(entry.startsWith('.') ? entry : `.${entry}`)
+    })
+}

@@ -1,0 +1,85 @@
+import { type Connection, compareVersions, type Detection, type Host, type Note, type NoteMoment } from '@gate/core'
+import { isRecord } from './config-values.js'
+import { authFile, configDirectory } from './paths.js'
+
+/** The oldest release that this was tried with. */
+const FIRST_TRIED_VERSION = '1.0.0'
+
+/** What the user must know at a moment. Reads which logins exist, nothing in them. */
+export async function notes(
+  host: Host,
+  moment: NoteMoment,
+  { connection, detection }: { readonly connection: Connection | undefined; readonly detection: Detection },
+): Promise<readonly Note[]> {
+  switch (moment) {
+    case 'configure':
+      return [
+        {
+          code: 'restart-opencode',
+          message: 'Start OpenCode again: running sessions keep their providers.',
+        },
+        ...(connection ? connectionNotes(connection) : []),
+        ...(await pluginDependency(host)),
+        ...versionNotes(detection.version),
+        ...(await remoteConfiguration(host)),
+      ]
+    case 'revert':
+      return [
+        {
+          code: 'gate-conversations',
+          message: 'Conversations that were started through the gateway need another model to be continued.',
+        },
+      ]
+    case 'status':
+      return [
+        ...(connection ? caNotes(connection) : []),
+        ...versionNotes(detection.version),
+        ...(await remoteConfiguration(host)),
+      ]
+  }
+}
+
+/** What is known about older versions. Pure. */
+export function versionNotes(version: string | undefined): readonly Note[] {
+  if (version === undefined || compareVersions(version, FIRST_TRIED_VERSION) >= 0) return []
+  const message = `OpenCode ${version} was not tried and may not load gate's plugin file; update to ${FIRST_TRIED_VERSION} or newer.`
+  return [{ code: 'version-not-tried', message }]
+}
+
+function connectionNotes(connection: Connection): readonly Note[] {
+  const found: Note[] = [...caNotes(connection)]
+  if (connection.models.length === 0) {
+    const message =
+      'The connection names no models, so OpenCode asks the gateway for its list at every start; gate setup --models avoids that.'
+    found.push({ code: 'models-from-gateway', message })
+  }
+  return found
+}
+
+/** The runtime inside OpenCode reads CA files when it starts, before any plugin (1.18.33). */
+function caNotes({ caFile }: Connection): readonly Note[] {
+  if (caFile === undefined) return []
+  const message = `OpenCode reads CA files from its environment only: set NODE_EXTRA_CA_CERTS=${caFile} where you start it.`
+  return [{ code: 'ca-file-environment', message }]
+}
+
+/** OpenCode installs a package for plugin authors beside any plugin and waits for that, offline for over a minute (1.18.33). */
+async function pluginDependency(host: Host): Promise<readonly Note[]> {
+  const directory = configDirectory(host)
+  const isThere = await host.fs.stat(host.path.join(directory, 'node_modules')).then(
+    (stat) => stat.isDirectory(),
+    () => false,
+  )
+  if (isThere) return []
+  const message = `At its next start OpenCode installs a package from the npm registry into ${directory}, as it does for every plugin; without the registry each start takes over a minute.`
+  return [{ code: 'plugin-dependency', message }]
+}
+
+async function remoteConfiguration(host: Host): Promise<readonly Note[]> {
+  const read = await host.engine.readDocument(host, authFile(host), 'json')
+  if (read.state !== 'parsed') return []
+  const isRemote = Object.values(read.value).some((entry) => isRecord(entry) && entry.type === 'wellknown')
+  if (!isRemote) return []
+  const message = 'OpenCode fetches more configuration from a server that you are signed in to, which gate cannot see.'
+  return [{ code: 'remote-configuration', message }]
+}

@@ -1,0 +1,58 @@
+import { environmentVariable, type Host } from '@gate/core'
+
+/**
+ * The directory of the user's configuration. OpenCode uses the XDG layout on every platform; a relative
+ * `XDG_CONFIG_HOME` counts from the working directory, an empty one as unset (1.18.33). Pure.
+ */
+export function configDirectory(host: Host): string {
+  const base = host.env.XDG_CONFIG_HOME
+  return host.path.join(base ? host.path.resolve(host.cwd, base) : host.path.join(host.home, '.config'), 'opencode')
+}
+
+/**
+ * The configuration file that gate edits: of the three that OpenCode reads in this directory (`config.json`,
+ * `opencode.json`, `opencode.jsonc`) the one that wins over the others, and that OpenCode itself creates. Pure.
+ */
+export function configFile(host: Host): string {
+  return host.path.join(configDirectory(host), 'opencode.jsonc')
+}
+
+/** The plugin file that gate creates. Pure. */
+export function pluginFile(host: Host): string {
+  return host.path.join(configDirectory(host), 'plugin', 'gate.js')
+}
+
+/** Logins that the user made in OpenCode. Pure. */
+export function authFile(host: Host): string {
+  const base = host.env.XDG_DATA_HOME
+  const data = base ? host.path.resolve(host.cwd, base) : host.path.join(host.home, '.local', 'share')
+  return host.path.join(data, 'opencode', 'auth.json')
+}
+
+/** Where administrators put `opencode.json` and `opencode.jsonc` for all users. Pure. */
+export function managedDirectory(host: Host): string {
+  switch (host.platform) {
+    case 'darwin':
+      return '/Library/Application Support/opencode'
+    case 'win32':
+      return host.path.join(environmentVariable(host, 'ProgramData') || 'C:\\ProgramData', 'opencode')
+    case 'linux':
+      return '/etc/opencode'
+  }
+}
+
+/**
+ * The directories whose files count as the project's, nearest first: the working directory up to the repository's root,
+ * and without a repository up to the root of the file system (1.18.33).
+ */
+export async function projectDirectories(host: Host): Promise<readonly string[]> {
+  const directories: string[] = []
+  for (let current = host.cwd; ; current = host.path.dirname(current)) {
+    directories.push(current)
+    const isRoot = await host.fs.stat(host.path.join(current, '.git')).then(
+      () => true,
+      () => false,
+    )
+    if (isRoot || host.path.dirname(current) === current) return directories
+  }
+}

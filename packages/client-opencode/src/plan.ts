@@ -1,0 +1,49 @@
+import { type Connection, type EditValue, GateError, type Host, type JsonEdit, type Plan } from '@gate/core'
+import { configExpectations } from './known-keys.js'
+import { configFile, pluginFile } from './paths.js'
+import { pluginText } from './plugin-text.js'
+import { defaultModels } from './provider-models.js'
+
+/** The id of this client on gate's command line. */
+export const CLIENT_ID = 'opencode'
+
+const SCHEMA = 'https://opencode.ai/config.json'
+
+/**
+ * What makes OpenCode use a connection: a plugin file with our providers, and the choice of a model of theirs. The
+ * choice stands in the configuration file and not only in the plugin, so that an OpenCode that leaves the plugin out
+ * (`--pure`) reports an unknown model instead of taking another provider (1.18.33). Pure.
+ *
+ * @throws GateError `invalid-config` when the helper is not an absolute path.
+ */
+export function plan(host: Host, connection: Connection): Plan {
+  const file = configFile(host)
+  const edit = (key: string, value: EditValue): JsonEdit => ({
+    kind: 'json',
+    dialect: 'jsonc',
+    file,
+    path: [key],
+    value,
+  })
+  const { model, smallModel } = defaultModels(connection)
+  return {
+    clientId: CLIENT_ID,
+    edits: [
+      { kind: 'file', file: pluginFile(host), content: pluginText(host, checked(host, connection)) },
+      // Without it OpenCode writes the file anew at its next start, to put it in (1.18.33).
+      edit('$schema', SCHEMA),
+      edit('model', model),
+      edit('small_model', smallModel),
+    ],
+    expectations: configExpectations(file),
+  }
+}
+
+function checked(host: Host, connection: Connection): Connection {
+  const { command } = connection.helper
+  if (connection.auth.kind === 'none' || host.path.isAbsolute(command)) return connection
+  throw new GateError({
+    code: 'invalid-config',
+    message: `The helper must be an absolute path, but is ${JSON.stringify(command)}.`,
+  })
+}

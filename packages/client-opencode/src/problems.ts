@@ -1,0 +1,11 @@
+import { type Connection, type Host, helperProblem, type Reason } from '@gate/core'
+import { CLIENT_ID } from './plan.js'
+
+/** What keeps OpenCode from the gateway although its files are right. Reads only. */
+export async function problems(
+  host: Host,
+  { connection }: { readonly connection: Connection | undefined },
+): Promise<readonly Reason[]> {
+  const helper = connection && (await helperProblem(host, connection, `gate setup --client ${CLIENT_ID}`))
+  return helper ? [helper] : []
+}

@@ -1,0 +1,19 @@
+import type { Override } from '@gate/core'
+import type { ConfigDocument } from './config-layers.js'
+import { wrongTypedKey } from './known-keys.js'
+
+/** What in a document keeps OpenCode from starting at all (1.18.33). Pure. */
+export function refusals({ source, location, content }: ConfigDocument): readonly Override[] {
+  const row = (place: string, why: string): readonly Override[] => [
+    {
+      source,
+      location: place,
+      displaces: 'everything',
+      effect: `OpenCode refuses to start, because ${why}.`,
+      severity: 'override',
+    },
+  ]
+  if (!content) return row(location, 'it cannot parse this')
+  const key = wrongTypedKey(content)
+  return key === undefined ? [] : row(`${location}: ${key}`, 'this has a wrong type')
+}
