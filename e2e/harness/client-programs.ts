@@ -19,5 +19,17 @@ export const claudeExecutable = executableOf('@anthropic-ai/claude-code', 'claud
 /** Codex 0.169.0, a Node script that starts a native program. */
 export const codexExecutable = executableOf('@openai/codex', 'codex')
 
+/**
+ * OpenCode 1.18.33, a native program in a package per platform. Its npm package only puts that program in the place of a
+ * script when it is installed, which pnpm does not let it do.
+ */
+export const opencodeExecutable = ((): string => {
+  const inPackage = createRequire(require.resolve('opencode-ai/package.json'))
+  const base = `opencode-linux-${process.arch}`
+  // The plain build for x64 needs AVX2, as its own install script says.
+  const isOld = process.arch === 'x64' && !/\bavx2\b/.test(readFileSync('/proc/cpuinfo', 'utf8'))
+  return join(dirname(inPackage.resolve(`${base}${isOld ? '-baseline' : ''}/package.json`)), 'bin', 'opencode')
+})()
+
 /** `bin/run.js` of the command line that this workspace builds. */
 export const gateExecutable = executableOf('@gate/cli', 'gate')

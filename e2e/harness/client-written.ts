@@ -8,6 +8,10 @@ export interface ClientPlaces {
   readonly codex: string
   /** Its state file, which `CLAUDE_CONFIG_DIR` moves into that directory. Default: beside `.claude`, or inside any other. */
   readonly claudeState?: string
+  /** Configuration directory of OpenCode. Default `.config/opencode`. */
+  readonly opencode?: string
+  /** What `OPENCODE_CONFIG_DIR` adds. Default: nothing. */
+  readonly opencodeMore?: string
 }
 
 const DEFAULT_PLACES: ClientPlaces = { claude: '.claude', codex: '.codex' }
@@ -37,12 +41,29 @@ const CODEX_WRITES = [
   'tmp',
 ] as const
 
+/**
+ * What `opencode run` of 1.18.33 leaves outside of its configuration directory; a trailing slash stands for the directory
+ * alone. Inside it leaves a `.gitignore`.
+ */
+const OPENCODE_WRITES = [
+  '.cache/',
+  '.cache/opencode',
+  '.local/',
+  '.local/share/',
+  '.local/share/opencode',
+  '.local/state/',
+  '.local/state/opencode',
+] as const
+
 /** Everything that the clients write, relative to the home. */
 export function clientWrites(places: ClientPlaces = DEFAULT_PLACES): string[] {
   return [
     places.claudeState ?? (places.claude === DEFAULT_PLACES.claude ? '.claude.json' : `${places.claude}/.claude.json`),
     ...CLAUDE_CODE_WRITES.map((entry) => `${places.claude}/${entry}`),
     ...CODEX_WRITES.map((entry) => `${places.codex}/${entry}`),
+    `${places.opencode ?? '.config/opencode'}/.gitignore`,
+    ...(places.opencodeMore === undefined ? [] : [`${places.opencodeMore}/.gitignore`]),
+    ...OPENCODE_WRITES,
   ]
 }
 
@@ -50,6 +71,7 @@ export function clientWrites(places: ClientPlaces = DEFAULT_PLACES): string[] {
 export function writtenByClient(path: string, places?: ClientPlaces): string | undefined {
   return clientWrites(places).find((own) => {
     if (own.endsWith('.sqlite')) return path === own || path === `${own}-shm` || path === `${own}-wal`
+    if (own.endsWith('/')) return path === own.slice(0, -1)
     return path === own || path.startsWith(`${own}/`)
   })
 }
@@ -60,7 +82,7 @@ export function withoutClientFiles(entries: Snapshot, places?: ClientPlaces): Sn
 }
 
 /** gate's own directories in a home without `GATE_HOME` and `XDG_*`, and the directories above them. */
-const GATE_PLACES = ['.config', '.config/gate', '.cache', '.cache/gate', '.local', '.local/state', '.local/state/gate']
+const GATE_PLACES = ['.config/gate', '.cache', '.cache/gate', '.local', '.local/state', '.local/state/gate']
 
 /** True for gate's own directories and everything in them. */
 export function belongsToGate(path: string): boolean {

@@ -37,3 +37,5 @@ export function onlyCredential(requests: readonly RecordedRequest[], headers: re
 export const CLAUDE_CODE_HEADERS = ['authorization', 'x-api-key']
 /** What Codex sends the helper's token as. */
 export const CODEX_HEADERS = ['authorization']
+/** What the plugin file in OpenCode sends it as. */
+export const OPENCODE_HEADERS = ['authorization']

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { DevGateway } from '@gate/dev-gateway'
-import { claudeExecutable, codexExecutable, gateExecutable } from './client-programs.ts'
+import { claudeExecutable, codexExecutable, gateExecutable, opencodeExecutable } from './client-programs.ts'
 import { withPrivateEtc } from './namespaces.ts'
 import { type Finished, runProcess } from './run-process.ts'
 
@@ -10,6 +10,9 @@ const PLACE = '/var/tmp/gate-e2e-'
 
 /** The passphrase of the encrypted secret store; a canary, so no file or output may ever hold it. */
 export const PASSPHRASE = 'e2e-passphrase-canary-7f3c19'
+
+/** Keeps OpenCode from asking its vendor for models and updates. */
+const OPENCODE_QUIET = { OPENCODE_DISABLE_MODELS_FETCH: '1', OPENCODE_DISABLE_AUTOUPDATE: '1' }
 
 export interface HomeOptions {
   readonly gateway: DevGateway
@@ -51,18 +54,21 @@ export interface ThrowawayHome {
   claude(args?: readonly string[], options?: CallOptions): Promise<Finished>
   /** `codex exec hi`, with further arguments. */
   codex(args?: readonly string[], options?: CallOptions): Promise<Finished>
+  /** `opencode run hi`, with further arguments, without its own look-ups of models and updates. */
+  opencode(args?: readonly string[], options?: CallOptions): Promise<Finished>
   /** Writes a file below `root`, with its directories. */
   write(path: string, content: string, mode?: number): Promise<string>
   read(path: string): Promise<string>
   remove(): Promise<void>
 }
 
-/** Makes a {@link ThrowawayHome}: nothing in it but `~/.claude` and `~/.codex`, as if both clients had been used. */
+/** Makes a {@link ThrowawayHome}: nothing in it but the clients' directories, as if all of them had been used. */
 export async function createHome(options: HomeOptions): Promise<ThrowawayHome> {
   const { gateway } = options
   const root = await mkdtemp(PLACE)
   const [home, work, bin] = [join(root, 'home'), join(root, 'work'), join(root, 'bin')]
   for (const directory of [home, work, bin, join(home, '.claude'), join(home, '.codex')]) await mkdir(directory)
+  await useOpencode(join(home, '.config', 'opencode'))
   await symlink(process.execPath, join(bin, 'node'))
   await installClients(bin, options.clients ?? 'real')
   const env: Record<string, string> = {
@@ -109,6 +115,12 @@ export async function createHome(options: HomeOptions): Promise<ThrowawayHome> {
     codex: (args = [], given) => {
       return call(process.execPath, [join(bin, 'codex'), 'exec', '--skip-git-repo-check', ...args, 'hi'], given)
     },
+    opencode: (args = [], given) => {
+      return call(join(bin, 'opencode'), ['run', ...args, 'hi'], {
+        ...given,
+        env: { ...OPENCODE_QUIET, ...given?.env },
+      })
+    },
     async write(path, content, mode) {
       const file = join(root, path)
       await mkdir(dirname(file), { recursive: true })
@@ -121,11 +133,25 @@ export async function createHome(options: HomeOptions): Promise<ThrowawayHome> {
   }
 }
 
+/**
+ * Makes a directory look as if OpenCode had once installed its package for plugin authors there: with any plugin it
+ * waits for that at every start, and the tests must not need the npm registry. It compares names only (1.18.33).
+ */
+export async function useOpencode(directory: string): Promise<void> {
+  const dependencies = { '@opencode-ai/plugin': '1.18.33' }
+  await mkdir(join(directory, 'node_modules'), { recursive: true })
+  await writeFile(join(directory, 'package.json'), JSON.stringify({ dependencies }))
+  const lock = { name: 'opencode', lockfileVersion: 3, requires: true, packages: { '': { dependencies } } }
+  await writeFile(join(directory, 'package-lock.json'), JSON.stringify(lock))
+}
+
 async function installClients(bin: string, kind: 'real' | 'stub'): Promise<void> {
   if (kind === 'real') {
     await symlink(claudeExecutable, join(bin, 'claude'))
     await symlink(codexExecutable, join(bin, 'codex'))
+    await symlink(opencodeExecutable, join(bin, 'opencode'))
     return
   }
-  for (const name of ['claude', 'codex']) await writeFile(join(bin, name), '#!/bin/sh\nexit 0\n', { mode: 0o755 })
+  for (const name of ['claude', 'codex', 'opencode'])
+    await writeFile(join(bin, name), '#!/bin/sh\nexit 0\n', { mode: 0o755 })
 }

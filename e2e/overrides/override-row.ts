@@ -22,9 +22,11 @@ export interface OverrideRow {
   /** Text transformation of the user's own configuration file after setup. */
   readonly edit?: (text: string) => string
   /** Which server the model request reached. */
-  readonly reaches: 'A' | 'B' | 'nowhere'
+  readonly reaches: 'A' | 'B' | 'both' | 'nowhere'
   /** `Authorization` of that request; `token` is the one of gate's helper. Default: `Bearer` with the helper's token. */
   readonly authorization?: 'token' | 'absent' | (string & {})
+  /** For `both`: every `Authorization` that was seen, in any order; `token` as above. */
+  readonly authorizations?: readonly string[]
   /** `X-Api-Key` of that request. Default for Claude Code: the helper's token; Codex never sends one. */
   readonly apiKey?: 'token' | 'absent' | (string & {})
   /** Part of what the client says, where it reaches nobody. */

@@ -9,7 +9,9 @@ import type { OverrideRow } from './override-row.ts'
 
 /** How the rows of one client are played. */
 export interface SceneClient {
-  readonly id: 'claude-code' | 'codex'
+  readonly id: 'claude-code' | 'codex' | 'opencode'
+  /** Further options of `gate setup`. */
+  readonly setup?: readonly string[]
   /** The user's configuration file, relative to the home. */
   readonly file: string
   /** Added to every run: what keeps a client that reaches nobody from trying for minutes. */
@@ -62,7 +64,7 @@ export async function openScene(client: SceneClient): Promise<Scene> {
   const gateway = await startDevGateway({ auth: 'none' })
   const home = await createHome({ gateway, env: client.env })
   const foreign = await startForeignServer()
-  const setup = await home.gate(['setup', '--client', client.id, ...home.connection])
+  const setup = await home.gate(['setup', '--client', client.id, ...(client.setup ?? []), ...home.connection])
   expect(setup, setup.stderr).toMatchObject({ code: 0 })
   const token = (await home.gate(['token'])).stdout.trim()
   expect(token).not.toBe('')

@@ -16,8 +16,14 @@ import { createHome, type ThrowawayHome } from '../harness/throwaway-home.ts'
 
 const SETTINGS = '{\n  "model": "sonnet"\n}\n'
 const CONFIG = '# mine\nmodel = "gpt-5.2"  # fine\n\n[tools]\nview_image = true\n'
-const FILES = { 'claude-code': '.claude/settings.json', codex: '.codex/config.toml' } as const
+const OPENCODE = '{\n  "model": "x/y", // mine\n}\n'
+const FILES = {
+  'claude-code': ['.claude/settings.json'],
+  codex: ['.codex/config.toml'],
+  opencode: ['.config/opencode/opencode.jsonc', '.config/opencode/plugin/gate.js'],
+} as const
 const CLIENTS = Object.keys(FILES) as (keyof typeof FILES)[]
+const ABSENT = 'no such file'
 /** Homes in which kill points are tried at the same time. */
 const LANES = 2
 
@@ -26,20 +32,27 @@ interface Lane {
   readonly home: ThrowawayHome
   /** Signed in, no client configured. */
   readonly torn: SavedHome
-  /** Both clients configured. */
+  /** All clients configured. */
   readonly set: SavedHome
   /** The home before gate came. */
   readonly start: Snapshot
   readonly files: { readonly old: readonly string[]; readonly new: readonly string[] }
 }
 
+/** The text of each client's files. */
 const contents = (home: ThrowawayHome) =>
-  Promise.all(CLIENTS.map((client) => readFile(join(home.home, FILES[client]), 'utf8')))
+  Promise.all(
+    CLIENTS.map(async (client) => {
+      const read = (file: string) => readFile(join(home.home, file), 'utf8').catch(() => ABSENT)
+      return JSON.stringify(await Promise.all(FILES[client].map(read)))
+    }),
+  )
 
 async function openLane(gateway: DevGateway): Promise<Lane> {
   const home = await createHome({ gateway, clients: 'stub' })
-  await home.write(`home/${FILES['claude-code']}`, SETTINGS, 0o640)
-  await home.write(`home/${FILES.codex}`, CONFIG, 0o600)
+  await home.write(`home/${FILES['claude-code'][0]}`, SETTINGS, 0o640)
+  await home.write(`home/${FILES.codex[0]}`, CONFIG, 0o600)
+  await home.write(`home/${FILES.opencode[0]}`, OPENCODE, 0o644)
   const start = await snapshot(home.home)
   const old = await contents(home)
   await succeed(home, ['setup', ...home.connection])
@@ -108,7 +121,7 @@ describe('S123 SIGKILL before, in and after every file-system call', () => {
   })
 
   it.each(['setup', 'teardown'] as const)(
-    'of a %s that touches both clients leaves old or new, and heals',
+    'of a %s that touches all clients leaves old or new, and heals',
     { timeout: 1_200_000 },
     async (verb) => {
       const [first] = lanes

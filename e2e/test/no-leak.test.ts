@@ -32,15 +32,18 @@ describe('with every other host captured', () => {
     return found
   }
 
-  it.each(['setup', 'claude', 'codex', 'teardown'])('%s works and no credential leaves for anybody else', (name) => {
-    const { code, stderr, elsewhere, refusedHandshakes } = step(name)
-    expect(code, stderr).toBe(0)
-    expect(elsewhere.filter(({ carriesToken, carriesCredential }) => carriesToken || carriesCredential)).toEqual([])
-    // A handshake that is refused for its certificate hides what would have followed. Codex leaves the sync of its plugin
-    // marketplace in the middle when it ends, wherever that is: it hangs up before anything of its own was sent.
-    const hungUp = MARKETPLACE_SYNC.map((host) => `${host}: socket hang up`)
-    expect(refusedHandshakes.filter((line) => !hungUp.includes(line))).toEqual([])
-  })
+  it.each(['setup', 'claude', 'codex', 'opencode', 'teardown'])(
+    '%s works and no credential leaves for anybody else',
+    (name) => {
+      const { code, stderr, elsewhere, refusedHandshakes } = step(name)
+      expect(code, stderr).toBe(0)
+      expect(elsewhere.filter(({ carriesToken, carriesCredential }) => carriesToken || carriesCredential)).toEqual([])
+      // A handshake that is refused for its certificate hides what would have followed. Codex leaves the sync of its plugin
+      // marketplace in the middle when it ends, wherever that is: it hangs up before anything of its own was sent.
+      const hungUp = MARKETPLACE_SYNC.map((host) => `${host}: socket hang up`)
+      expect(refusedHandshakes.filter((line) => !hungUp.includes(line))).toEqual([])
+    },
+  )
 
   it('Claude Code sends the token to the gateway and talks to nobody else at all', () => {
     expect(step('claude')).toMatchObject({ gateway: ['POST /v1/messages with the token'], elsewhere: [], names: [] })
@@ -51,6 +54,13 @@ describe('with every other host captured', () => {
     expect(new Set(gateway)).toEqual(new Set(['GET /v1/models with the token', 'POST /v1/responses with the token']))
     const hosts = new Set(elsewhere.map(({ request }) => request.split(/[ /]/)[1]))
     for (const host of hosts) expect(['ab.chatgpt.com', ...MARKETPLACE_SYNC]).toContain(host)
+  })
+
+  it('OpenCode sends the token to the gateway; what it asks its vendor carries none', () => {
+    const { gateway, elsewhere } = step('opencode')
+    expect(new Set(gateway)).toEqual(new Set(['GET /v1/models with the token', 'POST /v1/messages with the token']))
+    const hosts = new Set(elsewhere.map(({ request }) => request.split(/[ /]/)[1]))
+    for (const host of hosts) expect(['models.opencode.ai', 'registry.npmjs.org']).toContain(host)
   })
 
   it('gate itself talks to the gateway and the issuer alone', () => {

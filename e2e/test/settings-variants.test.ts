@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withoutClientFiles } from '../harness/client-written.ts'
-import { CLAUDE_CODE_HEADERS, CODEX_HEADERS, modelRequests, onlyCredential } from '../harness/gateway-evidence.ts'
 import { differences, snapshot } from '../harness/home-snapshot.ts'
+import { letAnswer } from '../harness/real-clients.ts'
 import { createHome, type ThrowawayHome } from '../harness/throwaway-home.ts'
 import { homeVariants } from '../variants/home-variants.ts'
 
@@ -25,7 +25,7 @@ async function inHome(env: Readonly<Record<string, string>>, test: (home: Throwa
   }
 }
 
-describe('setup, both real clients, teardown', () => {
+describe('setup, the real clients, teardown', () => {
   it.each(homeVariants)('$title', ({ files, mode, prepare, env, places, madeByClients }) =>
     inHome(env ?? {}, async (home) => {
       for (const [path, content] of Object.entries(files ?? {})) await home.write(`home/${path}`, content, mode)
@@ -35,12 +35,8 @@ describe('setup, both real clients, teardown', () => {
       const setup = await home.gate(['setup', ...home.connection])
       expect(setup, setup.stdout + setup.stderr).toMatchObject({ code: 0 })
       gateway.clearRequests()
-      const claude = await home.claude()
-      expect(claude.stdout, claude.stderr).toContain(ANSWER)
-      const codex = await home.codex()
-      expect(codex.stdout, codex.stderr).toContain(ANSWER)
-      const token = onlyCredential(modelRequests(gateway, /\/v1\/messages$/), CLAUDE_CODE_HEADERS)
-      expect(onlyCredential(modelRequests(gateway, /\/v1\/responses$/), CODEX_HEADERS)).toBe(token)
+      const tokens = (await letAnswer(home, ANSWER)).map(({ token }) => token)
+      expect(new Set(tokens).size).toBe(1)
 
       const teardown = await home.gate(['teardown', '--all', '--purge'])
       expect(teardown, teardown.stdout + teardown.stderr).toMatchObject({ code: 0 })
@@ -51,10 +47,12 @@ describe('setup, both real clients, teardown', () => {
 
   it('leaves not even the directories behind that gate had to make', () =>
     inHome({}, async (home) => {
-      for (const directory of ['.claude', '.codex']) await rm(join(home.home, directory), { recursive: true })
+      for (const directory of ['.claude', '.codex', '.config'])
+        await rm(join(home.home, directory), { recursive: true })
       const before = await snapshot(home.home)
       expect(await home.gate(['setup', ...home.connection])).toMatchObject({ code: 0 })
       expect(await home.read('home/.codex/config.toml')).toContain('model_provider = "gate"')
+      expect(await home.read('home/.config/opencode/opencode.jsonc')).toContain('"gate/default"')
       expect(await home.gate(['teardown', '--all', '--purge'])).toMatchObject({ code: 0 })
       expect(differences(before, await snapshot(home.home))).toEqual([])
     }))

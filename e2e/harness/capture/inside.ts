@@ -1,5 +1,5 @@
 /**
- * Runs inside a network namespace of its own, in which every name leads to a sink: sets both clients up with gate, runs
+ * Runs inside a network namespace of its own, in which every name leads to a sink: sets the clients up with gate, runs
  * them, tears down, and prints what the gateway and the rest of the internet saw, as JSON.
  */
 import { execFileSync } from 'node:child_process'
@@ -24,6 +24,8 @@ const EXPECTED_HOSTS = [
   'auth.openai.com',
   'chatgpt.com',
   'github.com',
+  'models.opencode.ai',
+  'registry.npmjs.org',
 ]
 
 /** One step of the story and what was seen while it ran. */
@@ -104,6 +106,9 @@ async function tell(gateway: DevGateway, home: ThrowawayHome, tokens: ReadonlySe
   await step('setup', () => home.gate(['setup', ...home.connection], options))
   await step('claude', () => home.claude([], options))
   await step('codex', () => home.codex([], options))
+  // With its own look-ups, which the harness otherwise switches off.
+  const talkative = { OPENCODE_DISABLE_MODELS_FETCH: '0', OPENCODE_DISABLE_AUTOUPDATE: '0' }
+  await step('opencode', () => home.opencode([], { ...options, env: { ...options.env, ...talkative } }))
   // Shows that a leak would be seen: the token goes to a foreign host on purpose.
   await step('control', async () => {
     const { stdout } = await home.gate(['token'])
