@@ -327,7 +327,7 @@ describe('the text', () => {
   })
 
   it('survives values that mean something to a text replacement or to JavaScript', async () => {
-    const id = "$&`${x}'\\\u2028</script>"
+    const id = "$&`$' {x}'\\\u2028</script>"
     await using plugin = await loadPlugin('https://g.example', PRINTS_TOKEN, { models: [{ id }] })
     expect(Object.keys((await plugin.configure()).provider?.gate?.models ?? {})).toEqual([id])
   })

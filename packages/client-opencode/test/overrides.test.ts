@@ -1,0 +1,222 @@
+import type { Connection, Override } from '@gate/core'
+import { CANARY, createTestHost, type TestHostInit, testConnection } from '@gate/plugin-testkit'
+import { describe, expect, it } from 'vitest'
+import opencode from '../src/index.js'
+import { overrides } from '../src/overrides.js'
+
+const WORK = '/home/user/repo/work'
+const MODELS = [{ id: 'gpt-6' }, { id: 'gpt-6-mini' }]
+
+/** The rows of a machine that is set up, and then meets `init`. */
+async function rows(init: TestHostInit & { connection?: Partial<Connection> } = {}) {
+  const { connection: changes, ...rest } = init
+  const platform = init.platform ?? 'linux'
+  const connection = testConnection(platform, { models: MODELS, ...changes })
+  await using setup = await createTestHost({ platform })
+  await opencode.configure(setup, connection)
+  const cwd = init.cwd ?? (platform === 'linux' ? WORK : undefined)
+  await using host = await createTestHost({ ...rest, root: setup.root, ...(cwd === undefined ? {} : { cwd }) })
+  return await overrides(host, connection)
+}
+
+const override = (source: Override['source'], location: string, displaces: string) =>
+  expect.objectContaining({ source, location, displaces, severity: 'override' })
+const info = (source: Override['source'], location: string) =>
+  expect.objectContaining({ source, location, severity: 'info' })
+
+describe('a machine with nothing stronger', () => {
+  it('has no rows', async () => expect(await rows()).toEqual([]))
+
+  it('has none from weaker files and keys of vendors', async () => {
+    const files = {
+      '~/.config/opencode/opencode.json': '{"model":"x/y"}',
+      '~/.config/opencode/config.json': '{"model":"x/y"}',
+    }
+    expect(await rows({ files, env: { OPENAI_API_KEY: CANARY, ANTHROPIC_BASE_URL: 'https://x' } })).toEqual([])
+  })
+
+  it('has none from those who say the same', async () => {
+    const same = '{"model":"gate/gpt-6","small_model":"gate/gpt-6-mini","enabled_providers":["gate","x"]}'
+    expect(await rows({ files: { '/etc/opencode/opencode.json': same, [`${WORK}/opencode.json`]: same } })).toEqual([])
+  })
+})
+
+describe('the strongest document wins, and it alone is told', () => {
+  const choice = (model: string) => JSON.stringify({ model })
+  const layers: [string, TestHostInit, Override['source'], string][] = [
+    [
+      'OPENCODE_CONFIG',
+      { env: { OPENCODE_CONFIG: '/srv/c.json' }, files: { '/srv/c.json': choice('x/1') } },
+      'environment',
+      '/srv/c.json',
+    ],
+    [
+      'a project above',
+      { files: { '~/repo/opencode.json': choice('x/2') } },
+      'project',
+      '/home/user/repo/opencode.json',
+    ],
+    ['the nearer project', { files: { [`${WORK}/opencode.json`]: choice('x/3') } }, 'project', `${WORK}/opencode.json`],
+    ['its .jsonc', { files: { [`${WORK}/opencode.jsonc`]: choice('x/4') } }, 'project', `${WORK}/opencode.jsonc`],
+    [
+      'its .opencode',
+      { files: { [`${WORK}/.opencode/opencode.json`]: choice('x/5') } },
+      'project',
+      `${WORK}/.opencode/opencode.json`,
+    ],
+    [
+      'OPENCODE_CONFIG_DIR',
+      { env: { OPENCODE_CONFIG_DIR: '/srv/d' }, files: { '/srv/d/opencode.jsonc': choice('x/6') } },
+      'environment',
+      '/srv/d/opencode.jsonc',
+    ],
+    [
+      'OPENCODE_CONFIG_CONTENT',
+      { env: { OPENCODE_CONFIG_CONTENT: choice('x/7') } },
+      'environment',
+      'OPENCODE_CONFIG_CONTENT',
+    ],
+    [
+      'the managed file',
+      { files: { '/etc/opencode/opencode.json': choice('x/8') } },
+      'managed',
+      '/etc/opencode/opencode.json',
+    ],
+  ]
+  it.each(layers.map((layer, index) => ({ name: layer[0], layer, below: layers.slice(0, index) })))(
+    '$name',
+    async ({ layer: [, init, source, location], below }) => {
+      const all = [...below.map(([, other]) => other), init]
+      const merged: TestHostInit = {
+        env: Object.assign({}, ...all.map(({ env }) => env)) as Record<string, string>,
+        files: Object.assign({}, ...all.map(({ files }) => files)) as Record<string, string>,
+      }
+      expect(await rows(merged)).toEqual([override(source, `${location}: model`, 'model')])
+    },
+  )
+
+  it('stops at the root of the repository', async () => {
+    const files = { '~/opencode.json': choice('x/1'), '~/repo/.git/HEAD': '' }
+    expect(await rows({ files })).toEqual([])
+  })
+
+  it('leaves projects out when they are switched off', async () => {
+    const files = { [`${WORK}/opencode.json`]: choice('x/1') }
+    expect(await rows({ files, env: { OPENCODE_DISABLE_PROJECT_CONFIG: 'TRUE' } })).toEqual([])
+  })
+
+  it('puts variables in', async () => {
+    const files = { [`${WORK}/opencode.json`]: choice('{env:P}/m') }
+    expect((await rows({ files, env: { P: 'other' } }))[0]?.effect).toContain('the provider other')
+  })
+
+  it('on Windows and macOS, in their places', async () => {
+    expect(
+      await rows({ platform: 'win32', files: { 'C:\\ProgramData\\opencode\\opencode.json': choice('x/y') } }),
+    ).toEqual([override('managed', 'C:\\ProgramData\\opencode\\opencode.json: model', 'model')])
+    const plist = '/Library/Managed Preferences/ai.opencode.managed.plist'
+    const programs = { '/usr/bin/plutil': () => choice('x/y') }
+    expect(await rows({ platform: 'darwin', files: { [plist]: '' }, programs })).toEqual([
+      override('managed', `${plist}: model`, 'model'),
+    ])
+  })
+})
+
+describe('models', () => {
+  const from = (settings: object, connection: Partial<Connection> = {}) =>
+    rows({ files: { [`${WORK}/opencode.json`]: JSON.stringify(settings) }, connection })
+  const at = (key: string) => `${WORK}/opencode.json: ${key}`
+
+  it('of the connection are only worth knowing', async () => {
+    expect(await from({ model: 'gate/gpt-6-mini' })).toEqual([info('project', at('model'))])
+    expect(await from({ model: 'gate/anything' }, { models: [] })).toEqual([info('project', at('model'))])
+  })
+
+  it('that the connection does not have are not found', async () => {
+    expect(await from({ small_model: 'gate/gpt-1' })).toEqual([override('project', at('small_model'), 'small_model')])
+  })
+
+  it('of agents', async () => {
+    const agent = { build: { model: 'x/y' }, mine: { model: 'x/y' }, plan: { model: 'gate/gpt-6' }, other: {} }
+    expect(await from({ agent })).toEqual([
+      override('project', at('agent.build.model'), 'model'),
+      info('project', at('agent.mine.model')),
+    ])
+    expect(await from({ agent: { mine: { model: 'x/y' } }, default_agent: 'mine' })).toEqual([
+      override('project', at('agent.mine.model'), 'model'),
+    ])
+    expect(await from({ mode: { build: { model: 'x/y' } } })).toEqual([
+      override('project', at('mode.build.model'), 'model'),
+    ])
+  })
+})
+
+describe('providers', () => {
+  const from = (settings: object, connection: Partial<Connection> = {}) =>
+    rows({ files: { [`${WORK}/opencode.json`]: JSON.stringify(settings) }, connection })
+  const at = (key: string) => `${WORK}/opencode.json: ${key}`
+
+  it('that are switched off', async () => {
+    expect(await from({ disabled_providers: ['gate'] })).toEqual([
+      override('project', at('disabled_providers'), 'everything'),
+    ])
+    expect(await from({ disabled_providers: ['gate-anthropic', 'x'] })).toEqual([])
+    expect(await from({ disabled_providers: ['gate-anthropic'] }, { models: [] })).toHaveLength(1)
+    expect(await from({ enabled_providers: [] })).toEqual([override('project', at('enabled_providers'), 'everything')])
+    expect(await from({ enabled_providers: ['gate'] })).toEqual([])
+  })
+
+  it('of our name change nothing, and other plugins may change everything', async () => {
+    const settings = { provider: { gate: { options: { apiKey: CANARY } } }, plugin: [`x@${CANARY}`] }
+    const found = await from(settings)
+    expect(found).toEqual([info('project', at('provider.gate')), info('project', at('plugin'))])
+    expect(JSON.stringify(found)).not.toContain(CANARY)
+  })
+})
+
+describe('what keeps OpenCode from starting', () => {
+  it.each([
+    ['{', ''],
+    ['{"model":5}', ': model'],
+    ['{"provider":[]}', ': provider'],
+  ])('%s', async (text, key) => {
+    for (const file of [`${WORK}/opencode.json`, '/home/user/.config/opencode/opencode.json']) {
+      const source = file.startsWith(WORK) ? 'project' : 'user'
+      expect(await rows({ files: { [file]: text } })).toEqual([override(source, file + key, 'everything')])
+    }
+    expect(await rows({ env: { OPENCODE_CONFIG_CONTENT: text } })).toEqual([
+      override('environment', `OPENCODE_CONFIG_CONTENT${key}`, 'everything'),
+    ])
+  })
+})
+
+describe('the shell', () => {
+  it('with plugins switched off', async () => {
+    for (const value of ['1', 'true']) {
+      expect(await rows({ env: { OPENCODE_PURE: value } })).toEqual([
+        override('environment', 'OPENCODE_PURE', 'everything'),
+      ])
+    }
+    expect(await rows({ env: { OPENCODE_PURE: '0' } })).toEqual([])
+  })
+
+  it('with another configuration directory', async () => {
+    expect(await rows({ env: { XDG_CONFIG_HOME: '/srv/x' } })).toEqual([
+      override('environment', 'XDG_CONFIG_HOME', 'opencode.jsonc'),
+    ])
+  })
+
+  it.each<[string, string | undefined, boolean]>([
+    ['HTTP_PROXY', undefined, true],
+    ['http_proxy', 'other.example', true],
+    ['HTTP_PROXY', '127.0.0.1', false],
+    ['HTTP_PROXY', 'x, 127.0.0.1:4000', false],
+    ['HTTP_PROXY', '*', false],
+    ['HTTPS_PROXY', undefined, false],
+  ])('with %s and NO_PROXY=%s', async (name, noProxy, isTold) => {
+    const env = { [name]: 'http://proxy:1', ...(noProxy === undefined ? {} : { NO_PROXY: noProxy }) }
+    const found = await rows({ env, connection: { gatewayUrl: 'http://127.0.0.1:4000' } })
+    expect(found).toEqual(isTold ? [override('environment', name, 'endpoint')] : [])
+    expect(await rows({ env })).toEqual([])
+  })
+})
