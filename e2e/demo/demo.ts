@@ -1,6 +1,6 @@
 /**
  * The README's first command: the whole life of a connection on a throwaway home directory. An embedded gateway and
- * OpenID provider start on loopback, the real Codex CLI and Claude Code are set up, answer through the gateway, and
+ * OpenID provider start on loopback, the real Codex CLI, Claude Code and OpenCode are set up, answer through the gateway, and
  * everything is undone; the exit code says whether each step was seen to work.
  */
 import { startDevGateway } from '@gate/dev-gateway'
@@ -12,6 +12,7 @@ import { createHome, type ThrowawayHome } from '../harness/throwaway-home.ts'
 const ANSWER = 'Hello from the embedded gateway.'
 const HAND_WRITTEN_TOML = '# my own settings\nmodel = "gpt-5.2"   # the one I like\n\n[tools]\nweb_search = false\n'
 const HAND_WRITTEN_JSON = '{\n\t"model": "sonnet",\r\n\t"cleanupPeriodDays": 30\n}'
+const HAND_WRITTEN_JSONC = '{\n  // my own settings\n  "model": "mine/m", // the one I like\n}\n'
 
 const colour = process.stdout.isTTY && !process.env.NO_COLOR
 const paint = (code: number, text: string) => (colour ? `\u001B[${code}m${text}\u001B[0m` : text)
@@ -35,6 +36,7 @@ async function shown(line: string, run: () => Promise<Finished>): Promise<Finish
 async function tour(place: ThrowawayHome): Promise<void> {
   await place.write('home/.codex/config.toml', HAND_WRITTEN_TOML, 0o600)
   await place.write('home/.claude/settings.json', HAND_WRITTEN_JSON, 0o644)
+  await place.write('home/.config/opencode/opencode.jsonc', HAND_WRITTEN_JSONC, 0o644)
   const gate = (...args: string[]) => shown(`gate ${args.join(' ')}`, () => place.gate(args))
 
   say(`gateway  ${place.gateway.url}\nissuer   ${place.gateway.issuer}\nhome     ${place.home}`)
@@ -49,9 +51,12 @@ async function tour(place: ThrowawayHome): Promise<void> {
   const claude = await shown('claude -p hi', () => place.claude())
   check(claude.stdout.includes(ANSWER), 'the real Claude Code printed the answer of the gateway')
 
+  const opencode = await shown('opencode run hi', () => place.opencode())
+  check(opencode.stdout.includes(ANSWER), 'the real OpenCode printed the answer of the gateway')
+
   const status = await gate('status')
   const connected = status.stdout.match(/\bconnected\b/g)?.length ?? 0
-  check(status.code === 0 && connected >= 2, 'gate status shows both as connected')
+  check(status.code === 0 && connected >= 3, 'gate status shows all three as connected')
 
   const teardown = await gate('teardown', '--all', '--purge')
   check(teardown.code === 0, 'gate teardown undid everything')

@@ -146,7 +146,9 @@ const projectRows: readonly OverrideRow[] = [
     files: {
       'opencode.json': SELECT_OTHER,
       'work/.git/HEAD': 'ref: refs/heads/main\n',
-      'work/.git/config': '[core]\n',
+      'work/.git/config': '[core]\n\trepositoryformatversion = 0\n',
+      'work/.git/objects/.keep': '',
+      'work/.git/refs/.keep': '',
     },
     ...asSetUp,
   },
@@ -237,9 +239,11 @@ const environmentRows: readonly OverrideRow[] = [
     title: 'XDG_CONFIG_HOME with a directory that selects another provider',
     files: { 'other/opencode/opencode.json': SELECT_OTHER },
     env: { XDG_CONFIG_HOME: '{root}/other' },
-    reaches: 'B',
-    authorization: 'Bearer other-key',
-    status: 'drifted',
+    ...elsewhere,
+    overrides: [
+      ...bothModels((key) => ({ source: 'user', location: ['other/opencode/opencode.json', key] })),
+      inEnvironment('XDG_CONFIG_HOME'),
+    ],
   },
   {
     title: 'shell keys of vendors are not sent',

@@ -2,8 +2,8 @@ import { type Connection, compareVersions, type Detection, type Host, type Note,
 import { isRecord } from './config-values.js'
 import { authFile, configDirectory } from './paths.js'
 
-/** The oldest release that this was tried with. */
-const FIRST_TRIED_VERSION = '1.0.0'
+/** The release that this was measured with. 1.0.0 loads the plugin file, too, but then fails on the answers. */
+const FIRST_TRIED_VERSION = '1.18.33'
 
 /** What the user must know at a moment. Reads which logins exist, nothing in them. */
 export async function notes(
@@ -42,7 +42,7 @@ export async function notes(
 /** What is known about older versions. Pure. */
 export function versionNotes(version: string | undefined): readonly Note[] {
   if (version === undefined || compareVersions(version, FIRST_TRIED_VERSION) >= 0) return []
-  const message = `OpenCode ${version} was not tried and may not load gate's plugin file; update to ${FIRST_TRIED_VERSION} or newer.`
+  const message = `OpenCode ${version} is older than what gate was tried with, and may fail; update to ${FIRST_TRIED_VERSION} or newer.`
   return [{ code: 'version-not-tried', message }]
 }
 

@@ -43,8 +43,9 @@ describe('notes', () => {
 
   it.each([
     ['0.15.31', ['version-not-tried']],
-    ['1.0.0', []],
+    ['1.18.32', ['version-not-tried']],
     ['1.18.33', []],
+    ['2.0.0', []],
   ])('version %s', (version, expected) => {
     expect(versionNotes(version).map(({ code }) => code)).toEqual(expected)
   })

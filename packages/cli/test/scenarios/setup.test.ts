@@ -41,7 +41,11 @@ const results = (answer: SetupAnswer) => Object.fromEntries(answer.clients.map((
 test('S15 S20 setup signs in and points both clients at the gateway; the helper prints the token', async () => {
   const setup = await machine.gate('setup', ...connectionFlags(gateway), '--json')
   expect(setup.code).toBe(0)
-  expect(results(json<SetupAnswer>(setup))).toEqual({ 'claude-code': 'configured', codex: 'configured' })
+  expect(results(json<SetupAnswer>(setup))).toEqual({
+    'claude-code': 'configured',
+    codex: 'configured',
+    opencode: 'skipped',
+  })
   expect(gateway.counters.logins).toBe(1)
 
   const settings = JSON.parse(await machine.read('.claude/settings.json')) as { apiKeyHelper: string; env: object }
@@ -78,7 +82,7 @@ test('S18 S26 setup without configuration and flags fails before anything is tou
 
 test('S21 one setup configures every installed client', async () => {
   const answer = json<SetupAnswer>(await machine.gate(...lazy(), '--json'))
-  expect(results(answer)).toEqual({ 'claude-code': 'configured', codex: 'configured' })
+  expect(results(answer)).toEqual({ 'claude-code': 'configured', codex: 'configured', opencode: 'skipped' })
 })
 
 test('S23 S122 with no client installed, setup says so, succeeds, and keeps the connection', async () => {
@@ -118,7 +122,7 @@ test('S27 B26 a client that fails does not stop the other, and the exit code say
   const setup = await machine.gate(...lazy(), '--json')
   expect(setup.code).toBe(4)
   const answer = json<SetupAnswer>(setup)
-  expect(results(answer)).toEqual({ 'claude-code': 'failed', codex: 'configured' })
+  expect(results(answer)).toEqual({ 'claude-code': 'failed', codex: 'configured', opencode: 'skipped' })
   expect(answer.clients[0]?.error).toMatchObject({ code: 'file-read-only' })
   const human = await machine.gate(...lazy())
   expect(human.code).toBe(4)
@@ -182,7 +186,11 @@ test('S37 a second setup changes nothing and keeps one record per client', async
   const before = await snapshot(machine.home)
   const again = await machine.gate(...lazy(), '--json')
   expect(again.code).toBe(0)
-  expect(results(json<SetupAnswer>(again))).toEqual({ 'claude-code': 'unchanged', codex: 'unchanged' })
+  expect(results(json<SetupAnswer>(again))).toEqual({
+    'claude-code': 'unchanged',
+    codex: 'unchanged',
+    opencode: 'skipped',
+  })
   const after = await snapshot(machine.home)
   for (const file of [
     '.claude/settings.json',
@@ -255,7 +263,7 @@ test('--dry-run shows a diff and writes nothing at all', async () => {
     await machine.gate('setup', ...connectionFlags(gateway), '--dry-run', '--json'),
   )
   expect(asJson.dryRun).toBe(true)
-  expect(asJson.clients.map(({ diff }) => diff.includes('+'))).toEqual([true, true])
+  expect(asJson.clients.map(({ diff }) => diff.includes('+'))).toEqual([true, true, false])
 })
 
 test('an API key comes from stdin, is kept in the secret store, and is what the helper prints', async () => {
@@ -285,6 +293,7 @@ test('a second profile becomes the active one, and its clients say so', async ()
   expect(status.clients.map(({ id, state }) => [id, state])).toEqual([
     ['claude-code', 'connected'],
     ['codex', 'connected'],
+    ['opencode', 'not-installed'],
   ])
   expect(status.clients[1]?.notes).toContainEqual({ code: 'profile', message: 'It uses profile "default".' })
 })
