@@ -69,6 +69,14 @@ describe('the real Claude Code, Codex and OpenCode through the gateway and back'
       model: 'gate/gpt-5.2',
       small_model: 'gate/gpt-5.2',
     })
+    const doctor = JSON.parse((await home.gate(['doctor', '--json'])).stdout) as { checks: { id: string }[] }
+    expect(doctor.checks).toContainEqual(
+      expect.objectContaining({
+        id: 'client.opencode.agrees',
+        result: 'pass',
+        detail: expect.stringContaining('gpt-5.2'),
+      }),
+    )
     for (const [args, path] of [
       [[], '/v1/chat/completions'],
       [['-m', 'gate-anthropic/claude-sonnet-5'], '/v1/messages'],

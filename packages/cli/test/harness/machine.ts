@@ -46,14 +46,14 @@ export interface Machine {
 }
 
 export interface MachineOptions {
-  /** Client programs on PATH. Default both. */
-  readonly clients?: readonly ('claude' | 'codex')[]
+  /** Client programs on PATH. Default Claude Code and Codex. */
+  readonly clients?: readonly ('claude' | 'codex' | 'opencode')[]
   readonly gateway?: DevGateway
   /** Name of the home directory below a fresh one, to try hostile names. */
   readonly homeName?: string
 }
 
-const CONFIG_DIRECTORIES = { claude: '.claude', codex: '.codex' } as const
+const CONFIG_DIRECTORIES = { claude: '.claude', codex: '.codex', opencode: '.config/opencode' } as const
 
 /** Makes a {@link Machine}. Nothing is inherited from the environment of the test. */
 export async function createMachine(options: MachineOptions = {}): Promise<Machine> {
@@ -65,7 +65,7 @@ export async function createMachine(options: MachineOptions = {}): Promise<Machi
   await symlink(process.execPath, join(bin, 'node'))
   for (const client of options.clients ?? (['claude', 'codex'] as const)) {
     await writeFile(join(bin, client), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
-    await mkdir(join(home, CONFIG_DIRECTORIES[client]))
+    await mkdir(join(home, CONFIG_DIRECTORIES[client]), { recursive: true })
   }
   const env = {
     HOME: home,

@@ -43,7 +43,7 @@ async function doctor(
 }
 
 /** A program that answers like the client does when it is asked which connection it would use. */
-async function answerAs(client: 'claude' | 'codex', answer: object): Promise<void> {
+async function answerAs(client: 'claude' | 'codex' | 'opencode', answer: object): Promise<void> {
   await writeFile(join(machine.bin, client), `#!/bin/sh\ncat <<'END'\n${JSON.stringify(answer)}\nEND\n`, {
     mode: 0o755,
   })
@@ -68,13 +68,27 @@ test('a set-up that works passes every check, the clients’ own view included',
       'config',
       'plugin.@gate/client-claude-code',
       'plugin.@gate/client-codex',
+      'plugin.@gate/client-opencode',
       'issuer',
       'clock',
     ],
     ...['secret-store', 'token', 'token.size', 'gateway', 'gateway.anthropic', 'gateway.anthropic.token'],
     ...['gateway.openai', 'gateway.openai.token', 'live.anthropic', 'live.openai'],
-    ...['client.claude-code', 'client.claude-code.agrees', 'client.codex', 'client.codex.agrees'],
+    ...['client.claude-code', 'client.claude-code.agrees', 'client.codex', 'client.codex.agrees', 'client.opencode'],
   ])
+})
+
+test.each([
+  ['uses our provider', { model: 'gate-anthropic/m', provider: { 'gate-anthropic': {} } }, 'pass'],
+  ['has lost our provider', { model: 'gate/m', provider: {} }, 'fail'],
+  ['uses another provider', { model: 'x/m', provider: { gate: {} } }, 'fail'],
+  ['says nothing of a model', { provider: { gate: {} } }, 'unknown'],
+])('OpenCode, asked itself, %s', async (_, answer, result) => {
+  await machine.remove()
+  machine = await createMachine({ gateway, clients: ['opencode'] })
+  await setup()
+  await answerAs('opencode', answer)
+  expect((await doctor()).of('client.opencode.agrees')).toMatchObject({ result })
 })
 
 test('nothing configured: the configuration fails and the rest is not guessed', async () => {

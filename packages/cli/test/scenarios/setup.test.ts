@@ -52,7 +52,7 @@ test('S15 S20 setup signs in and points both clients at the gateway; the helper 
   expect(settings.env).toMatchObject({ ANTHROPIC_BASE_URL: gateway.url })
   expect(await machine.read('.codex/config.toml')).toContain(`base_url = "${gateway.url}/v1"`)
   const status = json<{ clients: { id: string; state: string }[] }>(await machine.gate('status', '--json'))
-  expect(status.clients.map(({ state }) => state)).toEqual(['connected', 'connected'])
+  expect(status.clients.map(({ state }) => state)).toEqual(['connected', 'connected', 'not-installed'])
 
   // As Claude Code runs it, and in an environment that has nothing but a home.
   const helper = await machine.run('/bin/sh', ['-c', settings.apiKeyHelper], {

@@ -40,6 +40,18 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
       return { agrees: provider === 'gate', detail: `codex doctor: model provider ${String(provider)}` }
     },
   },
+  // Seen with OpenCode 1.18.33: what all files and plugins together say, keys masked.
+  opencode: {
+    args: ['debug', 'config'],
+    judge({ model, provider }) {
+      if (typeof model !== 'string') return { agrees: undefined, detail: 'opencode debug config names no model' }
+      const id = model.split('/', 1)[0] ?? ''
+      const isThere = typeof provider === 'object' && provider !== null && Object.hasOwn(provider, id)
+      const isOurs = id === 'gate' || id === 'gate-anthropic'
+      const missing = isOurs && !isThere ? ', whose provider is missing' : ''
+      return { agrees: isOurs && isThere, detail: `opencode debug config: model ${model}${missing}` }
+    },
+  },
 }
 
 /** Undefined for clients that cannot be asked. Never sends a model request. */
