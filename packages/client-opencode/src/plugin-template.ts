@@ -147,9 +147,9 @@ async function gatewayFetch(input, init) {
 async function listModels(baseURL, headers) {
   const signal = AbortSignal.timeout(DISCOVERY_TIME_LIMIT_MS)
   const response = await gatewayFetch(baseURL + '/models', { headers, signal })
-  if (!response.ok) throw new Error('gate: the gateway answers ' + response.status + ' to the question for its models')
+  if (!response.ok) throw new Error('gate: the gateway answers ' + response.status + ' to the question for its models. Run: gate doctor')
   const { data } = await response.json()
-  if (!Array.isArray(data)) throw new Error('gate: the gateway gives no list of its models')
+  if (!Array.isArray(data)) throw new Error('gate: the gateway gives no list of its models. Run: gate doctor')
   return data.filter((model) => typeof model?.id === 'string' && !NOT_FOR_CHAT.test(model.id))
 }
 
@@ -172,12 +172,19 @@ async function discover(providers) {
   }
   if (found.length > 0) return { model: found[0], small: found.find((id) => SMALL.test(id)) || found[0] }
   const reason = answers.find(({ reason }) => reason)?.reason
-  throw reason instanceof Error ? reason : new Error('gate: the gateway offers no model')
+  throw reason || new Error('gate: the gateway offers no model. Run: gate doctor')
+}
+
+function whatHappened(error) {
+  const message = String(error?.message)
+  if (message.startsWith('gate:')) return message
+  if (error?.name === 'TimeoutError') return 'gate: no list of models in time. Run: gate login, and start OpenCode again'
+  return 'gate: the gateway cannot be reached. Run: gate doctor, and start OpenCode again'
 }
 
 // A provider that explains itself: without a model of ours OpenCode would take somebody else's.
 function unavailable(gate, error) {
-  const message = error.message.includes('Run') ? error.message : error.message + '. Run: gate doctor'
+  const message = whatHappened(error)
   gate.models = { default: { name: message }, 'default-small': { name: message } }
   gate.fetch = async () => {
     throw new Error(message)

@@ -314,6 +314,13 @@ describe('the hook', () => {
     expect(Object.keys(models ?? {})).toEqual(['default', 'default-small'])
     expect(await failure(options?.fetch?.(`${gateway.url}/v1`) ?? Promise.resolve())).toBe(message)
   })
+
+  it('says so when the gateway cannot be reached', async () => {
+    await using plugin = await loadPlugin('http://127.0.0.1:1', PRINTS_TOKEN, { models: [] })
+    const { provider } = await plugin.configure()
+    const message = 'gate: the gateway cannot be reached. Run: gate doctor, and start OpenCode again'
+    expect(provider?.gate?.models).toMatchObject({ default: { name: message } })
+  })
 })
 
 describe('the text', () => {
