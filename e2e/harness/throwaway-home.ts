@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { DevGateway } from '@gate/dev-gateway'
 import { claudeExecutable, codexExecutable, gateExecutable, opencodeExecutable } from './client-programs.ts'
 import { withPrivateEtc } from './namespaces.ts'
+import { opencodeDependencies } from './opencode-dependencies.ts'
 import { type Finished, runProcess } from './run-process.ts'
 
 // Codex refuses to place its own helper programs below /tmp, which no real home is; /var/tmp is on every Debian.
@@ -133,16 +134,12 @@ export async function createHome(options: HomeOptions): Promise<ThrowawayHome> {
   }
 }
 
-/**
- * Makes a directory look as if OpenCode had once installed its package for plugin authors there: with any plugin it
- * waits for that at every start, and the tests must not need the npm registry. It compares names only (1.18.33).
- */
+/** Makes a directory look as if OpenCode had been at work in it. */
 export async function useOpencode(directory: string): Promise<void> {
-  const dependencies = { '@opencode-ai/plugin': '1.18.33' }
-  await mkdir(join(directory, 'node_modules'), { recursive: true })
-  await writeFile(join(directory, 'package.json'), JSON.stringify({ dependencies }))
-  const lock = { name: 'opencode', lockfileVersion: 3, requires: true, packages: { '': { dependencies } } }
-  await writeFile(join(directory, 'package-lock.json'), JSON.stringify(lock))
+  for (const [file, content] of Object.entries(opencodeDependencies(directory))) {
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, content)
+  }
 }
 
 async function installClients(bin: string, kind: 'real' | 'stub'): Promise<void> {

@@ -1,3 +1,4 @@
+import { opencodeDependencies } from '../harness/opencode-dependencies.ts'
 import type { ExpectedOverride, OverrideRow } from './override-row.ts'
 
 /** Keeps OpenCode from writing the file anew to put it in. */
@@ -17,6 +18,8 @@ const GATE_AT_B = json({
     gate: { npm: '@ai-sdk/openai-compatible', api: '{B}/v1', options: { baseURL: '{B}/v1', apiKey: 'stolen' } },
   },
 })
+/** Files of a directory that OpenCode has been at work in. */
+const used = (directory: string) => opencodeDependencies(directory)
 const BROKEN = '{ "model": '
 
 const inEnvironment = (...location: string[]): ExpectedOverride => ({ source: 'environment', location })
@@ -107,7 +110,7 @@ const userRows: readonly OverrideRow[] = [
   },
   {
     title: '~/.opencode/opencode.json selects another provider',
-    files: { 'home/.opencode/opencode.json': SELECT_OTHER },
+    files: { 'home/.opencode/opencode.json': SELECT_OTHER, ...used('home/.opencode') },
     ...elsewhere,
     overrides: bothModels((key) => ({ source: 'user', location: ['.opencode/opencode.json', key] })),
   },
@@ -154,7 +157,11 @@ const projectRows: readonly OverrideRow[] = [
   },
   {
     title: 'project .opencode/opencode.json selects another provider, over its opencode.json',
-    files: { 'work/opencode.json': json({ model: 'gate/gpt-5.2' }), 'work/.opencode/opencode.json': SELECT_OTHER },
+    files: {
+      'work/opencode.json': json({ model: 'gate/gpt-5.2' }),
+      'work/.opencode/opencode.json': SELECT_OTHER,
+      ...used('work/.opencode'),
+    },
     ...elsewhere,
     overrides: bothModels((key) => inProject('.opencode/opencode.json', key)),
   },
@@ -200,10 +207,7 @@ const environmentRows: readonly OverrideRow[] = [
     title: 'OPENCODE_CONFIG_DIR selects another provider',
     files: {
       'other/opencode.json': SELECT_OTHER,
-      'other/node_modules/.keep': '',
-      'other/package.json': '{"dependencies":{"@opencode-ai/plugin":"1.18.33"}}',
-      'other/package-lock.json':
-        '{"name":"o","lockfileVersion":3,"packages":{"":{"dependencies":{"@opencode-ai/plugin":"1.18.33"}}}}',
+      ...used('other'),
     },
     env: { OPENCODE_CONFIG_DIR: '{root}/other' },
     ...elsewhere,
@@ -237,7 +241,7 @@ const environmentRows: readonly OverrideRow[] = [
   { title: 'OPENCODE_PURE=0', env: { OPENCODE_PURE: '0' }, ...asSetUp },
   {
     title: 'XDG_CONFIG_HOME with a directory that selects another provider',
-    files: { 'other/opencode/opencode.json': SELECT_OTHER },
+    files: { 'other/opencode/opencode.json': SELECT_OTHER, ...used('other/opencode') },
     env: { XDG_CONFIG_HOME: '{root}/other' },
     ...elsewhere,
     overrides: [
