@@ -1,6 +1,7 @@
 /**
  * Whether `NO_PROXY` exempts a URL: entries split by commas, each `*`, a host, `host:port` or a parent domain with or
- * without a leading dot (seen with 1.18.33, which runs on Bun). Pure.
+ * without a leading dot. Lists, hosts and `*` were seen with 1.18.33; the other two forms, which a gateway on loopback
+ * cannot show, are read as curl reads them. Pure.
  */
 export function isExempt(noProxy: string, url: URL): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase()
