@@ -1,5 +1,6 @@
 import type { ClientDefinition, ClientPlugin, Detection, Note, NoteMoment } from './contract/client-plugin.js'
 import type { Connection } from './contract/connection.js'
+import type { ApplyOptions } from './contract/engine.js'
 import type { Host } from './contract/host.js'
 import { deriveStatus } from './derive-status.js'
 import { GateError } from './errors/gate-error.js'
@@ -13,6 +14,7 @@ import { reasonOf } from './reason-of.js'
  * - `configure` fails with what the engine or the definition throws, and with `plugin-invalid` when the plan is for
  *   another client.
  * - `revert` needs neither the connection nor the client: it goes by the receipt.
+ * - An obstacle that the definition knows keeps both from writing, see {@link ClientDefinition.obstacle}.
  * - `status` never throws: whatever goes wrong while looking makes the state `unknown`, with the reason.
  *
  * @throws GateError `plugin-invalid` when the id is not lower-case letters, digits and hyphens.
@@ -31,6 +33,10 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
     detect: (host) => definition.detect(host),
     async configure(host, connection, options) {
       const detection = await definition.detect(host)
+      const obstacle = await obstacleOf(definition, host, 'configure', { connection, detection }, options)
+      if (obstacle) {
+        return { result: 'unchanged', edits: [], changes: [], notes: [], clientNotes: [obstacle] }
+      }
       const result = await host.engine.apply(
         host,
         planOf(definition, host, connection, detection),
@@ -40,13 +46,27 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
       return { ...result, clientNotes: await notesOf(definition, host, 'configure', { connection, detection }) }
     },
     async revert(host, options) {
-      const result = await host.engine.revert(host, definition.id, options)
       // The client may be gone, or too broken to be looked at: its files are reverted all the same.
       const detection = await definition.detect(host).catch(undetected)
+      await obstacleOf(definition, host, 'revert', { connection: undefined, detection }, options)
+      const result = await host.engine.revert(host, definition.id, options)
       return { ...result, clientNotes: await notesOf(definition, host, 'revert', { connection: undefined, detection }) }
     },
     status: (host, connection) => deriveStatus(definition, host, connection),
   }
+}
+
+/** What the client's files are left alone for; throws what they are refused for. */
+async function obstacleOf(
+  definition: ClientDefinition,
+  host: Host,
+  verb: 'configure' | 'revert',
+  context: { readonly connection: Connection | undefined; readonly detection: Detection },
+  options: ApplyOptions = {},
+): Promise<Note | undefined> {
+  const obstacle = await definition.obstacle?.(host, verb, context)
+  if (obstacle?.kind === 'refusal' && !options.force && !options.dryRun) throw obstacle.error
+  return obstacle?.kind === 'out-of-force' ? obstacle.note : undefined
 }
 
 function undetected(error: unknown): Detection {

@@ -28,7 +28,8 @@ export async function deriveStatus(
       inspection.drifts.length === 0 &&
       (plan ? plan.edits.length > 0 : inspection.receipt !== undefined)
     const applied = inspection.receipt !== undefined || said
-    const overrides = applied ? ((await definition.overrides?.(host, connection)) ?? []) : []
+    const outOfForce = !applied && (await isOutOfForce(definition, host, { connection, detection }))
+    const overrides = applied || outOfForce ? ((await definition.overrides?.(host, connection)) ?? []) : []
     const problems = applied ? ((await definition.problems?.(host, { connection, detection })) ?? []) : []
     const notes = [
       ...recordNotes(inspection, said, definition.id),
@@ -55,6 +56,16 @@ export async function deriveStatus(
   }
 }
 
+/** Whether gate would write nothing here because somebody else decides. */
+async function isOutOfForce(
+  definition: ClientDefinition,
+  host: Host,
+  context: { readonly connection: Connection | undefined; readonly detection: Detection },
+): Promise<boolean> {
+  if (!context.detection.installed) return false
+  return (await definition.obstacle?.(host, 'configure', context))?.kind === 'out-of-force'
+}
+
 function judge(
   id: string,
   detection: Detection,
@@ -71,10 +82,10 @@ function judge(
   const unreadable = inspection.drifts.filter((drift) => drift.reason === 'file-unreadable')
   if (unreadable.length > 0) return { state: 'unknown', reasons: unreadable.map((drift) => driftReason(drift, id)) }
   if (!detection.installed) return { state: 'not-installed', reasons: [leftover(id, inspection.receipt?.files ?? [])] }
-  if (!found.applied) return { state: 'detected', reasons: [] }
+  const overridden = found.overrides.some((override) => override.severity === 'override')
+  if (!found.applied) return { state: overridden ? 'overridden' : 'detected', reasons: [] }
   const reasons = [...inspection.drifts.map((drift) => driftReason(drift, id)), ...found.problems]
   if (reasons.length > 0) return { state: 'drifted', reasons: [...otherProfile(inspection, connection), ...reasons] }
-  const overridden = found.overrides.some((override) => override.severity === 'override')
   return { state: overridden ? 'overridden' : 'connected', reasons: [] }
 }
 

@@ -1,3 +1,4 @@
+export { clientOption } from './client-options.js'
 export type {
   ClientDefinition,
   ClientPlugin,
@@ -7,6 +8,7 @@ export type {
   Detection,
   Note,
   NoteMoment,
+  Obstacle,
   Override,
   Reason,
   RevertResult,
@@ -54,6 +56,7 @@ export { defineClient } from './define-client.js'
 export { ERROR_CODES, exitCodeOf, type GateErrorCode } from './errors/codes.js'
 export { GateError, type GateErrorInit } from './errors/gate-error.js'
 export { environmentVariable, type FoundProgram, findProgram, isProgram } from './machine/find-program.js'
+export { helperAnswerProblem } from './machine/helper-answer.js'
 export { helperProblem } from './machine/helper-problem.js'
 export { ipv4InNetwork } from './machine/ipv4-network.js'
 export { compareVersions, programVersion } from './machine/program-version.js'

@@ -57,6 +57,13 @@ export interface Stage {
 
 const GATE_DIRECTORY: Readonly<Record<Platform, string>> = { linux: '/gate', darwin: '/gate', win32: 'C:\\gate' }
 
+/** What the helpers of a stage print. */
+const TOKEN = 'a-token-of-the-helper'
+
+function isHelper(platform: Platform, path: string): boolean {
+  return path.startsWith(helperPath(platform, '').replace(/\.cmd$/, ''))
+}
+
 /** Runs `test` on a fresh machine of a scenario, with the client installed and the helper in its place. */
 export async function onStage<T>(
   suite: ClientSuite,
@@ -73,6 +80,7 @@ export async function onStage<T>(
     platform,
     env: { GATE_HOME: GATE_DIRECTORY[platform], ...installation.env, ...scenario.env },
     ...(installation.programs ? { programs: installation.programs } : {}),
+    program: (path) => (isHelper(platform, path) ? () => `${TOKEN}\n` : undefined),
     ...(scenario.cwd === undefined ? {} : { cwd: scenario.cwd }),
   }
   await using host = await createTestHost({

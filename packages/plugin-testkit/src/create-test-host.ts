@@ -22,8 +22,10 @@ export interface TestHostInit {
   /** Default: the home directory. */
   readonly cwd?: string
   readonly files?: TestFiles
-  /** Programs by the path they are started with. Everything else cannot be started (ENOENT). */
+  /** Programs by the path they are started with. */
   readonly programs?: Readonly<Record<string, TestProgram>>
+  /** Asked for a program that `programs` does not name; what it does not know cannot be started (ENOENT). */
+  readonly program?: (path: string) => TestProgram | undefined
   /** Parts of the process runner to replace, e.g. `pid` and `isRunning` to play a process that died. */
   readonly process?: Partial<ProcessRunner>
   readonly clock?: Clock
@@ -69,7 +71,10 @@ export async function createTestHost(init: TestHostInit = {}): Promise<TestHost>
     home,
     cwd: init.cwd ?? home,
     fs: init.intercept ? interceptedFileSystem(rooted, init.intercept) : rooted,
-    process: { ...processRunner(platform, init.programs ?? {}), ...init.process },
+    process: {
+      ...processRunner(platform, (path) => init.programs?.[path] ?? init.program?.(path)),
+      ...init.process,
+    },
     toNative: (path) => mapping.toNative(path),
     ...(init.clock ? { clock: init.clock } : {}),
   })
@@ -129,12 +134,12 @@ function environmentOf(
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
-function processRunner(platform: Platform, programs: Readonly<Record<string, TestProgram>>): ProcessRunner {
+function processRunner(platform: Platform, find: (path: string) => TestProgram | undefined): ProcessRunner {
   const missing = (command: string) =>
     Object.assign(new Error(`spawn ${command} ENOENT`), { code: 'ENOENT', syscall: `spawn ${command}`, path: command })
   return {
     async run(command, args) {
-      const program = programs[command]
+      const program = find(command)
       if (!program) throw missing(command)
       const answer = program(args)
       const result: ProcessResult = { code: 0, stdout: '', stderr: '', timedOut: false }

@@ -33,6 +33,8 @@ export type BeforeValue =
       readonly raw: string
       /** TOML only: `raw` is not one value but whole tables with their headers. */
       readonly form?: 'tables'
+      /** JSON only: it named an item of the array that the edit's `names` is about. */
+      readonly named?: true
     }
 
 /** What is remembered about one applied edit. */

@@ -100,6 +100,10 @@ export function createCodec<E extends Edit, D>(format: DocumentFormat<E, D>): Co
     if (before.present) {
       if (found === undefined) return { outcome: 'already-gone' as const, model }
       const value = format.parseSpelling(before, edit)
+      if (before.named && !format.namesItem?.(draft.document, edit, value)) {
+        format.remove(draft, edit, { present: false, createdParents: 0 })
+        return { outcome: 'removed' as const, model: deleteIn(model, steps) }
+      }
       if (!sameValue(found.value, value)) format.restore(draft, edit, before)
       return { outcome: 'restored' as const, model: setIn(model, steps, value) }
     }

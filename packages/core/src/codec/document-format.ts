@@ -45,6 +45,8 @@ export interface DocumentFormat<E extends Edit, D> {
   parseSpelling(before: Extract<BeforeValue, { present: true }>, edit: E): unknown
   /** Puts a remembered spelling in the place of the present value. */
   restore(draft: Draft<D>, edit: E, before: Extract<BeforeValue, { present: true }>): void
+  /** Whether a value of an edit names something that the document holds as it is now. */
+  namesItem?(document: D, edit: E, value: unknown): boolean
   /** Removes the value when it is there, then the containers that `before` says were created, while they are empty. */
   remove(draft: Draft<D>, edit: E, before: Extract<BeforeValue, { present: false }>): Removal
   /**

@@ -1,4 +1,6 @@
+import type { GateError } from '../errors/gate-error.js'
 import type { Connection } from './connection.js'
+import type { Plan } from './edit.js'
 import type { ApplyOptions, ApplyResult, UndoResult } from './engine.js'
 import type { Host } from './host.js'
 
@@ -11,6 +13,8 @@ export interface Detection {
   readonly location?: string
   /** One line per thing looked at, e.g. `~/.codex exists`, `no codex on PATH`. */
   readonly evidence: readonly string[]
+  /** What the plan depends on besides host and connection: absolute paths that were found, by what they are. */
+  readonly places?: Readonly<Record<string, readonly string[]>>
 }
 
 /** Something stronger than the file that gate wrote. */
@@ -77,15 +81,34 @@ export interface ClientPlugin {
 /** When a note is asked for. */
 export type NoteMoment = 'configure' | 'revert' | 'status'
 
+/** Why a client's files must not be changed now. */
+export type Obstacle =
+  /** The client does not look at them, e.g. because a policy replaces them: nothing is written, and the note is told. */
+  | { readonly kind: 'out-of-force'; readonly note: Note }
+  /** It would go wrong: refused with this error, unless forced. A dry run is not refused. */
+  | { readonly kind: 'refusal'; readonly error: GateError }
+
 /** The pure description that {@link defineClient} turns into a {@link ClientPlugin}. */
 export interface ClientDefinition {
   readonly id: string
   readonly displayName: string
+  /** Options of this client by name, with the values that each may have; the first one counts when none is chosen. */
+  readonly options?: Readonly<Record<string, readonly [string, ...string[]]>>
   detect(host: Host): Promise<Detection>
   /** Pure: no I/O, same input gives the same plan. */
-  plan(host: Host, connection: Connection, detection: Detection): import('./edit.js').Plan
+  plan(host: Host, connection: Connection, detection: Detection): Plan
   /** What would beat the plan: environment, project files, managed policy. Reads only. */
   overrides?(host: Host, connection: Connection | undefined): Promise<readonly Override[]>
+  /**
+   * Why the client's files must not be changed now. Asked before `configure` and `revert` (which heeds refusals only),
+   * and for the `status` of an installed client that is not configured: `overridden` then says who decides instead of
+   * gate. Reads only.
+   */
+  obstacle?(
+    host: Host,
+    verb: 'configure' | 'revert',
+    context: { readonly connection: Connection | undefined; readonly detection: Detection },
+  ): Promise<Obstacle | undefined>
   /**
    * What keeps the client from working although its files say what the plan says, e.g. a helper that is gone. Asked for
    * `status` of a configured client; a reason makes its state `drifted`. Reads only.

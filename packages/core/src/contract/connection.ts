@@ -41,4 +41,6 @@ export interface Connection {
   /** Absolute path of a PEM file. */
   readonly caFile?: string
   readonly helper: Helper
+  /** What was chosen for single clients, by client id and name; each plugin knows its own. Absent = nothing. */
+  readonly options?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }

@@ -21,6 +21,12 @@ export interface JsonEdit extends EditBase {
   readonly dialect: 'strict' | 'jsonc'
   readonly path: readonly [JsonStep, ...JsonStep[]]
   readonly value: EditValue
+  /**
+   * The value names the item of this array whose `key` is the value, as a selection does. On undo in a file that was
+   * changed since, a previous text that named an item and names none any more is not put back: the value is removed
+   * instead. Absent: the value stands for itself.
+   */
+  readonly names?: { readonly array: readonly [string, ...string[]]; readonly key: string }
 }
 
 /** Owns one key of a TOML document, or a whole table when `value` is an object. */

@@ -15,6 +15,7 @@ export const editSchema = z.discriminatedUnion('kind', [
     dialect: z.enum(['strict', 'jsonc']),
     path: z.tuple([jsonStep], jsonStep),
     value: editValue,
+    names: z.exactOptional(z.strictObject({ array: z.tuple([z.string()], z.string()), key: z.string() })),
   }),
   z.strictObject({ ...base, kind: z.literal('toml'), path: z.tuple([z.string()], z.string()), value: editValue }),
   z.strictObject({ ...base, kind: z.literal('dotenv'), name: z.string(), value: z.string() }),

@@ -13,7 +13,12 @@ const beforeSchema = z.discriminatedUnion('present', [
     replacedNull: z.exactOptional(z.literal(true)),
     blankLine: z.exactOptional(z.enum(['before', 'after'])),
   }),
-  z.strictObject({ present: z.literal(true), raw: z.string(), form: z.exactOptional(z.literal('tables')) }),
+  z.strictObject({
+    present: z.literal(true),
+    raw: z.string(),
+    form: z.exactOptional(z.literal('tables')),
+    named: z.exactOptional(z.literal(true)),
+  }),
 ])
 
 const fileReceiptSchema = z.strictObject({

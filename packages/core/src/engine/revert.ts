@@ -57,7 +57,8 @@ async function draftOf(host: Host, clientId: string, options: ApplyOptions): Pro
   if (!receipt) return undefined
   const files = new Map<FileTask<RevertFileResult>, FileReceipt>()
   const steps: Step<RevertFileResult>[] = []
-  for (const file of receipt.files) {
+  // Backwards: what a client reads first was written last, and must not lead to what is gone already.
+  for (const file of receipt.files.toReversed()) {
     const place = await locate(host, file)
     if (!place) continue
     const task: FileTask<RevertFileResult> = {

@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   'unknown-client': 2,
   'unknown-profile': 2,
   'client-not-installed': 2,
+  'client-too-old': 2,
   'clients-still-configured': 2,
   // sign-in
   'login-required': 3,
@@ -31,6 +32,7 @@ export const ERROR_CODES = {
   'file-not-regular': 5,
   'file-dangling-link': 5,
   'file-changed': 5,
+  'client-running': 5,
   'path-outside': 5,
   'disk-full': 1,
   'io-failed': 1,

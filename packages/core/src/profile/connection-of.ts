@@ -34,5 +34,6 @@ export function connectionOf(
     headers: complete.headers ?? {},
     ...(complete.caFile === undefined ? {} : { caFile: complete.caFile }),
     helper,
+    ...(complete.options === undefined ? {} : { options: complete.options }),
   }
 }

@@ -32,6 +32,7 @@ export const profileSchema = z.strictObject({
   models: z.exactOptional(z.array(modelSchema)),
   headers: z.exactOptional(z.record(z.string(), z.string())),
   caFile: z.exactOptional(text()),
+  options: z.exactOptional(z.record(text(), z.record(text(), text()))),
 })
 
 const profileName = z.string().check(z.refine(isProfileName, 'is not a profile name'))

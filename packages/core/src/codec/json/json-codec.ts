@@ -26,6 +26,12 @@ function slotAt(document: JsonDocument, edit: JsonEdit): Slot | undefined {
   return found.state === 'found' ? found.slot : undefined
 }
 
+/** Whether a value is a text that names an item of the array that the edit's `names` is about. */
+function namesItem(document: JsonDocument, { names }: JsonEdit, value: unknown): boolean {
+  if (names === undefined || typeof value !== 'string') return false
+  return walk(document, [...names.array, { where: names.key, equals: value }], 'lenient').state === 'found'
+}
+
 /** Removes the innermost `limit` containers of a path, from the inside, as far as nothing is left in them. */
 function dropEmptied(draft: Draft<JsonDocument>, edit: JsonEdit, limit: number, intoNull: boolean): number {
   for (let dropped = 0; dropped < limit; dropped += 1) {
@@ -88,8 +94,9 @@ const format: DocumentFormat<JsonEdit, JsonDocument> = {
 
   spelling(document, edit) {
     const slot = slotAt(document, edit)
-    const raw = slot === undefined ? 'null' : document.text.slice(slot.value.offset, endOf(slot.value))
-    return { present: true, raw }
+    if (slot === undefined) return { present: true, raw: 'null' }
+    const raw = document.text.slice(slot.value.offset, endOf(slot.value))
+    return { present: true, raw, ...(namesItem(document, edit, valueOfNode(slot.value)) ? { named: true } : {}) }
   },
 
   write(draft, edit) {
@@ -120,6 +127,8 @@ const format: DocumentFormat<JsonEdit, JsonDocument> = {
     const { root } = parseJsonDocument(`{"value":${raw}\n}`, 'jsonc', { file: edit.file })
     return root === undefined ? null : (valueOfNode(root) as { value: unknown }).value
   },
+
+  namesItem,
 
   restore(draft, edit, { raw }) {
     const { document } = draft

@@ -1,0 +1,119 @@
+import { environmentVariable, findProgram, type Host } from '@gate/core'
+import { localAppData } from './paths.js'
+import { readPropertyList } from './property-list.js'
+
+/** The installed app. */
+export interface App {
+  readonly location: string
+  readonly version?: string
+  readonly evidence: string
+}
+
+const BUNDLE_ID = 'com.anthropic.claudefordesktop'
+/** Family names of the Store package: the name, and a hash of the publisher. */
+const FAMILY = /^(?:[A-Za-z]+\.)?Claude_[0-9a-z]{13}$/i
+
+/** Looks for the app without running anything. */
+export async function findApp(host: Host): Promise<App | undefined> {
+  switch (host.platform) {
+    case 'darwin':
+      return findBundle(host)
+    case 'win32':
+      return (await findPackage(host)) ?? (await findInstaller(host))
+    case 'linux':
+      return findDebian(host)
+  }
+}
+
+/** Where it was looked, for a machine without it. */
+export function placesLookedAt(host: Host): string {
+  if (host.platform === 'darwin') return 'no Claude.app in /Applications or ~/Applications'
+  if (host.platform === 'win32') return 'no package of Claude and no Claude.exe where its installers put it'
+  return 'no claude-desktop on PATH or where it is usually installed'
+}
+
+/** Any bundle may be called Claude, so only the identifier inside counts. */
+async function findBundle(host: Host): Promise<App | undefined> {
+  for (const directory of ['/Applications', host.path.join(host.home, 'Applications')]) {
+    const location = host.path.join(directory, 'Claude.app')
+    const info = await readPropertyList(host, host.path.join(location, 'Contents', 'Info.plist'))
+    if (info.state !== 'parsed' || info.values.CFBundleIdentifier !== BUNDLE_ID) continue
+    const version = info.values.CFBundleShortVersionString
+    return {
+      location,
+      ...(typeof version === 'string' ? { version } : {}),
+      evidence: `${location} exists`,
+    }
+  }
+  return undefined
+}
+
+/** Windows removes a package's data directory with the package; its version stands in a place that needs a program. */
+async function findPackage(host: Host): Promise<App | undefined> {
+  const packages = host.path.join(localAppData(host), 'Packages')
+  for (const name of await host.fs.readdir(packages).catch((): string[] => [])) {
+    const location = host.path.join(packages, name)
+    if (FAMILY.test(name) && (await isDirectory(host, location))) return { location, evidence: `${location} exists` }
+  }
+  return undefined
+}
+
+async function findInstaller(host: Host): Promise<App | undefined> {
+  const squirrel = host.path.join(localAppData(host), 'AnthropicClaude')
+  const programs = host.path.join(localAppData(host), 'Programs', 'Claude')
+  for (const [directory, name] of [
+    [squirrel, 'claude.exe'],
+    [programs, 'Claude.exe'],
+  ] as const) {
+    const location = host.path.join(directory, name)
+    if (!(await isFile(host, location))) continue
+    const version = directory === squirrel ? await squirrelVersion(host, squirrel) : undefined
+    return { location, ...(version === undefined ? {} : { version }), evidence: `${location} exists` }
+  }
+  return undefined
+}
+
+/** The installer keeps each version in `app-<version>`, and an old one beside the new for a while. */
+async function squirrelVersion(host: Host, directory: string): Promise<string | undefined> {
+  const names = await host.fs.readdir(directory).catch((): string[] => [])
+  const versions = names.flatMap((name) => /^app-(\d+\.\d+\.\d+)$/.exec(name)?.[1] ?? [])
+  return versions.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)
+}
+
+async function findDebian(host: Host): Promise<App | undefined> {
+  const program = await findProgram(host, 'claude-desktop')
+  if (!program) return undefined
+  const version = await debianVersion(host)
+  return {
+    location: program.path,
+    ...(version === undefined ? {} : { version }),
+    evidence: `${program.path} ${program.foundBy === 'path' ? 'is on PATH' : 'exists, but is not on PATH'}`,
+  }
+}
+
+async function debianVersion(host: Host): Promise<string | undefined> {
+  const text = await host.fs.readFile('/var/lib/dpkg/status', 'utf8').catch(() => '')
+  const entry = text.split(/\n\n+/).find((paragraph) => /^Package: claude-desktop$/m.test(paragraph))
+  if (entry === undefined || !/^Status: .* installed$/m.test(entry)) return undefined
+  return /^Version: (?:\d+:)?(\d+\.\d+\.\d+)/m.exec(entry)?.[1]
+}
+
+async function isDirectory(host: Host, path: string): Promise<boolean> {
+  return host.fs.stat(path).then(
+    (stat) => stat.isDirectory(),
+    () => false,
+  )
+}
+
+async function isFile(host: Host, path: string): Promise<boolean> {
+  return host.fs.stat(path).then(
+    (stat) => stat.isFile(),
+    () => false,
+  )
+}
+
+/** Whether gate itself was started by the app on Windows, where the app's package keeps what its children write. */
+export function isInsideApp(host: Host): boolean {
+  if (host.platform !== 'win32') return false
+  return environmentVariable(host, 'CLAUDE_CODE_ENTRYPOINT')?.startsWith('claude-desktop') === true
+}

@@ -1,0 +1,62 @@
+import { type Connection, compareVersions, type Detection, type Host, type Note, type NoteMoment } from '@gate/core'
+import { isInsideApp } from './find-app.js'
+import { inferenceModels } from './models.js'
+
+/** The first version whose rules for managed settings and helpers are the ones that gate knows. */
+const KNOWN_VERSION = '1.19367.0'
+
+/** What the user must know at a moment. Pure. */
+export function notes(
+  host: Host,
+  moment: NoteMoment,
+  { connection, detection }: { readonly connection: Connection | undefined; readonly detection: Detection },
+): readonly Note[] {
+  switch (moment) {
+    case 'configure':
+      return [
+        ...relaunch('uses the gateway from then on'),
+        ...(connection ? connectionNotes(connection) : []),
+        ...versionNotes(detection.version),
+        ...insideNotes(host),
+      ]
+    case 'revert':
+      return [...relaunch('is as before then'), ...insideNotes(host)]
+    case 'status':
+      return versionNotes(detection.version)
+  }
+}
+
+/** The app reads its configuration only when it starts. */
+function relaunch(then: string): readonly Note[] {
+  const message = `Open Claude Desktop again (if it runs, quit it completely first; closing its window is not enough); it ${then}.`
+  return [{ code: 'relaunch', message }]
+}
+
+function connectionNotes(connection: Connection): readonly Note[] {
+  const { models, notes: found } = inferenceModels(connection.models)
+  const all = [...found]
+  if (models.length === 0) {
+    const message =
+      'Claude Desktop asks the gateway for its models at each start. If it offers none of them, name them with --models.'
+    all.push({ code: 'models-discovered', message })
+  }
+  if (connection.caFile !== undefined) {
+    const message = `Claude Desktop has no setting for a CA file: add ${connection.caFile} to the certificates that your system trusts.`
+    all.push({ code: 'ca-file-system', message })
+  }
+  return all
+}
+
+/** What older versions do worse. Pure. */
+export function versionNotes(version: string | undefined): readonly Note[] {
+  if (version === undefined || compareVersions(version, KNOWN_VERSION) >= 0) return []
+  const message = `Claude Desktop ${version} is older than ${KNOWN_VERSION}, the first that gate knows well; update it.`
+  return [{ code: 'version-old', message }]
+}
+
+function insideNotes(host: Host): readonly Note[] {
+  if (!isInsideApp(host)) return []
+  const message =
+    'gate was started inside Claude Desktop, where Windows may keep what it writes for the app alone; run it in a terminal of its own.'
+  return [{ code: 'inside-app', message }]
+}
