@@ -124,6 +124,7 @@ describe('the real Claude Code, Codex and OpenCode through the gateway and back'
     const { clients } = JSON.parse(status.stdout) as { clients: { id: string; state: string }[] }
     expect(clients.map(({ id, state }) => [id, state]).sort()).toEqual([
       ['claude-code', 'connected'],
+      ['claude-desktop', 'not-installed'],
       ['codex', 'connected'],
       ['opencode', 'connected'],
     ])

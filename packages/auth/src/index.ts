@@ -16,6 +16,6 @@ export type {
   SecretStoreKind,
 } from './contract.js'
 export { createAuth } from './create-auth.js'
-export { type CallContext, hasDesktop, interactionOf } from './interaction.js'
+export { type CallContext, callerOf, hasDesktop, interactionOf } from './interaction.js'
 export type { ShimProblem, ShimState, ShimTarget } from './shim/contract.js'
 export { inspectShim, removeShim, writeShim } from './shim/shim.js'

@@ -14,6 +14,11 @@ export interface CallContext {
 /** Codex runs its helper up to 25 times in 7 s and kills it after seconds (measured, codex 0.144 and 0.169). */
 const SILENT_CLIENTS: readonly string[] = ['codex']
 
+/** The client that wants a token: Claude Desktop runs its helper without arguments and tells itself by a variable. Pure. */
+export function callerOf(host: Pick<Host, 'env'>, given: string | undefined): string | undefined {
+  return given ?? (host.env.CLAUDE_HELPER_CONTEXT ? 'claude-desktop' : undefined)
+}
+
 /**
  * Decides whether a call may lead to a login. Pure.
  *

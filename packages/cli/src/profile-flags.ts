@@ -1,5 +1,5 @@
 import { boolean, string } from '@oclif/core/flags'
-import { listOf, portOf } from './operations/config-keys.js'
+import { listOf, optionsOf, portOf } from './operations/config-keys.js'
 import type { ProfileChanges } from './operations/profile-changes.js'
 
 /** The flags of `setup` that describe the connection. */
@@ -27,6 +27,11 @@ export const profileFlags = {
     helpValue: 'P',
   }),
   'ca-file': string({ description: 'PEM file with certificate authorities to trust; "" for none', helpValue: 'F' }),
+  option: string({
+    description: 'choice of one client, e.g. claude-desktop.auth=native; repeatable, an empty value for none',
+    helpValue: 'CLIENT.NAME=VALUE',
+    multiple: true,
+  }),
 }
 
 /** The flags of `setup` that change the profile; an absent one leaves it as it is, an empty one means none. */
@@ -42,9 +47,10 @@ export interface ProfileFlags {
   readonly 'anthropic-path'?: string | undefined
   readonly 'openai-path'?: string | undefined
   readonly 'ca-file'?: string | undefined
+  readonly option?: readonly string[] | undefined
 }
 
-/** @throws GateError `invalid-config` for a port that is no number. */
+/** @throws GateError `invalid-config` for a port that is no number, `invalid-argument` for an option that is none. */
 export function profileChanges(flags: ProfileFlags): ProfileChanges {
   const port = flags['callback-port']
   return {
@@ -59,5 +65,6 @@ export function profileChanges(flags: ProfileFlags): ProfileChanges {
     anthropicPath: flags['anthropic-path'],
     openaiPath: flags['openai-path'],
     caFile: flags['ca-file'],
+    options: flags.option === undefined ? undefined : optionsOf(flags.option),
   }
 }

@@ -1,5 +1,5 @@
 import './zod-without-eval.js'
-import { interactionOf } from '@gate/auth'
+import { callerOf, interactionOf } from '@gate/auth'
 import { GateError } from '@gate/core'
 import { createNodeHost } from '@gate/core/host'
 import { requireComplete } from '@gate/core/profile'
@@ -48,8 +48,9 @@ async function fetchToken(
     })
   }
   const auth = await session.auth(session.profileName, authProfileOf({ ...complete, auth: kind }))
+  const client = callerOf(session.host, args.client)
   const interaction = interactionOf(session.host, {
-    client: args.client,
+    client,
     skipBrowser: args.skipBrowser,
     terminal: process.stderr.isTTY === true,
   })
@@ -58,7 +59,7 @@ async function fetchToken(
     forceRefresh: args.forceRefresh,
     present: session.presenter,
     signal: session.signal,
-    ...(args.client === undefined ? {} : { client: args.client }),
+    ...(client === undefined ? {} : { client }),
   })
   return token.reveal()
 }

@@ -1,6 +1,6 @@
 import { GateError } from '@gate/core'
 import type { GateConfig, Profile, ProfileAuth } from '@gate/core/profile'
-import type { ProfileChanges } from './profile-changes.js'
+import type { ClientOptions, ProfileChanges } from './profile-changes.js'
 
 type OidcAuth = Extract<ProfileAuth, { kind: 'oidc' }>
 
@@ -32,8 +32,11 @@ const KEYS: readonly ConfigKey[] = [
   { name: 'shim-fast-path', read: (config) => config.shimFastPath, changeConfig: withShimFastPath },
 ]
 
+/** Names of the settings that are one value each. */
+export const SINGLE_KEY_NAMES: readonly string[] = KEYS.map((key) => key.name)
+
 /** Names of all settings, for help and messages. */
-export const CONFIG_KEY_NAMES: readonly string[] = [...KEYS.map((key) => key.name), 'headers.NAME']
+export const CONFIG_KEY_NAMES: readonly string[] = [...SINGLE_KEY_NAMES, 'headers.NAME', 'options.CLIENT.NAME']
 
 /**
  * Finds a setting by its name. Accepts the spelling of `config.json` too: `gatewayUrl`, `auth.clientId`.
@@ -43,6 +46,8 @@ export const CONFIG_KEY_NAMES: readonly string[] = [...KEYS.map((key) => key.nam
 export function configKey(given: string): ConfigKey {
   const header = /^headers\.(.+)$/.exec(given)?.[1]
   if (header !== undefined) return headerKey(header)
+  const option = /^options\.([^.]+)\.([^.]+)$/.exec(given)
+  if (option !== null) return optionKey(option[1] ?? '', option[2] ?? '')
   const name = given
     .replace(/^auth\.kind$/, 'auth')
     .replace(/^auth\./, '')
@@ -79,6 +84,36 @@ function headerKey(name: string): ConfigKey {
     read: (_, profile) => profile.headers?.[name],
     change: (text) => ({ headers: { [name]: text } }),
   }
+}
+
+function optionKey(client: string, name: string): ConfigKey {
+  return {
+    name: `options.${client}.${name}`,
+    read: (_, profile) => profile.options?.[client]?.[name],
+    change: (text) => ({ options: { [client]: { [name]: text } } }),
+  }
+}
+
+/**
+ * Options of clients as a command line gives them: `CLIENT.NAME=VALUE` each.
+ *
+ * @throws GateError `invalid-argument` for anything else.
+ */
+export function optionsOf(given: readonly string[]): ClientOptions {
+  const options: Record<string, Record<string, string>> = {}
+  for (const text of given) {
+    const match = /^([a-z0-9-]+)\.([\w-]+)=(.*)$/s.exec(text)
+    if (match === null) {
+      throw new GateError({
+        code: 'invalid-argument',
+        message: `"${text}" is no option of a client`,
+        fix: 'Options are given as CLIENT.NAME=VALUE, e.g. --option claude-desktop.auth=native',
+      })
+    }
+    const [, client = '', name = '', value = ''] = match
+    options[client] = { ...options[client], [name]: value }
+  }
+  return options
 }
 
 function oidc(profile: Profile): OidcAuth | undefined {

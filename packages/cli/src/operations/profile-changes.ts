@@ -24,7 +24,12 @@ export interface ProfileChanges {
   readonly caFile?: string | undefined
   /** Single headers; an empty value removes one, the others stay. */
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Single options by client and name; an empty value removes one, the others stay. */
+  readonly options?: ClientOptions | undefined
 }
+
+/** Options by client id and name. */
+export type ClientOptions = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 /**
  * A profile with changes merged in. Pure except for resolving a relative CA file against the working directory.
@@ -54,11 +59,25 @@ export function changedProfile(host: Host, profile: Profile, changes: ProfileCha
     if (headers.length === 0) delete next.headers
     else next.headers = Object.fromEntries(headers)
   }
+  if (changes.options !== undefined) {
+    const options = changedOptions(profile.options ?? {}, changes.options)
+    if (Object.keys(options).length === 0) delete next.options
+    else next.options = options
+  }
   if (changes.caFile !== undefined) {
     if (changes.caFile === '') delete next.caFile
     else next.caFile = host.path.resolve(host.cwd, changes.caFile)
   }
   return next
+}
+
+function changedOptions(before: ClientOptions, changes: ClientOptions): Record<string, Record<string, string>> {
+  const ids = [...new Set([...Object.keys(before), ...Object.keys(changes)])]
+  const all = ids.map((id) => {
+    const options = Object.entries({ ...before[id], ...changes[id] }).filter(([, value]) => value !== '')
+    return [id, Object.fromEntries(options)] as const
+  })
+  return Object.fromEntries(all.filter(([, options]) => Object.keys(options).length > 0))
 }
 
 function changedAuth(before: ProfileAuth | undefined, changes: ProfileChanges): ProfileAuth | undefined {

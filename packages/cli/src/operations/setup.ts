@@ -8,6 +8,7 @@ import { checkConfigured } from '../plugins/check-answer.js'
 import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import { type ChosenClient, checkKnown, chooseClients, type PassedOverClient } from './choose-clients.js'
 import { clientFailure, exitCodeOfClients, interrupted } from './client-outcome.js'
+import { withHelper, writeHelper } from './helper.js'
 import { engineNotes } from './note.js'
 import { createOwnDirectories } from './own-directories.js'
 import { changedProfile, checkChanged, type ProfileChanges } from './profile-changes.js'
@@ -20,7 +21,6 @@ import {
 } from './secret-store-choice.js'
 import { helperOf, type Session } from './session.js'
 import type { SignIn } from './sign-in.js'
-import { writeHelper } from './write-helper.js'
 
 export interface SetupOptions {
   readonly changes?: ProfileChanges
@@ -180,15 +180,17 @@ async function configure(
   session.progress(`Configuring ${displayName}`)
   try {
     if (session.signal.aborted) throw interrupted()
-    const done = await session.plugins.call(id, 'configure', CALL_LIMIT_MS, async (plugin) =>
-      checkConfigured(
-        await plugin.configure(session.host, connection, {
-          dryRun: options.dryRun === true,
-          force: options.force === true,
-          signal: session.signal,
-        }),
-      ),
-    )
+    const apply = () =>
+      session.plugins.call(id, 'configure', CALL_LIMIT_MS, async (plugin) =>
+        checkConfigured(
+          await plugin.configure(session.host, connection, {
+            dryRun: options.dryRun === true,
+            force: options.force === true,
+            signal: session.signal,
+          }),
+        ),
+      )
+    const done = options.dryRun ? await apply() : await withHelper(session, connection, apply)
     const notes = [...engineNotes(done.notes), ...done.clientNotes]
     return { id, displayName, result: done.result, edits: done.edits, changes: done.changes, notes }
   } catch (error) {

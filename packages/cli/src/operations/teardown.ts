@@ -1,17 +1,11 @@
-import {
-  type FileChange,
-  GateError,
-  type Note,
-  type ReceiptSummary,
-  type RevertResult,
-  type UndoneEdit,
-} from '@gate/core'
+import { type FileChange, GateError, type Note, type RevertResult, type UndoneEdit } from '@gate/core'
 import type { Failure } from '../failure.js'
 import { checkReverted } from '../plugins/check-answer.js'
 import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import { checkKnown } from './choose-clients.js'
 import { clientFailure, exitCodeOfClients, interrupted } from './client-outcome.js'
 import { heal } from './heal.js'
+import { removeUnusedHelpers } from './helper.js'
 import { engineNotes, recoveryNotes } from './note.js'
 import { type Purged, purge } from './purge.js'
 import type { Session } from './session.js'
@@ -86,7 +80,10 @@ export async function teardown(session: Session, options: TeardownOptions = {}):
   if (clients.length === 0) notes.push({ code: 'nothing-configured', message: 'No client is configured.' })
   if (options.dryRun) return { dryRun: true, clients, notes, exitCode }
 
-  await removeUnusedShims(session, receipts)
+  await removeUnusedHelpers(
+    session,
+    receipts.map((receipt) => receipt.profile),
+  )
   if (!options.purge) return { dryRun: false, clients, notes, exitCode }
   if (exitCode !== 0) {
     notes.push({ code: 'not-purged', message: 'Nothing was purged, because the receipts are still needed.' })
@@ -131,16 +128,4 @@ async function revertByPluginOrReceipt(session: Session, id: string, options: Te
     const message = `Undone from the receipt alone: ${error.message}`
     return { ...undone, clientNotes: [{ code: 'plugin-missing', message }] }
   }
-}
-
-/** The shim goes last, and only when no client of its profile is left that would run it. */
-async function removeUnusedShims(session: Session, before: readonly ReceiptSummary[]): Promise<void> {
-  const { host } = session
-  const used = new Set((await host.engine.receipts(host)).map((receipt) => receipt.profile))
-  const unused = new Set(
-    [...before.map((receipt) => receipt.profile), session.profileName].filter((name) => !used.has(name)),
-  )
-  if (unused.size === 0) return
-  const { removeShim } = await import('@gate/auth')
-  for (const profile of unused) await removeShim(host, profile)
 }

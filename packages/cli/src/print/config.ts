@@ -1,12 +1,12 @@
 import type { ConfigShown, ResetResult } from '../operations/config.js'
-import { CONFIG_KEY_NAMES, configKey } from '../operations/config-keys.js'
+import { configKey, SINGLE_KEY_NAMES } from '../operations/config-keys.js'
 import { table } from './table.js'
 import { teardownJson, teardownText } from './teardown.js'
 
 /**
  * The answer of `config show --json`: `{schemaVersion, profile, file, configured, problems, gatewayUrl, anthropicPath,
- * openaiPath, auth, models, headers, caFile, secretStore, plugins, shimFastPath, clients: [{id, profile, files}]}`. A
- * setting that is not saved is null; `auth` has the fields of its kind as they are saved, without defaults.
+ * openaiPath, auth, models, headers, caFile, options, secretStore, plugins, shimFastPath, clients: [{id, profile,
+ * files}]}`. A setting that is not saved is null; `auth` has the fields of its kind as they are saved, without defaults.
  */
 export function configJson(shown: ConfigShown) {
   const { settings } = shown
@@ -22,6 +22,7 @@ export function configJson(shown: ConfigShown) {
     models: settings.models ?? null,
     headers: settings.headers ?? null,
     caFile: settings.caFile ?? null,
+    options: settings.options ?? null,
     secretStore: shown.secretStore ?? null,
     plugins: shown.plugins,
     shimFastPath: shown.shimFastPath ?? null,
@@ -39,11 +40,13 @@ export function configText(shown: ConfigShown): string {
     ...(shown.plugins.length === 0 ? {} : { plugins: [...shown.plugins] }),
     ...(shown.shimFastPath === undefined ? {} : { shimFastPath: shown.shimFastPath }),
   }
-  const rows = CONFIG_KEY_NAMES.filter((name) => name !== 'headers.NAME')
-    .map((name) => [name, configKey(name).read(config, shown.settings)] as const)
+  const rows = SINGLE_KEY_NAMES.map((name) => [name, configKey(name).read(config, shown.settings)] as const)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [name, valueText(value).trimEnd() || '(none)'])
   for (const [name, value] of Object.entries(shown.settings.headers ?? {})) rows.push([`headers.${name}`, value])
+  for (const [client, options] of Object.entries(shown.settings.options ?? {})) {
+    for (const [name, value] of Object.entries(options)) rows.push([`options.${client}.${name}`, value])
+  }
   for (const client of shown.clients) rows.push([client.id, client.files.join(', ')])
   const state = shown.configured ? '' : `Profile "${shown.profile}" is not configured: ${shown.problems.join('; ')}.\n`
   return `${state}${table(rows)}`

@@ -67,6 +67,7 @@ test('a set-up that works passes every check, the clients’ own view included',
       'directories',
       'config',
       'plugin.@gate/client-claude-code',
+      'plugin.@gate/client-claude-desktop',
       'plugin.@gate/client-codex',
       'plugin.@gate/client-opencode',
       'issuer',
@@ -74,7 +75,8 @@ test('a set-up that works passes every check, the clients’ own view included',
     ],
     ...['secret-store', 'token', 'token.size', 'gateway', 'gateway.anthropic', 'gateway.anthropic.token'],
     ...['gateway.openai', 'gateway.openai.token', 'live.anthropic', 'live.openai'],
-    ...['client.claude-code', 'client.claude-code.agrees', 'client.codex', 'client.codex.agrees', 'client.opencode'],
+    ...['client.claude-code', 'client.claude-code.agrees', 'client.claude-desktop'],
+    ...['client.codex', 'client.codex.agrees', 'client.opencode'],
   ])
 })
 

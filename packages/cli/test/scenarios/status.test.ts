@@ -97,7 +97,12 @@ test('a look before anything was set up needs no configuration and leaves nothin
   const before = await snapshot(machine.home)
   const answer = await status()
   expect(answer).toMatchObject({ gateway: null, auth: { kind: null, state: 'not-configured' } })
-  expect(answer.clients.map(({ state }) => state)).toEqual(['detected', 'detected', 'not-installed'])
+  expect(answer.clients.map(({ id, state }) => [id, state])).toEqual([
+    ['claude-code', 'detected'],
+    ['claude-desktop', 'not-installed'],
+    ['codex', 'detected'],
+    ['opencode', 'not-installed'],
+  ])
   const human = await machine.gate('status')
   expect(human).toMatchObject({ code: 0, stderr: '' })
   expect(human.stdout).toContain('gate setup')

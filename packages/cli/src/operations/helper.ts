@@ -1,0 +1,48 @@
+import type { Connection, Helper, Host } from '@gate/core'
+import { tokenScript } from '../installation.js'
+import { helperOf, type Session } from './session.js'
+
+/** Writes the shim that clients run for a token; a gateway without sign-in needs none. */
+export async function writeHelper(session: Session, connection: Connection): Promise<Helper> {
+  if (connection.auth.kind === 'none') return helperOf(session.host, connection.profile)
+  const { writeShim } = await import('@gate/auth')
+  const { command } = await writeShim(session.host, {
+    profile: connection.profile,
+    node: process.execPath,
+    script: tokenScript(),
+  })
+  // Each plugin appends `--client <id>` itself.
+  return { command, args: [] }
+}
+
+/** Configures a client with its helper in place; no teardown of another process takes the helper away meanwhile. */
+export function withHelper<T>(session: Session, connection: Connection, configure: () => Promise<T>): Promise<T> {
+  return underHelperLock(session.host, session.signal, async () => {
+    await writeHelper(session, connection)
+    return configure()
+  })
+}
+
+/**
+ * Removes shims, which go last, and only when no client of their profile is left that would run them.
+ *
+ * @param profiles Profiles whose clients were just torn down; that of the session is looked at, too.
+ */
+export async function removeUnusedHelpers(session: Session, profiles: readonly string[]): Promise<void> {
+  const { host, profileName, signal } = session
+  const { inspectShim, removeShim } = await import('@gate/auth')
+  const there: string[] = []
+  for (const name of new Set([...profiles, profileName])) if ((await inspectShim(host, name)).exists) there.push(name)
+  // Where gate never wrote anything, not even a lock is left.
+  if (there.length === 0) return
+  await underHelperLock(host, signal, async () => {
+    const used = new Set((await host.engine.receipts(host)).map((receipt) => receipt.profile))
+    for (const profile of there) if (!used.has(profile)) await removeShim(host, profile)
+  })
+}
+
+/** Taken before the engine's own lock, never inside of it. */
+async function underHelperLock<T>(host: Host, signal: AbortSignal, fn: () => Promise<T>): Promise<T> {
+  const { withLock } = await import('@gate/core/engine')
+  return withLock(host, 'helper', fn, { signal })
+}
