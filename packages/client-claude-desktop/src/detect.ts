@@ -1,6 +1,6 @@
 import type { Detection, Host } from '@gate/core'
 import { findApp, placesLookedAt } from './find-app.js'
-import { firstPartyDirectory, localAppData, thirdPartyDirectory } from './paths.js'
+import { firstPartyDirectory, localAppData, selectorFile, thirdPartyDirectory } from './paths.js'
 
 /**
  * Whether the app is there, without running anything, and which data directories it has besides the usual ones. A data
@@ -19,8 +19,22 @@ export async function detect(host: Host): Promise<Detection> {
     ...(app === undefined ? {} : { location: app.location }),
     ...(app?.version === undefined ? {} : { version: app.version }),
     evidence,
-    ...(host.platform === 'win32' ? { places: await windowsPlaces(host) } : {}),
+    places: await findPlaces(host),
   }
+}
+
+async function findPlaces(host: Host): Promise<NonNullable<Detection['places']>> {
+  const { libraries, modes } = host.platform === 'win32' ? await windowsPlaces(host) : { libraries: [], modes: [] }
+  const selectors = [thirdPartyDirectory(host), ...libraries].map((library) => selectorFile(host, library))
+  const malformed: string[] = []
+  for (const file of selectors) if (await isMalformed(host, file)) malformed.push(file)
+  return { libraries, modes, malformed }
+}
+
+/** Whether the selection is something else than a text; the app applies no configuration then. */
+async function isMalformed(host: Host, selector: string): Promise<boolean> {
+  const read = await host.engine.readDocument(host, selector, 'json')
+  return read.state === 'parsed' && read.value.appliedId !== undefined && typeof read.value.appliedId !== 'string'
 }
 
 /**

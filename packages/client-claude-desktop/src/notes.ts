@@ -15,6 +15,7 @@ export function notes(
     case 'configure':
       return [
         ...relaunch('uses the gateway from then on'),
+        ...(detection.places?.malformed ?? []).map(malformedNote),
         ...(connection ? connectionNotes(connection) : []),
         ...versionNotes(detection.version),
         ...insideNotes(host),
@@ -30,6 +31,11 @@ export function notes(
 function relaunch(then: string): readonly Note[] {
   const message = `Open Claude Desktop again (if it runs, quit it completely first; closing its window is not enough); it ${then}.`
   return [{ code: 'relaunch', message }]
+}
+
+function malformedNote(file: string): Note {
+  const message = `The selection (appliedId) in ${file} was no text, so Claude Desktop applied no configuration; teardown puts it back.`
+  return { code: 'selection-malformed', message }
 }
 
 function connectionNotes(connection: Connection): readonly Note[] {
