@@ -18,7 +18,10 @@ export async function readPropertyList(host: Host, file: string): Promise<Proper
   try {
     const { parse, parseBinary } = await import('plist')
     const isBinary = bytes.subarray(0, 6).toString('latin1') === 'bplist'
-    const value: unknown = isBinary ? parseBinary(bytes) : parse(bytes.toString('utf8'))
+    const text = isBinary ? '' : bytes.toString('utf8')
+    // The parser would tell the terminal about a text that is cut off.
+    if (!isBinary && !/<\/plist>\s*$/.test(text)) return { state: 'unreadable' }
+    const value: unknown = isBinary ? parseBinary(bytes) : parse(text)
     return isDictionary(value) ? { state: 'parsed', values: value } : { state: 'unreadable' }
   } catch {
     return { state: 'unreadable' }
