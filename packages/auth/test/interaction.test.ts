@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type CallContext, interactionOf } from '../src/interaction.js'
+import { type CallContext, callerOf, interactionOf } from '../src/interaction.js'
 
 const desktop = { platform: 'linux', env: { DISPLAY: ':0' } } as const
 const person: CallContext = { client: undefined, skipBrowser: false, terminal: true }
@@ -39,4 +39,14 @@ it.each([
   ),
 ] as const)('%s', (_who, host, call, expected) => {
   expect(interactionOf(host, call)).toBe(expected)
+})
+
+it.each([
+  ['named on the command line', {}, 'codex', 'codex'],
+  ['named, whatever the environment says', { CLAUDE_HELPER_CONTEXT: 'background' }, 'codex', 'codex'],
+  ['Claude Desktop, which gives no arguments', { CLAUDE_HELPER_CONTEXT: 'interactive' }, undefined, 'claude-desktop'],
+  ['nobody, with an empty variable', { CLAUDE_HELPER_CONTEXT: '' }, undefined, undefined],
+  ['nobody', {}, undefined, undefined],
+] as const)('the caller: %s', (_who, env, given, expected) => {
+  expect(callerOf({ env }, given)).toBe(expected)
 })

@@ -46,7 +46,7 @@ export const CONFIG_KEY_NAMES: readonly string[] = [...SINGLE_KEY_NAMES, 'header
 export function configKey(given: string): ConfigKey {
   const header = /^headers\.(.+)$/.exec(given)?.[1]
   if (header !== undefined) return headerKey(header)
-  const option = /^options\.([^.]+)\.([^.]+)$/.exec(given)
+  const option = /^options\.([a-z0-9-]+)\.([\w-]+)$/.exec(given)
   if (option !== null) return optionKey(option[1] ?? '', option[2] ?? '')
   const name = given
     .replace(/^auth\.kind$/, 'auth')

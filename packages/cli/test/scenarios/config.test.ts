@@ -186,3 +186,22 @@ test('profiles are apart, and GATE_PROFILE chooses one', async () => {
   expect((await machine.gate('config', 'get', 'gateway-url')).stdout).toBe('https://a.example.com\n')
   expect((await machine.gate('config', 'get', 'gateway-url', '--profile', '../x')).code).toBe(2)
 })
+
+test('options of single clients are set, shown and unset one by one', async () => {
+  await set(['options.claude-desktop.auth', 'native'], ['options.codex.colour', 'red'])
+  expect((await machine.gate('config', 'get', 'options.claude-desktop.auth')).stdout).toBe('native\n')
+  expect((await machine.gate('config', 'show')).stdout).toMatch(/^options\.claude-desktop\.auth +native$/m)
+  expect((await machine.gate('config', 'unset', 'options.codex.colour')).code).toBe(0)
+  const shown = json(await machine.gate('config', 'show', '--json'))
+  expect(shown).toMatchObject({ options: { 'claude-desktop': { auth: 'native' } } })
+  expect((await machine.gate('config', 'unset', 'options.claude-desktop.auth')).code).toBe(0)
+  expect(json(await machine.gate('config', 'show', '--json'))).toMatchObject({ options: null })
+})
+
+test('an option that has no client or no name is a usage error', async () => {
+  for (const option of ['auth=native', 'claude-desktop.auth', '.auth=x', 'a.b.c=x']) {
+    const refused = await machine.gate('setup', '--option', option, '--json')
+    expect(refused.code, option).toBe(2)
+    expect(errorOf(refused)).toMatchObject({ code: 'invalid-argument', message: expect.stringContaining(option) })
+  }
+})

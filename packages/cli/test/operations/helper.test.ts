@@ -1,0 +1,78 @@
+import * as fs from 'node:fs/promises'
+import type { HostFileSystem } from '@gate/core'
+import { createNodeHost } from '@gate/core/host'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openSession } from '../../src/operations/session.js'
+import { setup } from '../../src/operations/setup.js'
+import { teardown } from '../../src/operations/teardown.js'
+import { createMachine, type Machine } from '../harness/machine.js'
+import { type ScriptedGateway, startScripted } from '../harness/scripted-gateway.js'
+
+const SHIM = '.local/state/gate/bin/gate-token-default'
+
+let machine: Machine
+let gateway: ScriptedGateway
+
+beforeEach(async () => {
+  machine = await createMachine()
+  gateway = await startScripted(() => 401)
+})
+
+afterEach(async () => {
+  await gateway.stop()
+  await machine.remove()
+})
+
+async function session(files: HostFileSystem = fs) {
+  return openSession({ host: createNodeHost({ home: machine.home, env: machine.env, fs: files }) })
+}
+
+const options = (client: string) => ({
+  changes: { gatewayUrl: gateway.url, issuer: 'https://login.example.com', clientId: 'gate' },
+  clients: [client],
+  lazy: true,
+})
+
+test('T7.4-A2 a helper that another gate sets a client up with is not taken away by a teardown', async () => {
+  await setup(await session(), options('codex'))
+  // The teardown has found that no client is left that would run the helper, and is about to remove it.
+  let resume = () => {}
+  const paused = new Promise<void>((resolve) => {
+    resume = resolve
+  })
+  let reached = () => {}
+  const atRemoval = new Promise<void>((resolve) => {
+    reached = resolve
+  })
+  const slow = {
+    ...fs,
+    unlink: async (path: string) => {
+      if (path.endsWith('gate-token-default')) {
+        reached()
+        await paused
+      }
+      return fs.unlink(path)
+    },
+  } as HostFileSystem
+  const undoing = teardown(await session(slow))
+  await atRemoval
+  const setting = setup(await session(), options('claude-code'))
+  // Long enough for a set-up that waits for nobody to be done.
+  await Promise.race([setting, new Promise((resolve) => setTimeout(resolve, 1500))])
+  resume()
+  expect((await undoing).exitCode).toBe(0)
+  expect((await setting).exitCode).toBe(0)
+  expect(await machine.exists(SHIM)).toBe(true)
+  expect(await machine.read('.claude/settings.json')).toContain(SHIM)
+})
+
+test('the helper goes with its last client, and a teardown of nothing leaves nothing behind', async () => {
+  await teardown(await session())
+  await expect(fs.readdir(machine.path('.local'))).rejects.toMatchObject({ code: 'ENOENT' })
+  await setup(await session(), options('codex'))
+  await setup(await session(), options('claude-code'))
+  await teardown(await session(), { clients: ['codex'] })
+  expect(await machine.exists(SHIM)).toBe(true)
+  await teardown(await session(), { clients: ['claude-code'] })
+  expect(await machine.exists(SHIM)).toBe(false)
+})
