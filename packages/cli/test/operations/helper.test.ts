@@ -66,7 +66,7 @@ test('T7.4-A2 a helper that another gate sets a client up with is not taken away
   expect(await machine.read('.claude/settings.json')).toContain(SHIM)
 })
 
-test('the helper goes with its last client, and a teardown of nothing leaves nothing behind', async () => {
+test('S64 the helper goes with its last client, and a teardown of nothing leaves nothing behind', async () => {
   await teardown(await session())
   await expect(fs.readdir(machine.path('.local'))).rejects.toMatchObject({ code: 'ENOENT' })
   await setup(await session(), options('codex'))
