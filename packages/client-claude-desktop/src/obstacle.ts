@@ -1,4 +1,12 @@
-import { type Connection, compareVersions, type Detection, GateError, type Host, type Obstacle } from '@gate/core'
+import {
+  type Connection,
+  compareVersions,
+  type Detection,
+  GateError,
+  type Host,
+  type NoteMoment,
+  type Obstacle,
+} from '@gate/core'
 import { type ManagedSource, readManagedSources, takeover } from './managed-sources.js'
 import { CLIENT_ID } from './options.js'
 import { plan } from './plan.js'
@@ -13,28 +21,28 @@ const OLDEST_VERSION = '1.8555.0'
  */
 export async function obstacle(
   host: Host,
-  verb: 'configure' | 'revert',
+  moment: NoteMoment,
   { connection, detection }: { readonly connection: Connection | undefined; readonly detection: Detection },
 ): Promise<Obstacle | undefined> {
-  if (verb === 'configure') {
-    const source = takeover(await readManagedSources(host))
-    if (source) return { kind: 'out-of-force', note: managedNote(source) }
-    const tooOld = versionError(detection.version)
-    if (tooOld) return { kind: 'refusal', error: tooOld }
-  }
-  if (!(await wouldChange(host, verb, connection, detection)) || !(await isRunning(host))) return undefined
+  const source = moment === 'revert' ? undefined : takeover(await readManagedSources(host))
+  if (source) return { kind: 'out-of-force', note: managedNote(source) }
+  // Nothing is written for status, so it is spared the question what runs.
+  if (moment === 'status') return undefined
+  const tooOld = moment === 'configure' ? versionError(detection.version) : undefined
+  if (tooOld) return { kind: 'refusal', error: tooOld }
+  if (!(await wouldChange(host, moment, connection, detection)) || !(await isRunning(host))) return undefined
   return { kind: 'refusal', error: runningError() }
 }
 
 async function wouldChange(
   host: Host,
-  verb: 'configure' | 'revert',
+  moment: 'configure' | 'revert',
   connection: Connection | undefined,
   detection: Detection,
 ): Promise<boolean> {
-  const planned = verb === 'configure' && connection ? plan(host, connection, detection) : undefined
+  const planned = moment === 'configure' && connection ? plan(host, connection, detection) : undefined
   const { receipt, drifts } = await host.engine.inspect(host, CLIENT_ID, planned)
-  return verb === 'configure' ? receipt === undefined || drifts.length > 0 : receipt !== undefined
+  return moment === 'configure' ? receipt === undefined || drifts.length > 0 : receipt !== undefined
 }
 
 function managedNote({ location, state, detail }: ManagedSource): { code: string; message: string } {

@@ -60,11 +60,11 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
 async function obstacleOf(
   definition: ClientDefinition,
   host: Host,
-  verb: 'configure' | 'revert',
+  moment: 'configure' | 'revert',
   context: { readonly connection: Connection | undefined; readonly detection: Detection },
   options: ApplyOptions = {},
 ): Promise<Note | undefined> {
-  const obstacle = await definition.obstacle?.(host, verb, context)
+  const obstacle = await definition.obstacle?.(host, moment, context)
   if (obstacle?.kind === 'refusal' && !options.force && !options.dryRun) throw obstacle.error
   return obstacle?.kind === 'out-of-force' ? obstacle.note : undefined
 }

@@ -63,7 +63,7 @@ async function isOutOfForce(
   context: { readonly connection: Connection | undefined; readonly detection: Detection },
 ): Promise<boolean> {
   if (!context.detection.installed) return false
-  return (await definition.obstacle?.(host, 'configure', context))?.kind === 'out-of-force'
+  return (await definition.obstacle?.(host, 'status', context))?.kind === 'out-of-force'
 }
 
 function judge(

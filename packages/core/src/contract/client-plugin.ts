@@ -78,7 +78,7 @@ export interface ClientPlugin {
   status(host: Host, connection?: Connection): Promise<ClientStatus>
 }
 
-/** When a note is asked for. */
+/** When a note or an obstacle is asked for. */
 export type NoteMoment = 'configure' | 'revert' | 'status'
 
 /** Why a client's files must not be changed now. */
@@ -100,13 +100,13 @@ export interface ClientDefinition {
   /** What would beat the plan: environment, project files, managed policy. Reads only. */
   overrides?(host: Host, connection: Connection | undefined): Promise<readonly Override[]>
   /**
-   * Why the client's files must not be changed now. Asked before `configure` and `revert` (which heeds refusals only),
-   * and for the `status` of an installed client that is not configured: `overridden` then says who decides instead of
-   * gate. Reads only.
+   * Why the client's files must not be changed now. Asked before `configure`, before `revert` (which heeds refusals only)
+   * and for the `status` of an installed client that is not configured (where only `out-of-force` counts: `overridden`
+   * then says who decides instead of gate). Reads only.
    */
   obstacle?(
     host: Host,
-    verb: 'configure' | 'revert',
+    moment: NoteMoment,
     context: { readonly connection: Connection | undefined; readonly detection: Detection },
   ): Promise<Obstacle | undefined>
   /**
