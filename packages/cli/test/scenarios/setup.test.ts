@@ -46,7 +46,6 @@ test('S15 S20 setup signs in and points both clients at the gateway; the helper 
   expect(results(json<SetupAnswer>(setup))).toEqual({
     'claude-code': 'configured',
     codex: 'configured',
-    opencode: 'skipped',
   })
   expect(gateway.counters.logins).toBe(1)
 
@@ -88,7 +87,7 @@ test('S18 S26 setup without configuration and flags fails before anything is tou
 
 test('S21 one setup configures every installed client', async () => {
   const answer = json<SetupAnswer>(await machine.gate(...lazy(), '--json'))
-  expect(results(answer)).toEqual({ 'claude-code': 'configured', codex: 'configured', opencode: 'skipped' })
+  expect(results(answer)).toEqual({ 'claude-code': 'configured', codex: 'configured' })
 })
 
 test('S23 S122 with no client installed, setup says so, succeeds, and keeps the connection', async () => {
@@ -128,7 +127,7 @@ test('S27 B26 a client that fails does not stop the other, and the exit code say
   const setup = await machine.gate(...lazy(), '--json')
   expect(setup.code).toBe(4)
   const answer = json<SetupAnswer>(setup)
-  expect(results(answer)).toEqual({ 'claude-code': 'failed', codex: 'configured', opencode: 'skipped' })
+  expect(results(answer)).toEqual({ 'claude-code': 'failed', codex: 'configured' })
   expect(answer.clients[0]?.error).toMatchObject({ code: 'file-read-only' })
   const human = await machine.gate(...lazy())
   expect(human.code).toBe(4)
@@ -195,7 +194,6 @@ test('S37 a second setup changes nothing and keeps one record per client', async
   expect(results(json<SetupAnswer>(again))).toEqual({
     'claude-code': 'unchanged',
     codex: 'unchanged',
-    opencode: 'skipped',
   })
   const after = await snapshot(machine.home)
   for (const file of [
