@@ -1,0 +1,70 @@
+import { type Connection, type EditValue, GateError, type Host, type Plan } from '@gate/core'
+import { configExpectations } from './known-keys.js'
+import { defaultModel, modelEntry, offeredModels } from './models.js'
+import { modelsFile, settingsFile } from './paths.js'
+import { literalValue, shellCommand } from './quoting.js'
+
+/** The id of this client on gate's command line. */
+export const CLIENT_ID = 'pi'
+
+/** The provider's id. It never changes: sessions remember the provider that they were held with (0.87.1). */
+export const PROVIDER = 'gate'
+
+/**
+ * What makes pi use a connection: a provider of its own, and the choice of it. The providers that pi knows, their
+ * addresses and the user's logins at them stay as they are. Pure.
+ *
+ * @throws GateError `invalid-config` when the helper is not an absolute path, or one that pi's shell on Windows cannot be
+ * given.
+ */
+export function plan(host: Host, connection: Connection): Plan {
+  const models = modelsFile(host)
+  const settings = settingsFile(host)
+  return {
+    clientId: CLIENT_ID,
+    edits: [
+      {
+        kind: 'json',
+        // pi reads line comments and trailing commas in this file, and no block comments: see models-file.ts.
+        dialect: 'jsonc',
+        file: models,
+        path: ['providers', PROVIDER],
+        value: provider(host, connection),
+        onForeign: 'refuse',
+      },
+      { kind: 'json', dialect: 'strict', file: settings, path: ['defaultProvider'], value: PROVIDER },
+      { kind: 'json', dialect: 'strict', file: settings, path: ['defaultModel'], value: defaultModel(connection) },
+    ],
+    expectations: configExpectations(models, settings),
+  }
+}
+
+/** The entry of `providers`. Pure. */
+export function provider(host: Host, connection: Connection): { readonly [key: string]: EditValue } {
+  const headers = Object.entries(connection.headers)
+  return {
+    name: 'Gate',
+    ...credential(host, connection),
+    ...(headers.length > 0
+      ? { headers: Object.fromEntries(headers.map(([name, value]) => [name, literalValue(value)])) }
+      : {}),
+    models: offeredModels(connection).map((model) => modelEntry(connection, model)),
+  }
+}
+
+function credential(host: Host, { auth, helper }: Connection): { readonly [key: string]: EditValue } {
+  // Without a key pi takes the provider for one that nobody has logged in to, and offers none of its models.
+  if (auth.kind === 'none') return { apiKey: 'unused' }
+  if (!host.path.isAbsolute(helper.command)) {
+    throw new GateError({
+      code: 'invalid-config',
+      message: `The helper must be an absolute path, but is ${JSON.stringify(helper.command)}.`,
+    })
+  }
+  return {
+    // Run before every request and never cached, with ten seconds to answer (since 0.63.0).
+    apiKey: shellCommand(host.platform, { ...helper, args: [...helper.args, '--client', CLIENT_ID] }),
+    // The Anthropic API would get the token as X-Api-Key alone.
+    authHeader: true,
+  }
+}
