@@ -9,7 +9,7 @@ import type { OverrideRow } from './override-row.ts'
 
 /** How the rows of one client are played. */
 export interface SceneClient {
-  readonly id: 'claude-code' | 'codex' | 'opencode'
+  readonly id: 'claude-code' | 'codex' | 'opencode' | 'pi'
   /** Further options of `gate setup`. */
   readonly setup?: readonly string[]
   /** The user's configuration file, relative to the home. */
@@ -18,6 +18,8 @@ export interface SceneClient {
   readonly env: Readonly<Record<string, string>>
   /** What the helper's token is sent as when a row does not say otherwise. */
   readonly apiKey: 'token' | 'absent'
+  /** Puts the client into a home, for one that is not in every home. */
+  prepare?(home: ThrowawayHome): Promise<void>
   /** URL of the gateway as the client's own setting names it. */
   baseUrl(gateway: DevGateway): string
   run(home: ThrowawayHome, args: readonly string[], options: CallOptions): Promise<Finished>
@@ -63,6 +65,7 @@ export async function openScene(client: SceneClient): Promise<Scene> {
   // A gateway that lets everybody in: the rows are about where a client goes, and a 401 would only make it try again.
   const gateway = await startDevGateway({ auth: 'none' })
   const home = await createHome({ gateway, env: client.env })
+  await client.prepare?.(home)
   const foreign = await startForeignServer()
   const setup = await home.gate(['setup', '--client', client.id, ...(client.setup ?? []), ...home.connection])
   expect(setup, setup.stderr).toMatchObject({ code: 0 })

@@ -29,7 +29,9 @@ const models = `{
  */
 function rewrite(text: string, path: string): string {
   if (text !== '' && text.trim() === '') return text
-  return path.endsWith('settings.json') ? JSON.stringify(JSON.parse(text.replace(/^\uFEFF/, '') || '{}'), null, 2) : text
+  return path.endsWith('settings.json')
+    ? JSON.stringify(JSON.parse(text.replace(/^\uFEFF/, '') || '{}'), null, 2)
+    : text
 }
 
 testClientPlugin({

@@ -1,0 +1,86 @@
+import { createTestHost, type TestFiles, testConnection } from '@gate/plugin-testkit'
+import { describe, expect, it } from 'vitest'
+import pi from '../src/index.js'
+import { whyDropped } from '../src/models-file.js'
+import { versionNotes } from '../src/notes.js'
+import { installations } from './installations.js'
+
+const MODELS = '~/.pi/agent/models.json'
+
+async function codes(changes: Parameters<typeof testConnection>[1], files: TestFiles = {}) {
+  await using host = await createTestHost({ files: { ...installations.linux.files, ...files } })
+  const { clientNotes } = await pi.configure(host, testConnection('linux', changes))
+  return clientNotes.map(({ code }) => code)
+}
+
+describe('notes', () => {
+  it('say after setup what concerns sessions, and that models were assumed', async () => {
+    expect(await codes({})).toEqual(['new-sessions', 'models-assumed'])
+    expect(await codes({ models: [{ id: 'm' }] })).toEqual(['new-sessions'])
+  })
+
+  it('say where the CA file has to be named', async () => {
+    expect(await codes({ models: [{ id: 'm' }], caFile: '/ca.pem' })).toEqual(['new-sessions', 'ca-file-environment'])
+  })
+
+  it('say that pi drops the file', async () => {
+    const files = { [MODELS]: '{ /* mine */ "providers": {} }' }
+    expect(await codes({ models: [{ id: 'm' }] }, files)).toEqual(['new-sessions', 'models-file-dropped'])
+  })
+
+  it.each([
+    ['0.76.0', ['version-too-old']],
+    ['0.77.0', []],
+    ['1.5.2', []],
+    [undefined, []],
+  ])('of version %s', (version, wanted) => {
+    expect(versionNotes(version).map(({ code }) => code)).toEqual(wanted)
+  })
+})
+
+describe('a models.json that pi drops', () => {
+  it('makes the state drifted, with the reason', async () => {
+    const connection = testConnection('linux')
+    await using host = await createTestHost({
+      files: { ...installations.linux.files, '/gate/state/bin/gate-token-default': { content: '', mode: 0o755 } },
+    })
+    await pi.configure(host, connection)
+    expect(await pi.status(host, connection)).toMatchObject({ state: 'connected' })
+    const text = await host.read(MODELS)
+    await host.write({ [MODELS]: text.replace('"gate"', '"mine": { "models": "x" }, "gate"') })
+    expect(await pi.status(host, connection)).toMatchObject({
+      state: 'drifted',
+      reasons: [{ code: 'models-file-dropped', message: expect.stringContaining('providers.mine.models') }],
+    })
+  })
+
+  it('and a helper that is gone', async () => {
+    const connection = testConnection('linux')
+    await using host = await createTestHost({ files: installations.linux.files })
+    await pi.configure(host, connection)
+    expect((await pi.status(host, connection)).state).toBe('drifted')
+  })
+
+  // Each was tried with 0.87.1.
+  it.each([
+    ['{ "providers": {} }', undefined],
+    ['\uFEFF{ // c\n "a": "// no /* comment", "providers": { "x": {}, }, }', undefined],
+    ['{"providers":{"x":{"zzz":1,"models":[{"id":"a"}]}}}', undefined],
+    ['{ /* c */ "providers": {} }', 'block comment'],
+    ['{', 'not JSON'],
+    ['[]', 'not an object'],
+    ['{}', 'no object "providers"'],
+    ['{"providers":{"x":5}}', 'providers.x has'],
+    ['{"providers":{"x":{"apiKey":""}}}', 'providers.x.apiKey'],
+    ['{"providers":{"x":{"headers":{"a":1}}}}', 'providers.x.headers'],
+    ['{"providers":{"x":{"compat":[]}}}', 'providers.x.compat'],
+    ['{"providers":{"x":{"authHeader":"yes"}}}', 'providers.x.authHeader'],
+    ['{"providers":{"x":{"modelOverrides":[]}}}', 'providers.x.modelOverrides'],
+    ['{"providers":{"x":{"models":{}}}}', 'providers.x.models'],
+    ['{"providers":{"x":{"models":[{"name":"a"}]}}}', 'providers.x.models.0'],
+    ['{"providers":{"x":{"models":[{"id":"a","contextWindow":"1"}]}}}', 'providers.x.models.0.contextWindow'],
+  ])('%s', (text, why) => {
+    if (why === undefined) expect(whyDropped(text)).toBeUndefined()
+    else expect(whyDropped(text)).toContain(why)
+  })
+})
