@@ -103,7 +103,7 @@ const userRows: readonly OverrideRow[] = [
     title: 'a setting that pi does not start with',
     files: settings({ sessionDir: 5 }),
     reaches: 'nowhere',
-    status: 'overridden',
+    status: 'unknown',
     overrides: [inUser('settings.json', 'sessionDir')],
   },
   {

@@ -32,7 +32,7 @@ describe('with every other host captured', () => {
     return found
   }
 
-  it.each(['setup', 'claude', 'codex', 'opencode', 'teardown'])(
+  it.each(['setup', 'claude', 'codex', 'opencode', 'pi', 'teardown'])(
     '%s works and no credential leaves for anybody else',
     (name) => {
       const { code, stderr, elsewhere, refusedHandshakes } = step(name)
@@ -61,6 +61,10 @@ describe('with every other host captured', () => {
     expect(new Set(gateway)).toEqual(new Set(['GET /v1/models with the token', 'POST /v1/messages with the token']))
     const hosts = new Set(elsewhere.map(({ request }) => request.split(/[ /]/)[1]))
     for (const host of hosts) expect(['models.opencode.ai', 'registry.npmjs.org']).toContain(host)
+  })
+
+  it('pi sends the token to the gateway and talks to nobody else', () => {
+    expect(step('pi')).toMatchObject({ gateway: ['POST /v1/messages with the token'], elsewhere: [], names: [] })
   })
 
   it('gate itself talks to the gateway and the issuer alone', () => {

@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
+import { addPi, runOnlinePi } from '../pi.ts'
 import type { Finished } from '../run-process.ts'
 import { type CallOptions, createHome, type ThrowawayHome } from '../throwaway-home.ts'
 import { createCertificateAuthority } from './certificate-authority.ts'
@@ -26,6 +27,7 @@ const EXPECTED_HOSTS = [
   'github.com',
   'models.opencode.ai',
   'registry.npmjs.org',
+  'pi.dev',
 ]
 
 /** One step of the story and what was seen while it ran. */
@@ -55,6 +57,7 @@ async function main(): Promise<CapturedStep[]> {
     },
   })
   const home = await createHome({ gateway })
+  await addPi(home)
   try {
     return await tell(gateway, home, tokens)
   } finally {
@@ -109,6 +112,7 @@ async function tell(gateway: DevGateway, home: ThrowawayHome, tokens: ReadonlySe
   // With its own look-ups, which the harness otherwise switches off.
   const talkative = { OPENCODE_DISABLE_MODELS_FETCH: '0', OPENCODE_DISABLE_AUTOUPDATE: '0' }
   await step('opencode', () => home.opencode([], { ...options, env: { ...options.env, ...talkative } }))
+  await step('pi', () => runOnlinePi(home, [], options))
   // Shows that a leak would be seen: the token goes to a foreign host on purpose.
   await step('control', async () => {
     const { stdout } = await home.gate(['token'])

@@ -18,6 +18,7 @@ export async function notes(
           code: 'new-sessions',
           message: 'New sessions use the gateway. Open and resumed ones keep their model; change it with /model.',
         },
+        ...(connection ? helperNotes(connection) : []),
         ...(connection ? modelNotes(connection) : []),
         ...(connection ? caNotes(connection) : []),
         ...versionNotes(detection.version),
@@ -40,6 +41,14 @@ export function versionNotes(version: string | undefined): readonly Note[] {
   if (version === undefined || compareVersions(version, FIRST_VERSION) >= 0) return []
   const message = `pi ${version} reads the key and the headers of a provider in another way; update to ${FIRST_VERSION} or newer.`
   return [{ code: 'version-too-old', message }]
+}
+
+/** pi throws away what a command says on stderr, and ends it after ten seconds (0.87.1). */
+function helperNotes({ auth }: Connection): readonly Note[] {
+  if (auth.kind !== 'oidc') return []
+  const message =
+    'pi does not show why there is no token: when it says that the API key for "gate" could not be resolved, run gate login.'
+  return [{ code: 'helper-unheard', message }]
 }
 
 function modelNotes(connection: Connection): readonly Note[] {

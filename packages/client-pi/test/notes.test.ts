@@ -15,17 +15,29 @@ async function codes(changes: Parameters<typeof testConnection>[1], files: TestF
 
 describe('notes', () => {
   it('say after setup what concerns sessions, and that models were assumed', async () => {
-    expect(await codes({})).toEqual(['new-sessions', 'models-assumed'])
-    expect(await codes({ models: [{ id: 'm' }] })).toEqual(['new-sessions'])
+    expect(await codes({})).toEqual(['new-sessions', 'helper-unheard', 'models-assumed'])
+    expect(await codes({ models: [{ id: 'm' }] })).toEqual(['new-sessions', 'helper-unheard'])
+  })
+
+  it('say nothing about a login where there is none', async () => {
+    expect(await codes({ models: [{ id: 'm' }], auth: { kind: 'none' } })).toEqual(['new-sessions'])
   })
 
   it('say where the CA file has to be named', async () => {
-    expect(await codes({ models: [{ id: 'm' }], caFile: '/ca.pem' })).toEqual(['new-sessions', 'ca-file-environment'])
+    expect(await codes({ models: [{ id: 'm' }], caFile: '/ca.pem' })).toEqual([
+      'new-sessions',
+      'helper-unheard',
+      'ca-file-environment',
+    ])
   })
 
   it('say that pi drops the file', async () => {
     const files = { [MODELS]: '{ /* mine */ "providers": {} }' }
-    expect(await codes({ models: [{ id: 'm' }] }, files)).toEqual(['new-sessions', 'models-file-dropped'])
+    expect(await codes({ models: [{ id: 'm' }] }, files)).toEqual([
+      'new-sessions',
+      'helper-unheard',
+      'models-file-dropped',
+    ])
   })
 
   it.each([

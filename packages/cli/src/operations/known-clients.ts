@@ -6,6 +6,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'claude-desktop': '@gate/client-claude-desktop',
   codex: '@gate/client-codex',
   opencode: '@gate/client-opencode',
+  pi: '@gate/client-pi',
 }
 
 /** The error for a client that was named but that no installed plugin knows. */
