@@ -2,6 +2,7 @@ import { type Connection, type Host, helperProblem, type Reason } from '@gate/co
 import { modelsFileProblem } from './models-file.js'
 import { modelsFile } from './paths.js'
 import { CLIENT_ID } from './plan.js'
+import { linuxShellOnWindows } from './windows-shell.js'
 
 /** What keeps pi from the gateway although gate's keys are where they belong. Reads only. */
 export async function problems(
@@ -10,8 +11,18 @@ export async function problems(
 ): Promise<readonly Reason[]> {
   const helper = connection && (await helperProblem(host, connection, `gate setup --client ${CLIENT_ID}`))
   const why = await modelsFileProblem(host)
+  const shell = connection?.auth.kind === 'none' ? undefined : await linuxShellOnWindows(host)
   return [
     ...(helper ? [helper] : []),
+    ...(shell === undefined
+      ? []
+      : [
+          {
+            code: 'shell-without-windows-paths',
+            message: `pi runs gate's helper with ${shell}, the Bash of Linux, which does not find it.`,
+            fix: 'Install Git for Windows, whose Bash pi prefers.',
+          },
+        ]),
     ...(why === undefined
       ? []
       : [

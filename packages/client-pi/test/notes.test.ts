@@ -50,8 +50,8 @@ describe('notes', () => {
   })
 })
 
-describe('a models.json that pi drops', () => {
-  it('makes the state drifted, with the reason', async () => {
+describe('what keeps pi from the gateway', () => {
+  it('is a models.json that pi drops', async () => {
     const connection = testConnection('linux')
     await using host = await createTestHost({
       files: { ...installations.linux.files, '/gate/state/bin/gate-token-default': { content: '', mode: 0o755 } },
@@ -66,13 +66,37 @@ describe('a models.json that pi drops', () => {
     })
   })
 
-  it('and a helper that is gone', async () => {
+  it('is a helper that is gone', async () => {
     const connection = testConnection('linux')
     await using host = await createTestHost({ files: installations.linux.files })
     await pi.configure(host, connection)
     expect((await pi.status(host, connection)).state).toBe('drifted')
   })
 
+  it.each([
+    ['none', {}, 'connected'],
+    ['the one of Linux', { 'C:/Windows/System32/bash.exe': '' }, 'drifted'],
+    [
+      'Git Bash beside it',
+      { 'C:/Windows/System32/bash.exe': '', 'C:/Program Files/Git/bin/bash.exe': '' },
+      'connected',
+    ],
+    ['another one', { 'C:/tools/bash.exe': '', 'C:/Windows/System32/bash.exe': '' }, 'connected'],
+  ])('is on Windows the shell that finds no helper: bash is %s', async (_, files, state) => {
+    const connection = testConnection('win32')
+    const helper = { [connection.helper.command.replaceAll('\\', '/')]: '' }
+    await using host = await createTestHost({
+      platform: 'win32',
+      files: { ...installations.win32.files, ...helper, ...files },
+      env: { Path: 'C:\\tools;C:\\Windows\\System32', ProgramFiles: 'C:\\Program Files' },
+    })
+    await pi.configure(host, connection)
+    const status = await pi.status(host, connection)
+    expect(status.state, JSON.stringify(status)).toBe(state)
+  })
+})
+
+describe('a models.json that pi drops', () => {
   // Each was tried with 0.87.1.
   it.each([
     ['{ "providers": {} }', undefined],
