@@ -23,15 +23,10 @@ const models = `{
 }
 `
 
-/**
- * As pi 0.87.1 leaves settings.json when it remembers something. It writes no settings that it could not parse, and never
- * models.json.
- */
+/** As pi 0.87.1 leaves settings.json when it remembers something, without that; it never writes models.json. */
 function rewrite(text: string, path: string): string {
-  if (text !== '' && text.trim() === '') return text
-  return path.endsWith('settings.json')
-    ? JSON.stringify(JSON.parse(text.replace(/^\uFEFF/, '') || '{}'), null, 2)
-    : text
+  if (!path.endsWith('settings.json')) return text
+  return JSON.stringify(JSON.parse(text.replace(/^\uFEFF/, '').trim() || '{}'), null, 2)
 }
 
 testClientPlugin({
