@@ -2,7 +2,10 @@ import { type Connection, compareVersions, type Detection, type Host, type Note,
 import { offeredModels } from './models.js'
 import { modelsFileProblem } from './models-file.js'
 
-/** The first release that takes a `$` in a header literally when it is doubled; before 0.63.0 a key was kept for ever. */
+/**
+ * The first release that takes a `$` in a header literally when it is doubled: 0.78.0 does, 0.76.0 sends both, and takes a
+ * header that is the name of a variable for it. Before 0.63.0 a key was kept for ever.
+ */
 const FIRST_VERSION = '0.77.0'
 
 /** What the user must know at a moment. Reads `models.json` at most. */

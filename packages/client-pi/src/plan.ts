@@ -42,13 +42,16 @@ export function plan(host: Host, connection: Connection): Plan {
 /** The entry of `providers`. Pure. */
 export function provider(host: Host, connection: Connection): { readonly [key: string]: EditValue } {
   const headers = Object.entries(connection.headers)
+  const models = offeredModels(connection).map((model) => modelEntry(connection, model))
   return {
     name: 'Gate',
+    // Each model has its own. Without this one 0.78.0 drops the whole file; 0.87.1 does not ask for it.
+    baseUrl: models[0]?.baseUrl ?? connection.gatewayUrl,
     ...credential(host, connection),
     ...(headers.length > 0
       ? { headers: Object.fromEntries(headers.map(([name, value]) => [name, literalValue(value)])) }
       : {}),
-    models: offeredModels(connection).map((model) => modelEntry(connection, model)),
+    models,
   }
 }
 

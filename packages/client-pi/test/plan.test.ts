@@ -28,6 +28,7 @@ describe('what is written', () => {
         onForeign: 'refuse',
         value: {
           name: 'Gate',
+          baseUrl: 'https://gateway.example.test/anthropic',
           apiKey: "!'/gate/state/bin/gate-token-default' '--client' 'pi'",
           authHeader: true,
           models: [
@@ -109,18 +110,29 @@ describe('the command', () => {
     const word = fc.string({ maxLength: 12, unit: 'grapheme' }).filter((text) => !text.includes('\0'))
     fc.assert(
       fc.property(fc.array(word, { maxLength: 4 }), (args) => {
-        const line = shellCommand('linux', { command: process.execPath, args: ['-p', ECHO, ...args] })
+        const line = shellCommand('linux', { command: process.execPath, args: ['-p', ECHO, '--', ...args] })
         expect(line.startsWith('!')).toBe(true)
         const said = execFileSync('/bin/sh', ['-c', line.slice(1)], { encoding: 'utf8' })
         expect(JSON.parse(said)).toEqual(args)
       }),
-      { numRuns: 15 },
+      { numRuns: 30 },
     )
   })
 
   it('means the same to both shells of Windows', () => {
     const helper = { command: "C:\\Users\\o'neil & co\\gate (1)\\t.cmd", args: ['--client', 'a b'] }
     expect(shellCommand('win32', helper)).toBe('!"C:/Users/o\'neil & co/gate (1)/t.cmd" "--client" "a b"')
+  })
+
+  it('is read by a Bash as it is meant, in that spelling', () => {
+    const word = fc.stringMatching(/^[\w .()'&;|<>*~#!/-]{0,12}$/)
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 4 }), (args) => {
+        const line = shellCommand('win32', { command: process.execPath, args: ['-p', ECHO, '--', ...args] })
+        expect(JSON.parse(execFileSync('/bin/bash', ['-c', line.slice(1)], { encoding: 'utf8' }))).toEqual(args)
+      }),
+      { numRuns: 30 },
+    )
   })
 
   it.each(['C:\\%me%\\t', 'C:\\$me\\t', 'C:\\`me`\\t'])(
