@@ -1,5 +1,10 @@
-import type { RecordedRequest } from '@gate/dev-gateway'
+import type { DevGateway, RecordedRequest } from '@gate/dev-gateway'
 import { expect } from 'vitest'
+
+/** The requests of one client to the model API, without connection warm-ups. */
+export function modelRequests(gateway: DevGateway, path: RegExp): RecordedRequest[] {
+  return gateway.requests.filter((request) => request.method === 'POST' && path.test(request.path))
+}
 
 const CREDENTIAL_HEADERS = /^(authorization|proxy-authorization|cookie|x-api-key|x-goog-api-key|api-key)$/
 

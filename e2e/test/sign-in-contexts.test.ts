@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { claudeExecutable, codexExecutable } from '../harness/client-programs.ts'
+import { modelRequests } from '../harness/gateway-evidence.ts'
 import {
   callHelper,
   expectRefusal,
@@ -32,9 +33,7 @@ describe('where and how clients call the helper', () => {
     await setUp(home, ['--lazy'])
     const claude = home.claude([], { env: { BROWSER: browser.path }, timeoutMs: 110_000 })
     const url = await browser.firstUrl()
-    expect(gateway.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/v1/messages'))).toEqual(
-      [],
-    )
+    expect(modelRequests(gateway, /\/v1\/messages$/)).toEqual([])
     await gateway.visit(url)
     const finished = await claude
     expect(finished, finished.stderr).toMatchObject({ code: 0 })
