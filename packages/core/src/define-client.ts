@@ -1,4 +1,11 @@
-import type { ClientDefinition, ClientPlugin, Detection, Note, NoteMoment } from './contract/client-plugin.js'
+import type {
+  ClientDefinition,
+  ClientPlugin,
+  ConfigureResult,
+  Detection,
+  Note,
+  NoteMoment,
+} from './contract/client-plugin.js'
 import type { Connection } from './contract/connection.js'
 import type { ApplyOptions } from './contract/engine.js'
 import type { Host } from './contract/host.js'
@@ -12,7 +19,7 @@ import { reasonOf } from './reason-of.js'
  * the engine of the gate that runs (`host.engine`).
  *
  * - `configure` fails with what the engine or the definition throws, and with `plugin-invalid` when the plan is for
- *   another client.
+ *   another client. It also says what beats the files that it wrote.
  * - `revert` needs neither the connection nor the client: it goes by the receipt.
  * - An obstacle that the definition knows keeps both from writing, see {@link ClientDefinition.obstacle}.
  * - `status` never throws: whatever goes wrong while looking makes the state `unknown`, with the reason.
@@ -43,7 +50,8 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
         { profile: connection.profile },
         options,
       )
-      return { ...result, clientNotes: await notesOf(definition, host, 'configure', { connection, detection }) }
+      const notes = await notesOf(definition, host, 'configure', { connection, detection })
+      return withOverrides({ ...result, clientNotes: notes }, definition, host, connection)
     },
     async revert(host, options) {
       // The client may be gone, or too broken to be looked at: its files are reverted all the same.
@@ -67,6 +75,21 @@ async function obstacleOf(
   const obstacle = await definition.obstacle?.(host, moment, context)
   if (obstacle?.kind === 'refusal' && !options.force && !options.dryRun) throw obstacle.error
   return obstacle?.kind === 'out-of-force' ? obstacle.note : undefined
+}
+
+/** Files that are right are no success yet when something stronger wins; the files stand, whatever goes wrong here. */
+async function withOverrides(
+  result: ConfigureResult,
+  definition: ClientDefinition,
+  host: Host,
+  connection: Connection,
+): Promise<ConfigureResult> {
+  try {
+    return { ...result, overrides: (await definition.overrides?.(host, connection)) ?? [] }
+  } catch (error) {
+    const message = `Whether something wins over these settings could not be seen: ${reasonOf(error).message}`
+    return { ...result, clientNotes: [...result.clientNotes, { code: 'overrides-unknown', message }] }
+  }
 }
 
 function undetected(error: unknown): Detection {

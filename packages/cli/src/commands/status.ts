@@ -1,5 +1,5 @@
 import { string as stringArg } from '@oclif/core/args'
-import { boolean } from '@oclif/core/flags'
+import { boolean, string } from '@oclif/core/flags'
 import { cwdFlag, profileFlag } from '../command-flags.js'
 import { GateCommand } from '../gate-command.js'
 import { interrupted } from '../operations/client-outcome.js'
@@ -19,6 +19,11 @@ export default class Status extends GateCommand {
   static override strict = false
   static override args = { client: stringArg({ ignoreStdin: true, description: 'clients to look at (default: all)' }) }
   static override flags = {
+    client: string({
+      description: 'a client to look at, as the arguments; repeatable',
+      helpValue: 'ID',
+      multiple: true,
+    }),
     cwd: cwdFlag,
     profile: profileFlag,
     live: boolean({ description: 'send one real request per connection' }),
@@ -30,7 +35,7 @@ export default class Status extends GateCommand {
     for (;;) {
       const session = await this.openSession({ profile: flags.profile, cwd: flags.cwd })
       const result = await status(session, {
-        clients: argv.map(String),
+        clients: [...argv.map(String), ...(flags.client ?? [])],
         live: flags.live,
         profileAsked: flags.profile !== undefined,
       })

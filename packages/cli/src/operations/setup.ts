@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { LoginMethod } from '@gate/auth'
-import type { Connection, EditReport, FileChange, Note, Secret } from '@gate/core'
+import type { Connection, EditReport, FileChange, Note, Override, Secret } from '@gate/core'
 import { connectionOf, type GateConfig, updateConfig } from '@gate/core/profile'
 import type { Failure } from '../failure.js'
 import { checkGateway, type GatewayCheck } from '../gateway/check.js'
@@ -51,6 +51,8 @@ export interface ClientSetup {
   readonly changes: readonly FileChange[]
   readonly error?: Failure
   readonly notes: readonly Note[]
+  /** What beats the files that were written. */
+  readonly overrides: readonly Override[]
 }
 
 export interface SetupResult {
@@ -192,7 +194,8 @@ async function configure(
       )
     const done = options.dryRun ? await apply() : await withHelper(session, connection, apply)
     const notes = [...engineNotes(done.notes), ...done.clientNotes]
-    return { id, displayName, result: done.result, edits: done.edits, changes: done.changes, notes }
+    const { result, edits, changes, overrides = [] } = done
+    return { id, displayName, result, edits, changes, notes, overrides }
   } catch (error) {
     return {
       id,
@@ -201,6 +204,7 @@ async function configure(
       edits: [],
       changes: [],
       notes: [],
+      overrides: [],
       error: clientFailure(error, session.signal),
     }
   }
@@ -216,6 +220,7 @@ function passedOver(client: PassedOverClient): ClientSetup {
     edits: [],
     changes: [],
     notes,
+    overrides: [],
     ...(error === undefined ? {} : { error }),
   }
 }

@@ -27,6 +27,7 @@ export function checkConfigured(answer: ConfigureResult): ConfigureResult {
   const { result } = shape(answer, 'configure')
   if (result !== 'configured' && result !== 'unchanged') throw wrong('configure', 'result')
   checkLists(answer, 'configure')
+  if (answer.overrides !== undefined) list(answer.overrides, 'configure', 'overrides')
   return answer
 }
 

@@ -1,7 +1,8 @@
 import type { ClientSetup, SetupResult } from '../operations/setup.js'
-import { clientLines } from './client-lines.js'
+import { type ClientDetails, clientLines } from './client-lines.js'
 import { diffText } from './diff.js'
 import { errorJson } from './failure.js'
+import { overrideLine } from './override.js'
 import { paint } from './paint.js'
 
 /** The answer of `setup --json`. */
@@ -18,6 +19,7 @@ export function setupJson(result: SetupResult) {
       edits: client.edits.map(({ kind, file, path }) => ({ kind, file, path })),
       error: client.error === undefined ? null : errorJson(client.error),
       notes: client.notes,
+      overrides: client.overrides,
       ...(result.dryRun ? { diff: diffText(client.changes) } : {}),
     })),
     notes: result.notes,
@@ -40,11 +42,11 @@ function setupLines(client: ClientSetup, dryRun: boolean): string[] {
   switch (result) {
     case 'configured': {
       const verb = dryRun ? 'would be configured' : 'configured'
-      const lines = clientLines('green', '✓', `${displayName} ${verb}`, { ...client, edits })
+      const lines = doneLines(client, verb, edits)
       return dryRun ? [...lines, diffText(client.changes).trimEnd()] : lines
     }
     case 'unchanged':
-      return clientLines('green', '✓', `${displayName} was configured already`, { ...client, edits: [] })
+      return doneLines(client, 'was configured already', [])
     case 'failed':
       return clientLines('red', '✗', `${displayName} was not configured`, { ...client, edits: [] })
     case 'skipped':
@@ -52,4 +54,15 @@ function setupLines(client: ClientSetup, dryRun: boolean): string[] {
         ? [paint('dim', `- ${displayName} is not installed`)]
         : clientLines('yellow', '!', `${displayName} was passed over`, { ...client, edits: [] })
   }
+}
+
+/** Written is not in force: what wins is told before anything else. */
+function doneLines(client: ClientSetup, verb: string, edits: ClientDetails['edits']): string[] {
+  const winners = client.overrides.filter(({ severity }) => severity === 'override')
+  if (winners.length === 0) return clientLines('green', '✓', `${client.displayName} ${verb}`, { ...client, edits })
+  const [headline = '', ...details] = clientLines('yellow', '!', `${client.displayName} ${verb}, but overridden`, {
+    ...client,
+    edits,
+  })
+  return [headline, ...winners.map((winner) => `    ${overrideLine(winner)}`), ...details]
 }

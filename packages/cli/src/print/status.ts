@@ -2,6 +2,7 @@ import type { ClientState, ClientStatus } from '@gate/core'
 import { recoveryNotes } from '../operations/note.js'
 import type { StatusAuth, StatusResult } from '../operations/status.js'
 import { errorJson, placeOf } from './failure.js'
+import { overrideLine } from './override.js'
 import { paint } from './paint.js'
 import { table } from './table.js'
 
@@ -119,10 +120,7 @@ function clientText(client: ClientStatus): string[] {
     )
     if (reason.fix !== undefined) lines.push(`    ${paint('cyan', reason.fix)}`)
   }
-  for (const override of client.overrides) {
-    const mark = override.severity === 'override' ? paint('red', 'overridden by') : paint('dim', 'note')
-    lines.push(`  ${mark} ${override.location}: ${override.effect}`)
-  }
+  for (const override of client.overrides) lines.push(`  ${overrideLine(override)}`)
   for (const note of client.notes) lines.push(`  ${paint('yellow', '→')} ${note.message}`)
   return lines.length === 0 ? [] : [`\n${paint('bold', client.displayName)}\n`, ...lines.map((line) => `${line}\n`)]
 }

@@ -166,6 +166,22 @@ test('S29 a denied login fails the setup, configures nothing and opens no second
   }
 })
 
+test('a set-up that something stronger beats is not told as a plain success', async () => {
+  const env = { ANTHROPIC_AUTH_TOKEN: 'of-the-shell' }
+  const setup = await machine.gateWith({ env }, 'setup', ...connectionFlags(gateway), '--lazy')
+  expect(setup.code).toBe(0)
+  expect(setup.stdout).toContain('! Claude Code configured, but overridden\n    overridden by ')
+  expect(setup.stdout).toContain('ANTHROPIC_AUTH_TOKEN')
+  expect(setup.stdout).toContain('✓ Codex CLI configured\n')
+  expect(setup.stdout).not.toContain('of-the-shell')
+  const again = await machine.gateWith({ env }, 'setup', '--lazy', '--json')
+  const [claude, codex] = json<{ clients: { result: string; overrides: object[] }[] }>(again).clients.filter(
+    ({ result }) => result === 'unchanged',
+  )
+  expect(claude?.overrides).toContainEqual(expect.objectContaining({ severity: 'override' }))
+  expect(codex?.overrides).toEqual([])
+})
+
 test('S33 --client touches that client only', async () => {
   const answer = json<SetupAnswer>(await machine.gate(...lazy(), '--client', 'codex', '--json'))
   expect(results(answer)).toEqual({ codex: 'configured' })

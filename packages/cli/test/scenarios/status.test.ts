@@ -205,3 +205,11 @@ test('--watch looks again and again until it is interrupted', async () => {
   expect(looks).toBe(2)
   expect(watching.code).toBe(130)
 })
+
+test('--client names a client as an argument does', async () => {
+  const ids = async (...args: string[]) =>
+    json<{ clients: { id: string }[] }>(await machine.gate('status', ...args, '--json')).clients.map(({ id }) => id)
+  expect(await ids('--client', 'codex')).toEqual(['codex'])
+  expect(await ids('claude-code', '--client', 'codex')).toEqual(await ids('claude-code', 'codex'))
+  expect((await machine.gate('status', '--client', 'nobody')).code).toBe(2)
+})

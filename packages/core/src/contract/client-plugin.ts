@@ -60,6 +60,8 @@ export interface ClientStatus {
 
 export interface ConfigureResult extends ApplyResult {
   readonly clientNotes: readonly Note[]
+  /** What beats the files that were just written; absent = not looked for. */
+  readonly overrides?: readonly Override[]
 }
 
 export interface RevertResult extends UndoResult {

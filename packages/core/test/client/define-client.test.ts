@@ -194,4 +194,25 @@ describe('configure and revert', () => {
     const definition = { id, displayName: 'x', detect: async () => ({ installed: false, evidence: [] }) }
     expect(() => defineClient({ ...definition, plan: () => ({ clientId: id, edits: [] }) })).toThrow(GateError)
   })
+
+  it('configure says what beats the files, and keeps them when that cannot be seen', async () => {
+    const sandbox = createSandbox()
+    const beaten = demo(sandbox, { overrides: async () => [override] })
+    expect(await beaten.configure(sandbox.host, connection)).toMatchObject({
+      result: 'configured',
+      overrides: [override],
+    })
+    const blind = demo(sandbox, {
+      overrides: async () => {
+        throw new Error('no look at the registry')
+      },
+    })
+    const answer = await blind.configure(sandbox.host, { ...connection, gatewayUrl: 'https://other.example.com' })
+    expect(answer).toMatchObject({
+      result: 'configured',
+      clientNotes: [{ code: 'moment' }, { code: 'overrides-unknown' }],
+    })
+    expect(answer.overrides).toBeUndefined()
+    expect(JSON.parse(readFileSync(sandbox.path('s.json'), 'utf8')).url).toBe('https://other.example.com')
+  })
 })
