@@ -1,5 +1,6 @@
 import { type ClientPlugin, defineClient } from '@gate/core'
 import { detect } from './detect.js'
+import { withManagedLayer } from './managed/layer.js'
 import { notes } from './notes.js'
 import { obstacle } from './obstacle.js'
 import { CLIENT_ID, OPTIONS } from './options.js'
@@ -7,8 +8,7 @@ import { overrides } from './overrides.js'
 import { plan } from './plan.js'
 import { problems } from './problems.js'
 
-/** Claude Desktop, set up through a configuration in its library for third-party inference. */
-export const claudeDesktop: ClientPlugin = defineClient({
+const inLibrary: ClientPlugin = defineClient({
   id: CLIENT_ID,
   displayName: 'Claude Desktop',
   options: OPTIONS,
@@ -19,5 +19,11 @@ export const claudeDesktop: ClientPlugin = defineClient({
   problems,
   notes,
 })
+
+/**
+ * Claude Desktop, set up through a configuration in its library for third-party inference, and on macOS, when asked for,
+ * through the managed property list of the user.
+ */
+export const claudeDesktop: ClientPlugin = withManagedLayer(inLibrary)
 
 export default claudeDesktop

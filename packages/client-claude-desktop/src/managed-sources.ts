@@ -1,4 +1,7 @@
 import type { Host } from '@gate/core'
+import { says } from './managed/change.js'
+import { managedLocations } from './managed/location.js'
+import { readRecord } from './managed/record.js'
 import { type ManagedFile, readManagedFile } from './managed-file.js'
 import { readPropertyList } from './property-list.js'
 import { readRegistryKey } from './registry.js'
@@ -26,7 +29,6 @@ const BEHAVIOUR_KEYS: readonly string[] = [
   'relaunchEnforcementHours',
   'updateViaUpdatesHost',
 ]
-const MACOS_DOMAIN = 'com.anthropic.claudefordesktop'
 const REGISTRY_KEY = 'SOFTWARE\\Policies\\Claude'
 /** The only types of values that the app sees. */
 const SEEN_TYPES = ['REG_SZ', 'REG_EXPAND_SZ', 'REG_DWORD']
@@ -50,23 +52,26 @@ export function takeover(sources: readonly ManagedSource[]): ManagedSource | und
 
 /** Files by path: user defaults are not read. The user's keys are put over the machine's. */
 async function readProfiles(host: Host): Promise<ManagedSource[]> {
-  const user = host.env.USER || host.path.basename(host.home)
+  const own = (await readRecord(host))?.applied
+  const { user, machine } = managedLocations(host)
   const found: ManagedSource[] = []
-  for (const parts of [[user], []]) {
-    const location = host.path.join('/Library/Managed Preferences', ...parts, `${MACOS_DOMAIN}.plist`)
+  for (const location of [user, machine]) {
     const list = await readPropertyList(host, location)
     if (list.state === 'unreadable') found.push({ location, state: 'unreadable' })
     // The envelope of a profile is no configuration.
     if (list.state === 'parsed') {
-      found.push(
-        ...judged(
-          location,
-          Object.keys(list.values).filter((key) => !/^Payload[A-Z]/.test(key)),
-        ),
-      )
+      found.push(...judged(location, foreignKeys(list.values, location === own?.location ? own.values : {})))
     }
   }
   return found
+}
+
+/** Gate's own keys are nobody else's decision, and what was added beside all of them does not put them out of force. */
+function foreignKeys(list: Readonly<Record<string, unknown>>, own: Readonly<Record<string, string>>): string[] {
+  if (Object.keys(own).length > 0 && says(list, own)) return []
+  return Object.keys(list).filter(
+    (key) => !/^Payload[A-Z]/.test(key) && !(Object.hasOwn(own, key) && own[key] === list[key]),
+  )
 }
 
 /** The hives are not merged: anything that the app sees in the machine's switches the user's off, even an empty text. */

@@ -1,6 +1,7 @@
 import { type Connection, compareVersions, type Detection, type Host, type Note, type NoteMoment } from '@gate/core'
 import { isInsideApp } from './find-app.js'
 import { inferenceModels } from './models.js'
+import { wantsManaged } from './options.js'
 
 /** The first version whose rules for managed settings and helpers are the ones that gate knows. */
 const KNOWN_VERSION = '1.19367.0'
@@ -17,13 +18,14 @@ export function notes(
         ...relaunch('uses the gateway from then on'),
         ...(detection.places?.malformed ?? []).map(malformedNote),
         ...(connection ? connectionNotes(connection) : []),
+        ...managedNotes(host, connection),
         ...versionNotes(detection.version),
         ...insideNotes(host),
       ]
     case 'revert':
       return [...relaunch('is as before then'), ...insideNotes(host)]
     case 'status':
-      return versionNotes(detection.version)
+      return [...managedNotes(host, connection), ...versionNotes(detection.version)]
   }
 }
 
@@ -31,6 +33,14 @@ export function notes(
 function relaunch(then: string): readonly Note[] {
   const message = `Open Claude Desktop again (if it runs, quit it completely first; closing its window is not enough); it ${then}.`
   return [{ code: 'relaunch', message }]
+}
+
+/** Only device management makes managed settings last. */
+function managedNotes(host: Host, connection: Connection | undefined): readonly Note[] {
+  if (connection === undefined || !wantsManaged(host, connection)) return []
+  const message =
+    'macOS may remove the managed property list at any time, because no configuration profile delivers it; for settings that last, ask your administrator for a profile.'
+  return [{ code: 'managed-not-durable', message }]
 }
 
 function malformedNote(file: string): Note {

@@ -1,6 +1,6 @@
 import type { Connection, Detection, FileExpectation, Host, JsonEdit, Plan } from '@gate/core'
 import { configuration } from './configuration.js'
-import { CLIENT_ID } from './options.js'
+import { CLIENT_ID, wantsManaged } from './options.js'
 import { dataDirectories, modeFile, selectorFile } from './paths.js'
 
 /**
@@ -14,9 +14,10 @@ export const CONFIGURATION_ID = '67617465-636c-4175-a465-6465736b746f'
  * that names it, then the mode that makes the app look at the selector. The helper that the configuration names is there
  * before, and stays as long as any client uses it. Pure.
  *
- * @throws GateError `invalid-config`, see {@link configuration}.
+ * @throws GateError `invalid-config`, see {@link configuration} and {@link wantsManaged}.
  */
 export function plan(host: Host, connection: Connection, detection: Detection): Plan {
+  wantsManaged(host, connection)
   const { libraries, modes } = dataDirectories(host, detection)
   const selectors = libraries.map((library) => selectorFile(host, library))
   const values = Object.entries(configuration(host, connection))

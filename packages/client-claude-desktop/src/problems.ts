@@ -1,4 +1,5 @@
 import { type Connection, type Detection, type Host, helperAnswerProblem, helperProblem, type Reason } from '@gate/core'
+import { managedReasons } from './managed/reasons.js'
 import { CLIENT_ID, signsInItself } from './options.js'
 import { dataDirectories, modeFile } from './paths.js'
 
@@ -12,7 +13,11 @@ export async function problems(
   { connection, detection }: { readonly connection: Connection | undefined; readonly detection: Detection },
 ): Promise<readonly Reason[]> {
   const helper = connection && (await helperReason(host, connection))
-  return [...(await modeReasons(host, detection)), ...(helper ? [helper] : [])]
+  return [
+    ...(await modeReasons(host, detection)),
+    ...(await managedReasons(host, connection)),
+    ...(helper ? [helper] : []),
+  ]
 }
 
 /** The user may have chosen claude.ai on the app's sign-in screen; then it does not look at its library. */

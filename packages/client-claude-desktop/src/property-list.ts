@@ -3,7 +3,7 @@ import type { Host } from '@gate/core'
 /** A property list; `absent` when there is no file, `unreadable` when it cannot be read or is none. */
 export type PropertyList =
   | { readonly state: 'absent' }
-  | { readonly state: 'parsed'; readonly values: Readonly<Record<string, unknown>> }
+  | { readonly state: 'parsed'; readonly values: Readonly<Record<string, unknown>>; readonly bytes: Buffer }
   | { readonly state: 'unreadable' }
 
 /** Reads a property list of either form, XML or binary, without running `plutil`. */
@@ -22,7 +22,7 @@ export async function readPropertyList(host: Host, file: string): Promise<Proper
     // The parser would tell the terminal about a text that is cut off.
     if (!isBinary && !/<\/plist>\s*$/.test(text)) return { state: 'unreadable' }
     const value: unknown = isBinary ? parseBinary(bytes) : parse(text)
-    return isDictionary(value) ? { state: 'parsed', values: value } : { state: 'unreadable' }
+    return isDictionary(value) ? { state: 'parsed', values: value, bytes } : { state: 'unreadable' }
   } catch {
     return { state: 'unreadable' }
   }

@@ -65,6 +65,8 @@ export interface GatePaths {
   readonly journal: string
   /** Directory of locks between processes. */
   readonly locks: string
+  /** Directory of what plugins remember, one directory per client. */
+  readonly clients: string
   /** Directory of helper shims. */
   readonly bin: string
   /** Directory of cached access tokens, one file per profile. */
@@ -83,6 +85,7 @@ export function gatePaths(host: Pick<Host, 'directories' | 'path'>): GatePaths {
     ledger: path.join(directories.state, 'ledger.json'),
     journal: path.join(directories.state, 'journal'),
     locks: path.join(directories.state, 'locks'),
+    clients: path.join(directories.state, 'clients'),
     bin: path.join(directories.state, 'bin'),
     tokens: path.join(directories.cache, 'tokens'),
     secrets: path.join(directories.config, 'secrets.enc'),

@@ -19,7 +19,8 @@ export interface FileChange {
 
 /** One edit, as reports name it. */
 export interface EditReport {
-  readonly kind: Edit['kind']
+  /** `plist`: a key of a property list that a plugin wrote itself, because it needs an administrator. */
+  readonly kind: Edit['kind'] | 'plist'
   readonly file: string
   /** Dotted path of the key, the variable's name, or `""` for a whole file. */
   readonly path: string
@@ -103,6 +104,11 @@ export interface Engine {
   recover(host: Host): Promise<readonly RecoveryReport[]>
   /** Reads a client's file for override checks; never throws for a broken file. */
   readDocument(host: Host, path: string, format: DocumentFormat): Promise<DocumentRead>
+  /**
+   * Runs `work` while no other gate of this user runs any under this name; not re-entrant. For records of a plugin's own
+   * below `gatePaths(host).clients`. Throws `lock-timeout` when the others take too long, and what `work` throws.
+   */
+  exclusively<T>(host: Host, name: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>
   /** Parses a document that is no file, e.g. a value of a policy. `name` stands for the path in errors. */
   parseDocument(text: string, format: DocumentFormat, name: string): Promise<DocumentRead>
 }

@@ -12,6 +12,8 @@ export function createEngine(): Engine {
     receipts: async (host) => (await import('./receipts.js')).receipts(host),
     recover: async (host) => (await import('./recover.js')).recover(host),
     readDocument: async (host, path, format) => (await import('./read-document.js')).readDocument(host, path, format),
+    exclusively: async (host, name, work, signal) =>
+      (await import('./lock.js')).withLock(host, `client-${name}`, work, signal ? { signal } : {}),
     parseDocument: async (text, format, name) => (await import('./read-document.js')).parseDocument(text, format, name),
   }
 }

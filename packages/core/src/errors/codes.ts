@@ -33,6 +33,7 @@ export const ERROR_CODES = {
   'file-dangling-link': 5,
   'file-changed': 5,
   'client-running': 5,
+  'elevation-refused': 5,
   'path-outside': 5,
   'disk-full': 1,
   'io-failed': 1,

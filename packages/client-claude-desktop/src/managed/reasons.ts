@@ -1,0 +1,39 @@
+import type { Connection, Host, Reason } from '@gate/core'
+import { CLIENT_ID, wantsManaged } from '../options.js'
+import { readPropertyList } from '../property-list.js'
+import { says } from './change.js'
+import { managedLocations } from './location.js'
+import { readRecord } from './record.js'
+import { managedValues } from './values.js'
+
+const SETUP = `gate setup --client ${CLIENT_ID}`
+
+/** How the managed property list differs from what was asked for. Reads only. */
+export async function managedReasons(host: Host, connection: Connection | undefined): Promise<readonly Reason[]> {
+  if (host.platform !== 'darwin') return []
+  const record = await readRecord(host)
+  const applied = record?.applied
+  const wanted = connection === undefined ? applied !== undefined : wantsManaged(host, connection)
+  if (!wanted && !applied) return []
+  const file = applied?.location ?? managedLocations(host).user
+  if (!wanted) {
+    const message = `${file} still holds gate's managed settings, which are not asked for any more.`
+    return [{ code: 'managed-left', message, file, fix: SETUP }]
+  }
+  if (!record || !applied) {
+    return [{ code: 'managed-missing', message: `${file} was not written yet.`, file, fix: SETUP }]
+  }
+  const list = await readPropertyList(host, file)
+  if (list.state === 'absent') {
+    const message = `${file} is gone: macOS removes managed property lists that no configuration profile delivers. Claude Desktop uses the configuration in the user's library instead.`
+    return [{ code: 'managed-removed', message, file, fix: SETUP }]
+  }
+  if (list.state === 'unreadable') return [{ code: 'managed-unreadable', message: `${file} cannot be read.`, file }]
+  const values = connection === undefined ? applied.values : managedValues(host, connection, record.organization)
+  const keys = Object.keys(values).filter((key) => !says(list.values, { [key]: values[key] ?? '' }))
+  if (keys.length === 0) return []
+  // Setup leaves alone what somebody else wrote there, so it is no help against that.
+  const ours = keys.every((key) => !Object.hasOwn(list.values, key) || list.values[key] === applied.values[key])
+  const message = `${keys.join(', ')} in ${file} ${ours ? 'differs' : 'was changed by an administrator'}.`
+  return [{ code: 'managed-changed', message, file, ...(ours ? { fix: SETUP } : {}) }]
+}

@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process'
+import {
+  createTestHost,
+  type TestFiles,
+  type TestHost,
+  type TestHostInit,
+  type TestProgram,
+  testConnection,
+} from '@gate/plugin-testkit'
+import { installations } from './installations.js'
+
+const DIRECTORY = '/Library/Managed Preferences'
+/** The managed property list of the test host's user. */
+export const PLIST = `${DIRECTORY}/user/com.anthropic.claudefordesktop.plist`
+export const OSASCRIPT = '/usr/bin/osascript'
+export const SUDO = '/usr/bin/sudo'
+
+/** A connection that asks for the managed property list. */
+export const managed = testConnection('darwin', { options: { 'claude-desktop': { managed: 'user' } } })
+/** The same without it. */
+export const unmanaged = testConnection('darwin')
+
+/** A Mac whose osascript really runs the command that it is given, below the root of the host. */
+export interface Mac {
+  readonly host: TestHost
+  /** Every command that was run as root. */
+  readonly commands: string[]
+  /** What happens before the command is run; a result takes its place. */
+  before: () => ReturnType<TestProgram> | undefined
+}
+
+export async function mac(
+  init: Pick<TestHostInit, 'env' | 'intercept' | 'programs'> & { readonly files?: TestFiles } = {},
+): Promise<Mac> {
+  const commands: string[] = []
+  const machine: { host?: TestHost; before: Mac['before'] } = { before: () => undefined }
+  const asRoot = (command: string, failed: (code: number, stderr: string) => string) => {
+    commands.push(command)
+    const answer = machine.before()
+    if (answer !== undefined) return answer
+    const native = command.replaceAll(DIRECTORY, machine.host?.toNative(DIRECTORY) ?? '/nowhere')
+    const { status, stderr } = spawnSync('/bin/sh', ['-c', native], { encoding: 'utf8', env: {} })
+    return status === 0 ? '' : { code: 1, stderr: failed(status ?? -1, stderr) }
+  }
+  const host = await createTestHost({
+    platform: 'darwin',
+    ...init,
+    files: { ...installations.darwin.files, ...init.files },
+    programs: {
+      [OSASCRIPT]: (args) =>
+        asRoot(args[6] ?? '', (code, stderr) => `0:81: execution error: ${stderr.trim()} (${code})\n`),
+      ...init.programs,
+    },
+  })
+  machine.host = host
+  return Object.assign(machine, { host, commands }) as Mac
+}

@@ -1,0 +1,350 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { chmod, rm } from 'node:fs/promises'
+import type { TestHost } from '@gate/plugin-testkit'
+import { build, buildBinary, parse } from 'plist'
+import { describe, expect, it } from 'vitest'
+import claudeDesktop from '../src/index.js'
+import { type Mac, mac, managed, OSASCRIPT, PLIST, SUDO, unmanaged } from './managed-host.js'
+
+const DIRECTORY = '/Library/Managed Preferences/user'
+const BEHAVIOUR = { disableAutoUpdates: 'true', relaunchEnforcementHours: '24' }
+
+/** Everything but gate's own directories. */
+async function theirs(host: TestHost): Promise<unknown> {
+  return [...(await host.snapshot())].filter(([path]) => !path.includes('Application Support/gate'))
+}
+
+async function values(host: TestHost): Promise<Record<string, unknown>> {
+  return parse(await host.read(PLIST)) as Record<string, unknown>
+}
+
+async function status(host: TestHost, connection = managed) {
+  const answer = { code: 0, stdout: 'token\n', stderr: '', timedOut: false }
+  await host.write({ '/gate/state/bin/gate-token-default': { content: '#!/bin/sh\n', mode: 0o700 } })
+  const run: TestHost['process']['run'] = async (command, args, options) =>
+    command === connection.helper.command ? answer : host.process.run(command, args, options)
+  return claudeDesktop.status({ ...host, home: host.home, cwd: host.cwd, process: { ...host.process, run } }, connection)
+}
+
+async function dispose(machine: Mac): Promise<void> {
+  await machine.host.dispose()
+}
+
+/** As the system does it to property lists that no profile delivers. */
+async function removeBySystem(host: TestHost): Promise<void> {
+  await rm(host.toNative(PLIST))
+}
+
+describe('setup with the option managed', () => {
+  it('writes texts only, and teardown gives everything back', async () => {
+    const machine = await mac()
+    const { host } = machine
+    const before = await theirs(host)
+    const result = await claudeDesktop.configure(host, {
+      ...managed,
+      models: [{ id: 'claude-opus-5', contextWindow: 1_000_000 }],
+    })
+    expect(result.result).toBe('configured')
+    expect(result.edits).toContainEqual({ kind: 'plist', file: PLIST, path: 'inferenceProvider' })
+    expect(result.clientNotes.map(({ code }) => code)).toContain('managed-not-durable')
+    expect(await values(host)).toEqual({
+      inferenceProvider: 'gateway',
+      inferenceGatewayBaseUrl: 'https://gateway.example.test/anthropic',
+      inferenceGatewayAuthScheme: 'bearer',
+      inferenceCredentialKind: 'helper-script',
+      inferenceCredentialHelper: managed.helper.command,
+      inferenceCredentialHelperTtlSec: '300',
+      inferenceCredentialHelperTimeoutSec: '60',
+      deploymentDisplayName: 'gate',
+      chatTabEnabled: 'true',
+      inferenceModels: '[{"name":"claude-opus-5","supports1m":true}]',
+      deploymentOrganizationUuid: expect.stringMatching(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+    })
+    expect((await host.fs.stat(PLIST)).mode & 0o777).toBe(0o644)
+    expect(machine.commands).toHaveLength(1)
+
+    const undone = await claudeDesktop.revert(host)
+    expect(undone.edits.filter(({ kind }) => kind === 'plist').map(({ outcome }) => outcome)).toEqual(
+      Array(11).fill('removed'),
+    )
+    expect(machine.commands).toHaveLength(2)
+    const after = (await theirs(host)) as [string, unknown][]
+    // The directory above belongs to the system, and is on every Mac.
+    expect(after.filter(([path]) => path !== '/Library/Managed Preferences' && path !== '/Library')).toEqual(before)
+    await dispose(machine)
+  })
+
+  it('keeps the organization for ever, because the app keeps its sessions under it', async () => {
+    const machine = await mac()
+    await claudeDesktop.configure(machine.host, managed)
+    const { deploymentOrganizationUuid: first } = await values(machine.host)
+    await claudeDesktop.revert(machine.host)
+    await claudeDesktop.configure(machine.host, { ...managed, gatewayUrl: 'https://next.example.test' })
+    expect((await values(machine.host)).deploymentOrganizationUuid).toBe(first)
+    await dispose(machine)
+  })
+
+  it('asks for no password when there is nothing to do', async () => {
+    const machine = await mac()
+    await claudeDesktop.configure(machine.host, managed)
+    const before = await theirs(machine.host)
+    expect((await claudeDesktop.configure(machine.host, managed)).result).toBe('unchanged')
+    expect(await theirs(machine.host)).toEqual(before)
+    expect(machine.commands).toHaveLength(1)
+    await dispose(machine)
+  })
+
+  it('elevates nothing without the option', async () => {
+    const machine = await mac()
+    await claudeDesktop.configure(machine.host, unmanaged)
+    await claudeDesktop.revert(machine.host)
+    expect(machine.commands).toEqual([])
+    await expect(machine.host.fs.stat(DIRECTORY)).rejects.toMatchObject({ code: 'ENOENT' })
+    await dispose(machine)
+  })
+
+  it('shows in a dry run what it would do, and asks nobody', async () => {
+    const machine = await mac()
+    const before = await theirs(machine.host)
+    const planned = await claudeDesktop.configure(machine.host, managed, { dryRun: true })
+    const change = planned.changes.find(({ path }) => path === PLIST)
+    expect(change?.before).toBeUndefined()
+    expect(change?.after).toContain('<string>https://gateway.example.test/anthropic</string>')
+    expect(planned.clientNotes).toContainEqual({
+      code: 'elevation',
+      message: `${PLIST} would be changed with the password of an administrator.`,
+    })
+    expect(machine.commands).toEqual([])
+    expect(await theirs(machine.host)).toEqual(before)
+
+    await claudeDesktop.configure(machine.host, managed)
+    const configured = await theirs(machine.host)
+    const undo = await claudeDesktop.revert(machine.host, { dryRun: true })
+    expect(undo.changes.find(({ path }) => path === PLIST)?.after).toBeUndefined()
+    expect(await theirs(machine.host)).toEqual(configured)
+    expect(machine.commands).toHaveLength(1)
+    await dispose(machine)
+  })
+
+  it('changes the property list when the connection changes, and takes it away with the option', async () => {
+    const machine = await mac()
+    const { host } = machine
+    await claudeDesktop.configure(host, unmanaged)
+    const inLibrary = await theirs(host)
+    await claudeDesktop.configure(host, managed)
+    const next = { ...managed, gatewayUrl: 'https://next.example.test' }
+    expect((await status(host, next)).reasons).toContainEqual({
+      code: 'managed-changed',
+      message: `inferenceGatewayBaseUrl in ${PLIST} differs.`,
+      file: PLIST,
+      fix: 'gate setup --client claude-desktop',
+    })
+    await claudeDesktop.configure(host, next)
+    expect((await values(host)).inferenceGatewayBaseUrl).toBe('https://next.example.test/anthropic')
+    expect((await status(host, unmanaged)).reasons.map(({ code }) => code)).toContain('managed-left')
+    await claudeDesktop.configure(host, unmanaged)
+    await rm(host.toNative('/gate'), { recursive: true })
+    const rest = (await theirs(host)) as [string, unknown][]
+    expect(rest.filter(([path]) => path !== '/Library/Managed Preferences' && path !== '/Library')).toEqual(inLibrary)
+    await dispose(machine)
+  })
+})
+
+describe('a property list that was there before', () => {
+  it.each([
+    ['XML', Buffer.from(build(BEHAVIOUR)), 0o644],
+    ['binary', Buffer.from(buildBinary(BEHAVIOUR)), 0o600],
+  ])('comes back byte for byte, with its mode: %s', async (_form, bytes, mode) => {
+    const machine = await mac()
+    const { host } = machine
+    await host.fs.mkdir(DIRECTORY, { recursive: true })
+    await host.fs.writeFile(PLIST, bytes)
+    await chmod(host.toNative(PLIST), mode)
+    const before = await theirs(host)
+    await claudeDesktop.configure(host, managed)
+    expect(await values(host)).toMatchObject({ ...BEHAVIOUR, inferenceProvider: 'gateway' })
+    // A second setup does not take gate's own values for the original.
+    await claudeDesktop.configure(host, { ...managed, gatewayUrl: 'https://next.example.test' })
+    await claudeDesktop.revert(host)
+    expect(await theirs(host)).toEqual(before)
+    await dispose(machine)
+  })
+
+  it('is left alone when it decides about the app', async () => {
+    const machine = await mac({ files: { [PLIST]: build({ inferenceProvider: 'bedrock' }) } })
+    const before = await theirs(machine.host)
+    const { result, clientNotes } = await claudeDesktop.configure(machine.host, managed)
+    expect(result).toBe('unchanged')
+    expect(clientNotes.map(({ code }) => code)).toEqual(['managed'])
+    expect(await theirs(machine.host)).toEqual(before)
+    expect(machine.commands).toEqual([])
+    await dispose(machine)
+  })
+})
+
+describe('somebody else changes the property list', () => {
+  it('keys that an administrator added stay, and gate’s go', async () => {
+    const machine = await mac()
+    const { host } = machine
+    await claudeDesktop.configure(host, managed)
+    await host.write({ [PLIST]: build({ ...(await values(host)), coworkTabEnabled: 'false' } as never) })
+    expect(await status(host)).toMatchObject({ state: 'connected' })
+    expect((await claudeDesktop.configure(host, managed)).result).toBe('unchanged')
+    await claudeDesktop.revert(host)
+    expect(await values(host)).toEqual({ coworkTabEnabled: 'false' })
+    await dispose(machine)
+  })
+
+  it('a key of gate’s that was changed is left alone and named, unless forced', async () => {
+    for (const force of [false, true]) {
+      const machine = await mac()
+      const { host } = machine
+      await claudeDesktop.configure(host, managed)
+      await host.write({ [PLIST]: build({ ...(await values(host)), chatTabEnabled: 'false' } as never) })
+      const seen = await status(host)
+      expect(seen.state).toBe('drifted')
+      expect(seen.reasons).toEqual([
+        {
+          code: 'managed-changed',
+          message: `chatTabEnabled in ${PLIST} was changed by an administrator.`,
+          file: PLIST,
+        },
+      ])
+      const undone = await claudeDesktop.revert(host, { force })
+      expect(undone.edits).toContainEqual({
+        kind: 'plist',
+        file: PLIST,
+        path: 'chatTabEnabled',
+        outcome: force ? 'removed' : 'kept-user-change',
+      })
+      if (force) await expect(host.fs.stat(PLIST)).rejects.toMatchObject({ code: 'ENOENT' })
+      else expect(await values(host)).toEqual({ chatTabEnabled: 'false' })
+      await dispose(machine)
+    }
+  })
+
+  it('the system removes it: status says so, setup repairs it, teardown needs no password', async () => {
+    const machine = await mac()
+    const { host } = machine
+    await claudeDesktop.configure(host, managed)
+    expect(await status(host)).toMatchObject({ state: 'connected', overrides: [] })
+    await removeBySystem(host)
+    const seen = await status(host)
+    expect(seen.state).toBe('drifted')
+    expect(seen.reasons).toMatchObject([
+      { code: 'managed-removed', message: expect.stringContaining('no configuration profile'), file: PLIST },
+    ])
+    expect((await claudeDesktop.configure(host, managed)).result).toBe('configured')
+    expect(await status(host)).toMatchObject({ state: 'connected' })
+    await removeBySystem(host)
+    expect((await claudeDesktop.revert(host)).result).toBe('reverted')
+    expect(machine.commands).toHaveLength(2)
+    expect((await claudeDesktop.revert(host)).result).toBe('nothing-to-do')
+    await dispose(machine)
+  })
+
+  it('it cannot be read any more: teardown refuses, and nothing changes', async () => {
+    const machine = await mac()
+    await claudeDesktop.configure(machine.host, managed)
+    await machine.host.write({ [PLIST]: '<plist><dict>' })
+    const before = await theirs(machine.host)
+    await expect(claudeDesktop.revert(machine.host)).rejects.toMatchObject({ code: 'file-unparsable', file: PLIST })
+    expect(await theirs(machine.host)).toEqual(before)
+    await dispose(machine)
+  })
+})
+
+describe('no password', () => {
+  const cancelled = { code: 1, stderr: '0:81: execution error: Abgebrochen. (-128)\n' }
+  const tooLate = { code: null, timedOut: true }
+
+  it.each([
+    ['cancelled', cancelled],
+    ['too late', tooLate],
+  ])('%s: a first setup leaves everything as it was', async (_name, answer) => {
+    const machine = await mac()
+    machine.before = () => answer
+    const before = await machine.host.snapshot()
+    await expect(claudeDesktop.configure(machine.host, managed)).rejects.toMatchObject({
+      code: 'elevation-refused',
+      exitCode: 5,
+      file: PLIST,
+    })
+    const record = '/Users/user/Library/Application Support/gate/state/clients/claude-desktop/managed.json'
+    await expect(machine.host.fs.stat(record)).rejects.toMatchObject({ code: 'ENOENT' })
+    const left = [...(await machine.host.snapshot())].filter(([path]) => !path.includes('Application Support/gate'))
+    expect(left).toEqual([...before])
+    expect((await machine.host.engine.receipts(machine.host)).length).toBe(0)
+    await dispose(machine)
+  })
+
+  it('a later setup, and a teardown, leave everything as it was', async () => {
+    const machine = await mac()
+    const { host } = machine
+    await claudeDesktop.configure(host, managed)
+    const before = [...(await host.snapshot())]
+    machine.before = () => cancelled
+    const next = { ...managed, gatewayUrl: 'https://next.example.test' }
+    for (const attempt of [() => claudeDesktop.configure(host, next), () => claudeDesktop.revert(host)]) {
+      await expect(attempt()).rejects.toMatchObject({ code: 'elevation-refused' })
+      expect([...(await host.snapshot())]).toEqual(before)
+    }
+    expect(await status(host)).toMatchObject({ state: 'connected' })
+    await dispose(machine)
+  })
+
+  it('somebody writes the file between reading and root: refused, and theirs stays', async () => {
+    const machine = await mac()
+    const { host } = machine
+    machine.before = () => {
+      machine.before = () => undefined
+      const native = host.toNative(PLIST)
+      mkdirSync(host.toNative(DIRECTORY), { recursive: true })
+      writeFileSync(native, build(BEHAVIOUR))
+      return undefined
+    }
+    await expect(claudeDesktop.configure(host, managed)).rejects.toMatchObject({ code: 'file-changed' })
+    expect(await values(host)).toEqual(BEHAVIOUR)
+    expect((await host.engine.receipts(host)).length).toBe(0)
+    await dispose(machine)
+  })
+
+  it('over SSH sudo must have been allowed before, and no dialog is opened', async () => {
+    const calls: (readonly string[])[] = []
+    let allowed = false
+    const machine = await mac({
+      env: { SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' },
+      programs: {
+        [OSASCRIPT]: () => ({ code: 99 }),
+        [SUDO]: (args) => {
+          calls.push(args)
+          return allowed ? '' : { code: 1, stderr: 'sudo: a password is required\n' }
+        },
+      },
+    })
+    await expect(claudeDesktop.configure(machine.host, managed)).rejects.toMatchObject({
+      code: 'elevation-refused',
+      fix: 'sudo -v',
+    })
+    expect(calls).toEqual([['-n', '-v']])
+    allowed = true
+    await claudeDesktop.configure(machine.host, managed)
+    expect(calls.at(-1)?.slice(0, 4)).toEqual(['-n', '--', '/bin/sh', '-c'])
+    await dispose(machine)
+  })
+})
+
+describe('what cannot be managed', () => {
+  it('another system, headers that everybody could read, and a name that is no user’s are refused', async () => {
+    const machine = await mac()
+    const headers = { ...managed, headers: { 'X-Team': 'a' } }
+    await expect(claudeDesktop.configure(machine.host, headers)).rejects.toMatchObject({ code: 'invalid-config' })
+    await dispose(machine)
+    for (const USER of ['../../etc', 'a\nb', '..', '.']) {
+      const other = await mac({ env: { USER } })
+      await expect(claudeDesktop.configure(other.host, managed)).rejects.toMatchObject({ code: 'path-outside' })
+      expect(other.commands).toEqual([])
+      await dispose(other)
+    }
+  })
+})
