@@ -30,7 +30,7 @@ export interface Mac {
 }
 
 export async function mac(
-  init: Pick<TestHostInit, 'env' | 'intercept' | 'programs'> & { readonly files?: TestFiles } = {},
+  init: Pick<TestHostInit, 'env' | 'intercept' | 'programs' | 'root'> & { readonly files?: TestFiles } = {},
 ): Promise<Mac> {
   const commands: string[] = []
   const machine: { host?: TestHost; before: Mac['before'] } = { before: () => undefined }
@@ -45,7 +45,13 @@ export async function mac(
   const host = await createTestHost({
     platform: 'darwin',
     ...init,
-    files: { ...installations.darwin.files, ...init.files },
+    files: {
+      ...installations.darwin.files,
+      // Every Mac has them.
+      [DIRECTORY]: { directory: true },
+      '~/Library/Application Support': { directory: true },
+      ...init.files,
+    },
     programs: {
       [OSASCRIPT]: (args) =>
         asRoot(args[6] ?? '', (code, stderr) => `0:81: execution error: ${stderr.trim()} (${code})\n`),

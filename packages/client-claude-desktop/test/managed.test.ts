@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { chmod, rm } from 'node:fs/promises'
 import type { TestHost } from '@gate/plugin-testkit'
@@ -23,7 +24,10 @@ async function status(host: TestHost, connection = managed) {
   await host.write({ '/gate/state/bin/gate-token-default': { content: '#!/bin/sh\n', mode: 0o700 } })
   const run: TestHost['process']['run'] = async (command, args, options) =>
     command === connection.helper.command ? answer : host.process.run(command, args, options)
-  return claudeDesktop.status({ ...host, home: host.home, cwd: host.cwd, process: { ...host.process, run } }, connection)
+  return claudeDesktop.status(
+    { ...host, home: host.home, cwd: host.cwd, process: { ...host.process, run } },
+    connection,
+  )
 }
 
 async function dispose(machine: Mac): Promise<void> {
@@ -68,9 +72,7 @@ describe('setup with the option managed', () => {
       Array(11).fill('removed'),
     )
     expect(machine.commands).toHaveLength(2)
-    const after = (await theirs(host)) as [string, unknown][]
-    // The directory above belongs to the system, and is on every Mac.
-    expect(after.filter(([path]) => path !== '/Library/Managed Preferences' && path !== '/Library')).toEqual(before)
+    expect(await theirs(host)).toEqual(before)
     await dispose(machine)
   })
 
@@ -144,10 +146,63 @@ describe('setup with the option managed', () => {
     expect((await status(host, unmanaged)).reasons.map(({ code }) => code)).toContain('managed-left')
     await claudeDesktop.configure(host, unmanaged)
     await rm(host.toNative('/gate'), { recursive: true })
-    const rest = (await theirs(host)) as [string, unknown][]
-    expect(rest.filter(([path]) => path !== '/Library/Managed Preferences' && path !== '/Library')).toEqual(inLibrary)
+    expect(await theirs(host)).toEqual(inLibrary)
     await dispose(machine)
   })
+})
+
+describe('a first setup that is killed', () => {
+  // Counted in calls of the file system, so it dies everywhere on the way.
+  it('at any moment leaves what teardown takes away', async () => {
+    let died = 0
+    for (let limit = 1; limit < 400; limit += 7) {
+      const machine = await mac()
+      const { host } = machine
+      const before = await theirs(host)
+      let calls = 0
+      const dying = await mac({
+        root: host.root,
+        intercept: () => {
+          calls += 1
+          if (calls > limit) throw Object.assign(new Error('killed'), { code: 'EIO' })
+        },
+      })
+      const dead = await claudeDesktop.configure(dying.host, managed).then(
+        () => false,
+        () => true,
+      )
+      if (dead) died += 1
+      await host.fs.rm('/Users/user/Library/Application Support/gate/state/locks', { recursive: true, force: true })
+      await host.engine.recover(host)
+      // What `gate teardown` goes by.
+      if ((await host.engine.receipts(host)).length > 0) await claudeDesktop.revert(host)
+      expect(await theirs(host)).toEqual(before)
+      await dispose(machine)
+      if (!dead) break
+    }
+    expect(died).toBeGreaterThan(10)
+  })
+})
+
+it('two gates at once ask for one password', async () => {
+  const machine = await mac()
+  const results = await Promise.all([1, 2].map(() => claudeDesktop.configure(machine.host, managed)))
+  expect(results.map(({ result }) => result).toSorted()).toEqual(['configured', 'unchanged'])
+  expect(machine.commands).toHaveLength(1)
+  await dispose(machine)
+})
+
+it('a name of a user with everything that shells and scripts care about', async () => {
+  const USER = `o'brien "$(touch pwned)" \\ \`x\``
+  const machine = await mac({ env: { USER } })
+  const before = await theirs(machine.host)
+  await claudeDesktop.configure(machine.host, managed)
+  expect(await machine.host.fs.readdir('/Library/Managed Preferences')).toEqual([USER])
+  expect(await status(machine.host)).toMatchObject({ state: 'connected' })
+  await claudeDesktop.revert(machine.host)
+  await rm(machine.host.toNative('/gate'), { recursive: true })
+  expect(await theirs(machine.host)).toEqual(before)
+  await dispose(machine)
 })
 
 describe('a property list that was there before', () => {
@@ -264,7 +319,7 @@ describe('no password', () => {
   ])('%s: a first setup leaves everything as it was', async (_name, answer) => {
     const machine = await mac()
     machine.before = () => answer
-    const before = await machine.host.snapshot()
+    const before = await theirs(machine.host)
     await expect(claudeDesktop.configure(machine.host, managed)).rejects.toMatchObject({
       code: 'elevation-refused',
       exitCode: 5,
@@ -272,8 +327,7 @@ describe('no password', () => {
     })
     const record = '/Users/user/Library/Application Support/gate/state/clients/claude-desktop/managed.json'
     await expect(machine.host.fs.stat(record)).rejects.toMatchObject({ code: 'ENOENT' })
-    const left = [...(await machine.host.snapshot())].filter(([path]) => !path.includes('Application Support/gate'))
-    expect(left).toEqual([...before])
+    expect(await theirs(machine.host)).toEqual(before)
     expect((await machine.host.engine.receipts(machine.host)).length).toBe(0)
     await dispose(machine)
   })
@@ -306,6 +360,21 @@ describe('no password', () => {
     await expect(claudeDesktop.configure(host, managed)).rejects.toMatchObject({ code: 'file-changed' })
     expect(await values(host)).toEqual(BEHAVIOUR)
     expect((await host.engine.receipts(host)).length).toBe(0)
+    await dispose(machine)
+  })
+
+  it('the time is over when root was just done: that is no failure', async () => {
+    const machine = await mac()
+    const { host } = machine
+    machine.before = () => {
+      const command = machine.commands.at(-1)?.replaceAll('/Library/Managed', host.toNative('/Library/Managed')) ?? ''
+      expect(spawnSync('/bin/sh', ['-c', command]).status).toBe(0)
+      return { code: null, timedOut: true }
+    }
+    expect((await claudeDesktop.configure(host, managed)).result).toBe('configured')
+    expect(await status(host)).toMatchObject({ state: 'connected' })
+    expect((await claudeDesktop.revert(host)).result).toBe('reverted')
+    await expect(host.fs.stat(DIRECTORY)).rejects.toMatchObject({ code: 'ENOENT' })
     await dispose(machine)
   })
 

@@ -129,7 +129,7 @@ async function revertBoth(inner: ClientPlugin, host: Host, options: ApplyOptions
 
 /**
  * Remembers first, writes then: after a kill in between, the file decides what is gate's. When it was refused, what was
- * remembered is put back, unless the file has changed all the same.
+ * remembered is put back.
  */
 async function carryOut(
   host: Host,
@@ -146,8 +146,11 @@ async function carryOut(
   try {
     await runAsRoot(host, rootCommand(change), location, signal)
   } catch (error) {
-    if (isSame(await bytesOf(host, location), change.current)) await writeRecord(host, known)
-    throw error
+    // A time limit may have ended only the waiting, after root was done.
+    if (!isSame(await bytesOf(host, location), change.wanted)) {
+      await writeRecord(host, known)
+      throw error
+    }
   }
   if (!applied) await writeRecord(host, next)
 }

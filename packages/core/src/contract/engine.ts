@@ -106,7 +106,8 @@ export interface Engine {
   readDocument(host: Host, path: string, format: DocumentFormat): Promise<DocumentRead>
   /**
    * Runs `work` while no other gate of this user runs any under this name; not re-entrant. For records of a plugin's own
-   * below `gatePaths(host).clients`. Throws `lock-timeout` when the others take too long, and what `work` throws.
+   * below `gatePaths(host).clients`. Throws `lock-timeout` when the others take longer than ten seconds, and what `work`
+   * throws.
    */
   exclusively<T>(host: Host, name: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>
   /** Parses a document that is no file, e.g. a value of a policy. `name` stands for the path in errors. */

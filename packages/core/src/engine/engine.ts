@@ -13,7 +13,10 @@ export function createEngine(): Engine {
     recover: async (host) => (await import('./recover.js')).recover(host),
     readDocument: async (host, path, format) => (await import('./read-document.js')).readDocument(host, path, format),
     exclusively: async (host, name, work, signal) =>
-      (await import('./lock.js')).withLock(host, `client-${name}`, work, signal ? { signal } : {}),
+      (await import('./lock.js')).withLock(host, `client-${name}`, work, {
+        timeoutMs: 10_000,
+        ...(signal ? { signal } : {}),
+      }),
     parseDocument: async (text, format, name) => (await import('./read-document.js')).parseDocument(text, format, name),
   }
 }

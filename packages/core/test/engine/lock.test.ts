@@ -48,6 +48,24 @@ describe('F17 a lock', () => {
     expect(readdirSync(locksOf(sandbox))).toEqual([])
   })
 
+  it('for records of plugins: one at a time under one name, side by side under two, and beside the engine', async () => {
+    const { host, path } = createSandbox()
+    const running = new Set<string>()
+    let together = 0
+    const work = (name: string) =>
+      host.engine.exclusively(host, name, async () => {
+        expect(running).not.toContain(name)
+        running.add(name)
+        together = Math.max(together, running.size)
+        const file = path(`${name}.json`)
+        await host.engine.apply(host, planOf(name, json(file, ['a'], 'b')), { profile: 'p' })
+        running.delete(name)
+        return name
+      })
+    expect(await Promise.all(['a', 'a', 'b', 'b'].map(work))).toEqual(['a', 'a', 'b', 'b'])
+    expect(together).toBe(2)
+  })
+
   it('is released when its work fails, with the error of the work', async () => {
     const sandbox = createSandbox()
     const failing = withLock(sandbox.host, 'test', () => Promise.reject(new Error('the work')))

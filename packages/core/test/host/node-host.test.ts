@@ -63,6 +63,7 @@ describe('directories', () => {
       ledger: '/g/state/ledger.json',
       journal: '/g/state/journal',
       locks: '/g/state/locks',
+      clients: '/g/state/clients',
       bin: '/g/state/bin',
       tokens: '/g/cache/tokens',
       secrets: '/g/config/secrets.enc',
