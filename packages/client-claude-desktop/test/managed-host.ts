@@ -7,6 +7,8 @@ import {
   type TestProgram,
   testConnection,
 } from '@gate/plugin-testkit'
+import { parse } from 'plist'
+import claudeDesktop from '../src/index.js'
 import { installations } from './installations.js'
 
 const DIRECTORY = '/Library/Managed Preferences'
@@ -25,6 +27,10 @@ export interface Mac {
   readonly host: TestHost
   /** Every command that was run as root. */
   readonly commands: string[]
+  /** How sudo was called. */
+  readonly sudo: (readonly string[])[]
+  /** Whether `sudo -v` was run in this terminal. Default false. */
+  sudoAllowed: boolean
   /** What happens before the command is run; a result takes its place. */
   before: () => ReturnType<TestProgram> | undefined
 }
@@ -33,7 +39,11 @@ export async function mac(
   init: Pick<TestHostInit, 'env' | 'intercept' | 'programs' | 'root'> & { readonly files?: TestFiles } = {},
 ): Promise<Mac> {
   const commands: string[] = []
-  const machine: { host?: TestHost; before: Mac['before'] } = { before: () => undefined }
+  const sudo: (readonly string[])[] = []
+  const machine: { host?: TestHost; before: Mac['before']; sudoAllowed: boolean } = {
+    before: () => undefined,
+    sudoAllowed: false,
+  }
   const asRoot = (command: string, failed: (code: number, stderr: string) => string) => {
     commands.push(command)
     const answer = machine.before()
@@ -55,9 +65,34 @@ export async function mac(
     programs: {
       [OSASCRIPT]: (args) =>
         asRoot(args[6] ?? '', (code, stderr) => `0:81: execution error: ${stderr.trim()} (${code})\n`),
+      [SUDO]: (args) => {
+        sudo.push(args)
+        if (!machine.sudoAllowed) return { code: 1, stderr: 'sudo: a password is required\n' }
+        return args[1] === '-v' ? '' : asRoot(args[4] ?? '', (_code, stderr) => stderr)
+      },
       ...init.programs,
     },
   })
   machine.host = host
-  return Object.assign(machine, { host, commands }) as Mac
+  return Object.assign(machine, { host, commands, sudo }) as Mac
+}
+
+/** Everything but gate's own directories. */
+export async function theirs(host: TestHost): Promise<unknown> {
+  return [...(await host.snapshot())].filter(([path]) => !path.includes('Application Support/gate'))
+}
+
+export async function values(host: TestHost): Promise<Record<string, unknown>> {
+  return parse(await host.read(PLIST)) as Record<string, unknown>
+}
+
+export async function status(host: TestHost, connection = managed) {
+  const answer = { code: 0, stdout: 'token\n', stderr: '', timedOut: false }
+  await host.write({ '/gate/state/bin/gate-token-default': { content: '#!/bin/sh\n', mode: 0o700 } })
+  const run: TestHost['process']['run'] = async (command, args, options) =>
+    command === connection.helper.command ? answer : host.process.run(command, args, options)
+  return claudeDesktop.status(
+    { ...host, home: host.home, cwd: host.cwd, process: { ...host.process, run } },
+    connection,
+  )
 }

@@ -1,38 +1,12 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { chmod, rm } from 'node:fs/promises'
 import type { TestHost } from '@gate/plugin-testkit'
-import { build, buildBinary, parse } from 'plist'
+import { build, buildBinary } from 'plist'
 import { describe, expect, it } from 'vitest'
 import claudeDesktop from '../src/index.js'
-import { type Mac, mac, managed, OSASCRIPT, PLIST, SUDO, unmanaged } from './managed-host.js'
+import { mac, managed, PLIST, status, theirs, unmanaged, values } from './managed-host.js'
 
 const DIRECTORY = '/Library/Managed Preferences/user'
 const BEHAVIOUR = { disableAutoUpdates: 'true', relaunchEnforcementHours: '24' }
-
-/** Everything but gate's own directories. */
-async function theirs(host: TestHost): Promise<unknown> {
-  return [...(await host.snapshot())].filter(([path]) => !path.includes('Application Support/gate'))
-}
-
-async function values(host: TestHost): Promise<Record<string, unknown>> {
-  return parse(await host.read(PLIST)) as Record<string, unknown>
-}
-
-async function status(host: TestHost, connection = managed) {
-  const answer = { code: 0, stdout: 'token\n', stderr: '', timedOut: false }
-  await host.write({ '/gate/state/bin/gate-token-default': { content: '#!/bin/sh\n', mode: 0o700 } })
-  const run: TestHost['process']['run'] = async (command, args, options) =>
-    command === connection.helper.command ? answer : host.process.run(command, args, options)
-  return claudeDesktop.status(
-    { ...host, home: host.home, cwd: host.cwd, process: { ...host.process, run } },
-    connection,
-  )
-}
-
-async function dispose(machine: Mac): Promise<void> {
-  await machine.host.dispose()
-}
 
 /** As the system does it to property lists that no profile delivers. */
 async function removeBySystem(host: TestHost): Promise<void> {
@@ -73,7 +47,7 @@ describe('setup with the option managed', () => {
     )
     expect(machine.commands).toHaveLength(2)
     expect(await theirs(host)).toEqual(before)
-    await dispose(machine)
+    await machine.host.dispose()
   })
 
   it('keeps the organization for ever, because the app keeps its sessions under it', async () => {
@@ -83,7 +57,7 @@ describe('setup with the option managed', () => {
     await claudeDesktop.revert(machine.host)
     await claudeDesktop.configure(machine.host, { ...managed, gatewayUrl: 'https://next.example.test' })
     expect((await values(machine.host)).deploymentOrganizationUuid).toBe(first)
-    await dispose(machine)
+    await machine.host.dispose()
   })
 
   it('asks for no password when there is nothing to do', async () => {
@@ -93,7 +67,7 @@ describe('setup with the option managed', () => {
     expect((await claudeDesktop.configure(machine.host, managed)).result).toBe('unchanged')
     expect(await theirs(machine.host)).toEqual(before)
     expect(machine.commands).toHaveLength(1)
-    await dispose(machine)
+    await machine.host.dispose()
   })
 
   it('elevates nothing without the option', async () => {
@@ -102,7 +76,7 @@ describe('setup with the option managed', () => {
     await claudeDesktop.revert(machine.host)
     expect(machine.commands).toEqual([])
     await expect(machine.host.fs.stat(DIRECTORY)).rejects.toMatchObject({ code: 'ENOENT' })
-    await dispose(machine)
+    await machine.host.dispose()
   })
 
   it('shows in a dry run what it would do, and asks nobody', async () => {
@@ -125,7 +99,7 @@ describe('setup with the option managed', () => {
     expect(undo.changes.find(({ path }) => path === PLIST)?.after).toBeUndefined()
     expect(await theirs(machine.host)).toEqual(configured)
     expect(machine.commands).toHaveLength(1)
-    await dispose(machine)
+    await machine.host.dispose()
   })
 
   it('changes the property list when the connection changes, and takes it away with the option', async () => {
@@ -147,62 +121,8 @@ describe('setup with the option managed', () => {
     await claudeDesktop.configure(host, unmanaged)
     await rm(host.toNative('/gate'), { recursive: true })
     expect(await theirs(host)).toEqual(inLibrary)
-    await dispose(machine)
+    await machine.host.dispose()
   })
-})
-
-describe('a first setup that is killed', () => {
-  // Counted in calls of the file system, so it dies everywhere on the way.
-  it('at any moment leaves what teardown takes away', async () => {
-    let died = 0
-    for (let limit = 1; limit < 400; limit += 7) {
-      const machine = await mac()
-      const { host } = machine
-      const before = await theirs(host)
-      let calls = 0
-      const dying = await mac({
-        root: host.root,
-        intercept: () => {
-          calls += 1
-          if (calls > limit) throw Object.assign(new Error('killed'), { code: 'EIO' })
-        },
-      })
-      const dead = await claudeDesktop.configure(dying.host, managed).then(
-        () => false,
-        () => true,
-      )
-      if (dead) died += 1
-      await host.fs.rm('/Users/user/Library/Application Support/gate/state/locks', { recursive: true, force: true })
-      await host.engine.recover(host)
-      // What `gate teardown` goes by.
-      if ((await host.engine.receipts(host)).length > 0) await claudeDesktop.revert(host)
-      expect(await theirs(host)).toEqual(before)
-      await dispose(machine)
-      if (!dead) break
-    }
-    expect(died).toBeGreaterThan(10)
-  })
-})
-
-it('two gates at once ask for one password', async () => {
-  const machine = await mac()
-  const results = await Promise.all([1, 2].map(() => claudeDesktop.configure(machine.host, managed)))
-  expect(results.map(({ result }) => result).toSorted()).toEqual(['configured', 'unchanged'])
-  expect(machine.commands).toHaveLength(1)
-  await dispose(machine)
-})
-
-it('a name of a user with everything that shells and scripts care about', async () => {
-  const USER = `o'brien "$(touch pwned)" \\ \`x\``
-  const machine = await mac({ env: { USER } })
-  const before = await theirs(machine.host)
-  await claudeDesktop.configure(machine.host, managed)
-  expect(await machine.host.fs.readdir('/Library/Managed Preferences')).toEqual([USER])
-  expect(await status(machine.host)).toMatchObject({ state: 'connected' })
-  await claudeDesktop.revert(machine.host)
-  await rm(machine.host.toNative('/gate'), { recursive: true })
-  expect(await theirs(machine.host)).toEqual(before)
-  await dispose(machine)
 })
 
 describe('a property list that was there before', () => {
@@ -222,7 +142,7 @@ describe('a property list that was there before', () => {
     await claudeDesktop.configure(host, { ...managed, gatewayUrl: 'https://next.example.test' })
     await claudeDesktop.revert(host)
     expect(await theirs(host)).toEqual(before)
-    await dispose(machine)
+    await machine.host.dispose()
   })
 
   it('is left alone when it decides about the app', async () => {
@@ -233,7 +153,7 @@ describe('a property list that was there before', () => {
     expect(clientNotes.map(({ code }) => code)).toEqual(['managed'])
     expect(await theirs(machine.host)).toEqual(before)
     expect(machine.commands).toEqual([])
-    await dispose(machine)
+    await machine.host.dispose()
   })
 })
 
@@ -247,7 +167,7 @@ describe('somebody else changes the property list', () => {
     expect((await claudeDesktop.configure(host, managed)).result).toBe('unchanged')
     await claudeDesktop.revert(host)
     expect(await values(host)).toEqual({ coworkTabEnabled: 'false' })
-    await dispose(machine)
+    await machine.host.dispose()
   })
 
   it('a key of gate’s that was changed is left alone and named, unless forced', async () => {
@@ -274,7 +194,7 @@ describe('somebody else changes the property list', () => {
       })
       if (force) await expect(host.fs.stat(PLIST)).rejects.toMatchObject({ code: 'ENOENT' })
       else expect(await values(host)).toEqual({ chatTabEnabled: 'false' })
-      await dispose(machine)
+      await machine.host.dispose()
     }
   })
 
@@ -295,7 +215,7 @@ describe('somebody else changes the property list', () => {
     expect((await claudeDesktop.revert(host)).result).toBe('reverted')
     expect(machine.commands).toHaveLength(2)
     expect((await claudeDesktop.revert(host)).result).toBe('nothing-to-do')
-    await dispose(machine)
+    await machine.host.dispose()
   })
 
   it('it cannot be read any more: teardown refuses, and nothing changes', async () => {
@@ -305,101 +225,7 @@ describe('somebody else changes the property list', () => {
     const before = await theirs(machine.host)
     await expect(claudeDesktop.revert(machine.host)).rejects.toMatchObject({ code: 'file-unparsable', file: PLIST })
     expect(await theirs(machine.host)).toEqual(before)
-    await dispose(machine)
-  })
-})
-
-describe('no password', () => {
-  const cancelled = { code: 1, stderr: '0:81: execution error: Abgebrochen. (-128)\n' }
-  const tooLate = { code: null, timedOut: true }
-
-  it.each([
-    ['cancelled', cancelled],
-    ['too late', tooLate],
-  ])('%s: a first setup leaves everything as it was', async (_name, answer) => {
-    const machine = await mac()
-    machine.before = () => answer
-    const before = await theirs(machine.host)
-    await expect(claudeDesktop.configure(machine.host, managed)).rejects.toMatchObject({
-      code: 'elevation-refused',
-      exitCode: 5,
-      file: PLIST,
-    })
-    const record = '/Users/user/Library/Application Support/gate/state/clients/claude-desktop/managed.json'
-    await expect(machine.host.fs.stat(record)).rejects.toMatchObject({ code: 'ENOENT' })
-    expect(await theirs(machine.host)).toEqual(before)
-    expect((await machine.host.engine.receipts(machine.host)).length).toBe(0)
-    await dispose(machine)
-  })
-
-  it('a later setup, and a teardown, leave everything as it was', async () => {
-    const machine = await mac()
-    const { host } = machine
-    await claudeDesktop.configure(host, managed)
-    const before = [...(await host.snapshot())]
-    machine.before = () => cancelled
-    const next = { ...managed, gatewayUrl: 'https://next.example.test' }
-    for (const attempt of [() => claudeDesktop.configure(host, next), () => claudeDesktop.revert(host)]) {
-      await expect(attempt()).rejects.toMatchObject({ code: 'elevation-refused' })
-      expect([...(await host.snapshot())]).toEqual(before)
-    }
-    expect(await status(host)).toMatchObject({ state: 'connected' })
-    await dispose(machine)
-  })
-
-  it('somebody writes the file between reading and root: refused, and theirs stays', async () => {
-    const machine = await mac()
-    const { host } = machine
-    machine.before = () => {
-      machine.before = () => undefined
-      const native = host.toNative(PLIST)
-      mkdirSync(host.toNative(DIRECTORY), { recursive: true })
-      writeFileSync(native, build(BEHAVIOUR))
-      return undefined
-    }
-    await expect(claudeDesktop.configure(host, managed)).rejects.toMatchObject({ code: 'file-changed' })
-    expect(await values(host)).toEqual(BEHAVIOUR)
-    expect((await host.engine.receipts(host)).length).toBe(0)
-    await dispose(machine)
-  })
-
-  it('the time is over when root was just done: that is no failure', async () => {
-    const machine = await mac()
-    const { host } = machine
-    machine.before = () => {
-      const command = machine.commands.at(-1)?.replaceAll('/Library/Managed', host.toNative('/Library/Managed')) ?? ''
-      expect(spawnSync('/bin/sh', ['-c', command]).status).toBe(0)
-      return { code: null, timedOut: true }
-    }
-    expect((await claudeDesktop.configure(host, managed)).result).toBe('configured')
-    expect(await status(host)).toMatchObject({ state: 'connected' })
-    expect((await claudeDesktop.revert(host)).result).toBe('reverted')
-    await expect(host.fs.stat(DIRECTORY)).rejects.toMatchObject({ code: 'ENOENT' })
-    await dispose(machine)
-  })
-
-  it('over SSH sudo must have been allowed before, and no dialog is opened', async () => {
-    const calls: (readonly string[])[] = []
-    let allowed = false
-    const machine = await mac({
-      env: { SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' },
-      programs: {
-        [OSASCRIPT]: () => ({ code: 99 }),
-        [SUDO]: (args) => {
-          calls.push(args)
-          return allowed ? '' : { code: 1, stderr: 'sudo: a password is required\n' }
-        },
-      },
-    })
-    await expect(claudeDesktop.configure(machine.host, managed)).rejects.toMatchObject({
-      code: 'elevation-refused',
-      fix: 'sudo -v',
-    })
-    expect(calls).toEqual([['-n', '-v']])
-    allowed = true
-    await claudeDesktop.configure(machine.host, managed)
-    expect(calls.at(-1)?.slice(0, 4)).toEqual(['-n', '--', '/bin/sh', '-c'])
-    await dispose(machine)
+    await machine.host.dispose()
   })
 })
 
@@ -408,12 +234,12 @@ describe('what cannot be managed', () => {
     const machine = await mac()
     const headers = { ...managed, headers: { 'X-Team': 'a' } }
     await expect(claudeDesktop.configure(machine.host, headers)).rejects.toMatchObject({ code: 'invalid-config' })
-    await dispose(machine)
+    await machine.host.dispose()
     for (const USER of ['../../etc', 'a\nb', '..', '.']) {
       const other = await mac({ env: { USER } })
       await expect(claudeDesktop.configure(other.host, managed)).rejects.toMatchObject({ code: 'path-outside' })
       expect(other.commands).toEqual([])
-      await dispose(other)
+      await other.host.dispose()
     }
   })
 })

@@ -1,12 +1,13 @@
-import type {
-  ApplyOptions,
-  ClientPlugin,
-  ConfigureResult,
-  Connection,
-  FileChange,
-  Host,
-  Note,
-  RevertResult,
+import {
+  type ApplyOptions,
+  type ClientPlugin,
+  type ConfigureResult,
+  type Connection,
+  type FileChange,
+  GateError,
+  type Host,
+  type Note,
+  type RevertResult,
 } from '@gate/core'
 import { detect } from '../detect.js'
 import { obstacle } from '../obstacle.js'
@@ -143,16 +144,25 @@ async function carryOut(
   if (isSame(change.current, change.wanted)) return writeRecord(host, next)
   // Undone work is forgotten only when it is undone.
   if (applied) await writeRecord(host, next)
-  try {
-    await runAsRoot(host, rootCommand(change), location, signal)
-  } catch (error) {
-    // A time limit may have ended only the waiting, after root was done.
-    if (!isSame(await bytesOf(host, location), change.wanted)) {
-      await writeRecord(host, known)
-      throw error
-    }
+  const failure = await runAsRoot(host, rootCommand(change), location, signal).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  // What counts is the file: a time limit may have ended only the waiting, after root was done.
+  if (!isSame(await bytesOf(host, location), change.wanted)) {
+    await writeRecord(host, known)
+    throw failure ?? notThere(location)
   }
   if (!applied) await writeRecord(host, next)
+}
+
+function notThere(file: string): GateError {
+  return new GateError({
+    code: 'file-changed',
+    message: `${file} does not say what was just written: macOS, or somebody else, took it back at once.`,
+    file,
+    fix: 'Ask your administrator for a configuration profile.',
+  })
 }
 
 async function bytesOf(host: Host, file: string): Promise<Buffer | null> {
