@@ -15,7 +15,7 @@ const DIRECTORY = '/Library/Managed Preferences'
 /** The managed property list of the test host's user. */
 export const PLIST = `${DIRECTORY}/user/com.anthropic.claudefordesktop.plist`
 export const OSASCRIPT = '/usr/bin/osascript'
-export const SUDO = '/usr/bin/sudo'
+const SUDO = '/usr/bin/sudo'
 
 /** A connection that asks for the managed property list. */
 export const managed = testConnection('darwin', { options: { 'claude-desktop': { managed: 'user' } } })
