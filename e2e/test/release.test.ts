@@ -62,7 +62,12 @@ async function codeSize(packed: PackedPackage, wanted: (file: string) => boolean
 }
 
 test('sizes stay within their budgets', async () => {
-  for (const packed of clients) expect(await codeSize(packed), packed.manifest.name).toBeLessThanOrEqual(10_000)
+  // Claude Desktop has three systems' layouts, and a layer of its own for what root has to write on macOS.
+  const larger: Readonly<Record<string, number>> = { '@gate/client-claude-desktop': 14_000 }
+  for (const packed of clients) {
+    const { name } = packed.manifest
+    expect(await codeSize(packed), name).toBeLessThanOrEqual(larger[name] ?? 10_000)
+  }
   // All of the engine with its codecs; a plugin loads only what the next line counts.
   expect(await codeSize(named('@gate/core')), 'all of @gate/core').toBeLessThanOrEqual(55_000)
   expect(await lightEntrySize(), 'what a plugin loads of @gate/core').toBeLessThanOrEqual(10_000)
