@@ -1,9 +1,12 @@
 import type { Interface } from 'node:readline/promises'
 import { GateError, Secret } from '@gate/core'
 
-/** True when a person can answer: nothing ever prompts without a terminal. */
+/**
+ * True when a person can answer: nothing ever prompts without a terminal. stdin comes last, because Node takes
+ * milliseconds to open one that is a file.
+ */
 export function canPrompt(): boolean {
-  return process.stdin.isTTY === true && process.stderr.isTTY === true
+  return process.stderr.isTTY === true && process.stdin.isTTY === true
 }
 
 /** A line reader takes Ctrl-C for itself; the command has to see it. */

@@ -8,6 +8,9 @@ import type { Ledger, Receipt } from './receipt.js'
 
 const EMPTY: Ledger = { version: 1, receipts: {} }
 
+// A command reads the ledger once per client and more. What was found right is right again when not a letter differs.
+let checked: { readonly text: string; readonly ledger: Ledger } | undefined
+
 /**
  * Reads all receipts. A missing file is an empty ledger.
  *
@@ -23,6 +26,7 @@ export async function readLedger(host: Host): Promise<Ledger> {
     if (errnoOf(error) === 'ENOENT') return EMPTY
     throw ioError(error, file, 'read')
   }
+  if (checked?.text === text) return checked.ledger
   const value = parse(text)
   const version = typeof value === 'object' && value !== null ? (value as { version?: unknown }).version : undefined
   if (typeof version === 'number' && version > EMPTY.version) {
@@ -36,7 +40,10 @@ export async function readLedger(host: Host): Promise<Ledger> {
   const { ledgerSchema } = await import('./receipt-schema.js')
   const parsed = ledgerSchema.safeParse(value)
   // The checked value itself, because zod leaves keys named `__proto__` out of its copy.
-  if (parsed.success) return value as Ledger
+  if (parsed.success) {
+    checked = { text, ledger: value as Ledger }
+    return checked.ledger
+  }
   throw new GateError({
     code: 'ledger-corrupt',
     message: `${file}, gate's record of its changes, is damaged. Nothing was changed.`,
