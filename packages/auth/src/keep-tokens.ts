@@ -1,0 +1,81 @@
+import { GateError, type Secret } from '@gate/core'
+import type { HeldLock } from '@gate/core/engine'
+import type { CacheEntry } from './cache-entry.js'
+import type { TokenSet } from './issuer/issuer-client.js'
+import { IssuerFailure } from './issuer/issuer-failure.js'
+import { lifetimeOf } from './lifetime.js'
+import { grantName, type SignIn } from './sign-in.js'
+import { type SignInRecord, writeSignInRecord } from './sign-in-record.js'
+import { checkTokenText } from './token-text.js'
+
+/**
+ * Keeps what a refresh gave: a rotated refresh token first, then the access token, so that a crash in between costs a
+ * request, not the sign-in.
+ *
+ * @param grant The refresh token that was asked with.
+ * @param lock Of the grant.
+ * @throws IssuerFailure `refused` for an access token that no header may carry.
+ */
+export async function keepTokens(
+  signIn: SignIn,
+  grant: Secret,
+  tokens: TokenSet,
+  clockSkewMs: number,
+  record: SignInRecord,
+  lock: HeldLock,
+): Promise<CacheEntry> {
+  const { host, store, warn } = signIn
+  const rotated = tokens.refreshToken !== undefined && tokens.refreshToken.reveal() !== grant.reveal()
+  if (rotated && tokens.refreshToken && (await mayReplaceGrant(signIn, grant, lock))) {
+    try {
+      await store.set(grantName(signIn), tokens.refreshToken)
+    } catch (error) {
+      if (!GateError.isInstance(error)) throw error
+      // The access token is valid all the same; after it somebody has to sign in again.
+      warn(`The renewed sign-in could not be stored, so a new one will be needed: ${error.message}`)
+    }
+  }
+  const token = tokens.accessToken.reveal()
+  refuseOddToken(token)
+  const entry: CacheEntry = {
+    binding: signIn.binding,
+    token,
+    issuedAt: tokens.requestedAt,
+    ...lifetimeOf({ ...tokens, token, clockSkewMs, renewable: true }),
+  }
+  await cacheOrWarn(signIn, entry)
+  const { pause: _over, ...rest } = record
+  if (record.pause || record.clockSkewMs !== clockSkewMs || record.storedIn !== store.kind) {
+    await writeSignInRecord(host, signIn.binding.profile, { ...rest, storedIn: store.kind, clockSkewMs })
+  }
+  return entry
+}
+
+/** As a refusal of the issuer, so that helpers do not ask for the next odd token at once. */
+function refuseOddToken(token: string): void {
+  try {
+    checkTokenText(token, 'The access token of the issuer')
+  } catch (error) {
+    throw GateError.isInstance(error) ? new IssuerFailure('refused', error) : error
+  }
+}
+
+/** False when this process was suspended so long that another one took the lock and stored a newer grant. */
+async function mayReplaceGrant(signIn: SignIn, used: Secret, lock: HeldLock): Promise<boolean> {
+  try {
+    await lock.assertHeld()
+    return true
+  } catch {
+    return (await signIn.store.get(grantName(signIn)))?.reveal() === used.reveal()
+  }
+}
+
+/** A full disk costs the next helper a refresh; it must not cost this one its token. */
+async function cacheOrWarn(signIn: SignIn, entry: CacheEntry): Promise<void> {
+  try {
+    await signIn.cache.write(entry)
+  } catch (error) {
+    if (!GateError.isInstance(error)) throw error
+    signIn.warn(`The access token could not be cached: ${error.message}`)
+  }
+}
