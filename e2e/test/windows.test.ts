@@ -50,6 +50,7 @@ describe('the packed gate under a Windows Node', () => {
     const all = await snapshot(windows.path('C:\\users\\me'))
     return new Map([...all].filter(([path]) => !path.startsWith('AppData/Roaming/npm')))
   }
+  const connection = () => ['--gateway-url', gateway.url, '--issuer', gateway.issuer, '--client-id', gateway.clientId]
   const read = (path: string) => readFile(windows.path(path), 'utf8')
   const helperOf = async () => (JSON.parse((await read(SETTINGS)).slice(1)) as { apiKeyHelper: string }).apiKeyHelper
   const status = async () => {
@@ -62,8 +63,7 @@ describe('the packed gate under a Windows Node', () => {
   }
 
   it('finds all clients and configures them, with one login', async () => {
-    const connection = ['--gateway-url', gateway.url, '--issuer', gateway.issuer, '--client-id', gateway.clientId]
-    const setup = await windows.gateWithBrowser(['setup', ...connection], (url) => gateway.visit(url))
+    const setup = await windows.gateWithBrowser(['setup', ...connection()], (url) => gateway.visit(url))
     expect(setup, `${setup.stdout}${setup.stderr}`).toMatchObject({ code: 0 })
     expect(setup.stdout).toContain(SETTINGS)
     expect(setup.stdout).toContain(CONFIG)
@@ -162,19 +162,9 @@ describe('the packed gate under a Windows Node', () => {
 
   it.each(['Jürgens Söhne (2)', '日本 !語!'])('works in a directory named %s', async (name) => {
     const env = { GATE_HOME: `C:\\${name}` }
-    const lazy = [
-      'setup',
-      '--lazy',
-      '--gateway-url',
-      gateway.url,
-      '--issuer',
-      gateway.issuer,
-      '--client-id',
-      'gate-dev',
-    ]
     const teardown = await windows.gate(['teardown', '--all'])
     expect(teardown, teardown.stderr).toMatchObject({ code: 0 })
-    const setup = await windows.gate(lazy, { env })
+    const setup = await windows.gate(['setup', '--lazy', ...connection()], { env })
     expect(setup, `${setup.stdout}${setup.stderr}`).toMatchObject({ code: 0 })
     const helper = await windows.shell(`${await helperOf()} --skip-browser`, { env: { GATE_TOKEN: 'token-from-here' } })
     expect(helper).toMatchObject({ code: 0, stdout: 'token-from-here\n', stderr: '' })
@@ -184,17 +174,7 @@ describe('the packed gate under a Windows Node', () => {
 
   it('refuses a helper that cmd.exe cannot be given, for Claude Code alone', async () => {
     const env = { GATE_HOME: 'C:\\Smith & Sons 100%' }
-    const lazy = [
-      'setup',
-      '--lazy',
-      '--gateway-url',
-      gateway.url,
-      '--issuer',
-      gateway.issuer,
-      '--client-id',
-      'gate-dev',
-    ]
-    const setup = await windows.gate([...lazy, '--json'], { env })
+    const setup = await windows.gate(['setup', '--lazy', ...connection(), '--json'], { env })
     expect(setup.code, setup.stderr).toBe(4)
     const { clients } = JSON.parse(setup.stdout) as { clients: { id: string; result: string }[] }
     const results = Object.fromEntries(clients.map(({ id, result }) => [id, result]))
