@@ -1,7 +1,7 @@
 // One process that keeps, reads or deletes an API key in the OS keychain. Started with `node api-key-driver.ts <command>`.
 import { createAuth } from '@gate/auth'
 import { Secret } from '@gate/core'
-import { createNodeHost } from '@gate/core/host'
+import { createNodeHost } from '@gate/engine/host'
 
 const [, , command, length = '0'] = process.argv
 const auth = createAuth(createNodeHost(), {

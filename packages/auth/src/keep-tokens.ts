@@ -1,5 +1,5 @@
 import { GateError, type Secret } from '@gate/core'
-import type { HeldLock } from '@gate/core/engine'
+import type { HeldLock } from '@gate/engine'
 import type { CacheEntry } from './cache-entry.js'
 import type { TokenSet } from './issuer/issuer-client.js'
 import { IssuerFailure } from './issuer/issuer-failure.js'

@@ -1,5 +1,5 @@
 import type { Host } from '@gate/core'
-import { type HeldLock, withLock } from '@gate/core/engine'
+import { type HeldLock, withLock } from '@gate/engine'
 
 export interface LockOrNewsOptions {
   /** Milliseconds to wait for the lock. */

@@ -1,5 +1,5 @@
 import { GateError, Secret } from '@gate/core'
-import { withLock } from '@gate/core/engine'
+import { withLock } from '@gate/engine'
 import type { LogoutResult } from './contract.js'
 import { connectIssuer } from './issuer/issuer-client.js'
 import { IssuerFailure } from './issuer/issuer-failure.js'

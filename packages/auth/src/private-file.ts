@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import type { Host } from '@gate/core'
-import { errnoOf } from '@gate/core/engine'
+import { errnoOf } from '@gate/engine'
 
 /** Why a file is not used although it is there. */
 export type PrivateFileFault = 'not-regular' | 'foreign-owner' | 'open-to-others' | 'too-large' | 'unreadable'

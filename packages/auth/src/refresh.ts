@@ -1,5 +1,5 @@
 import { GateError, type Secret } from '@gate/core'
-import { type HeldLock, withLock } from '@gate/core/engine'
+import { type HeldLock, withLock } from '@gate/engine'
 import { type CacheEntry, freshnessOf } from './cache-entry.js'
 import { IssuerFailure } from './issuer/issuer-failure.js'
 import { keepTokens } from './keep-tokens.js'

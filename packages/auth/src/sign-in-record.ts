@@ -1,5 +1,5 @@
 import type { Host } from '@gate/core'
-import { atomicWrite } from '@gate/core/engine'
+import { atomicWrite } from '@gate/engine'
 import { isRecord } from './cache-entry.js'
 import type { SecretStoreKind } from './contract.js'
 import { readPrivateFile } from './private-file.js'

@@ -1,5 +1,5 @@
 import { gatePaths, type Host } from '@gate/core'
-import { atomicWrite, errnoOf, ioError } from '@gate/core/engine'
+import { atomicWrite, errnoOf, ioError } from '@gate/engine'
 import {
   type CacheEntry,
   formatCacheEntry,

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { createNodeHost } from '@gate/core/host'
+import { createNodeHost } from '@gate/engine/host'
 import { expect, it } from 'vitest'
 import { createIssuerFetch } from '../src/issuer/issuer-http.js'
 

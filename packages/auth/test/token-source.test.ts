@@ -1,4 +1,4 @@
-import { withLock } from '@gate/core/engine'
+import { withLock } from '@gate/engine'
 import { expect, it } from 'vitest'
 import { presenter, signIn } from './harness/machine.js'
 import { codeOf, suite } from './harness/suite.js'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ERROR_CODES, GateError, type GateErrorCode, type Host } from '@gate/core'
-import { atomicWrite } from '@gate/core/engine'
+import { atomicWrite } from '@gate/engine'
 import { isRecord } from '../cache-entry.js'
 import { readPrivateFile } from '../private-file.js'
 import type { SignIn } from '../sign-in.js'

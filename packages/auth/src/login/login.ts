@@ -1,5 +1,5 @@
 import { GateError } from '@gate/core'
-import { type HeldLock, withLock } from '@gate/core/engine'
+import { type HeldLock, withLock } from '@gate/engine'
 import { type CacheEntry, freshnessOf } from '../cache-entry.js'
 import type { LoginMethod, LoginOptions, LoginResult } from '../contract.js'
 import { connectIssuer, type Issuer, type TokenSet } from '../issuer/issuer-client.js'

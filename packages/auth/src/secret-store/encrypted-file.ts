@@ -1,5 +1,5 @@
 import { gatePaths, type Host, Secret } from '@gate/core'
-import { atomicWrite, withLock } from '@gate/core/engine'
+import { atomicWrite, withLock } from '@gate/engine'
 import type { AuthInit } from '../contract.js'
 import { faultText, readPrivateFile } from '../private-file.js'
 import {

@@ -1,5 +1,5 @@
 import { checkProfileName, GateError, gatePaths, type Helper, type Host } from '@gate/core'
-import { atomicWrite, errnoOf, ioError } from '@gate/core/engine'
+import { atomicWrite, errnoOf, ioError } from '@gate/engine'
 import type { ShimProblem, ShimState, ShimTarget } from './contract.js'
 import { batchShim, parseShim, posixShim, shimEnvironment } from './shim-text.js'
 

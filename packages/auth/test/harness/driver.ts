@@ -3,7 +3,7 @@
 import * as fs from 'node:fs/promises'
 import { createAuth } from '@gate/auth'
 import type { HostFileSystem } from '@gate/core'
-import { createNodeHost } from '@gate/core/host'
+import { createNodeHost } from '@gate/engine/host'
 
 interface Order {
   readonly gateway: { readonly url: string; readonly issuer: string; readonly clientId: string }

@@ -1,5 +1,6 @@
 import { GateError, gatePaths } from '@gate/core'
-import { emptyConfig, type GateConfig, type Profile, profileProblems, updateConfig } from '@gate/core/profile'
+import { emptyConfig, type GateConfig, type Profile, profileProblems } from '@gate/core/profile'
+import { updateConfig } from '@gate/engine/config-file'
 import { type ConfigKey, configKey } from './config-keys.js'
 import { heal } from './heal.js'
 import { createOwnDirectories } from './own-directories.js'

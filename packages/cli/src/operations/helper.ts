@@ -43,6 +43,6 @@ export async function removeUnusedHelpers(session: Session, profiles: readonly s
 
 /** Taken before the engine's own lock, never inside of it. */
 async function underHelperLock<T>(host: Host, signal: AbortSignal, fn: () => Promise<T>): Promise<T> {
-  const { withLock } = await import('@gate/core/engine')
+  const { withLock } = await import('@gate/engine')
   return withLock(host, 'helper', fn, { signal })
 }

@@ -1,5 +1,5 @@
 import { GateError } from '@gate/core'
-import { updateConfig } from '@gate/core/profile'
+import { updateConfig } from '@gate/engine/config-file'
 import { type FoundPlugin, findPlugins } from '../plugins/find.js'
 import { loadPlugin } from '../plugins/load.js'
 import { addCall, type ManagedPlace } from '../plugins/package-manager.js'

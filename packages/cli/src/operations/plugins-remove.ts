@@ -1,5 +1,5 @@
 import { GateError } from '@gate/core'
-import { updateConfig } from '@gate/core/profile'
+import { updateConfig } from '@gate/engine/config-file'
 import type { FoundPlugin } from '../plugins/find.js'
 import { managedPlace, removeCall, rootOf } from '../plugins/package-manager.js'
 import { runPackageManager } from './run-package-manager.js'

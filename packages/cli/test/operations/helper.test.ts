@@ -1,6 +1,6 @@
 import * as fs from 'node:fs/promises'
 import type { HostFileSystem } from '@gate/core'
-import { createNodeHost } from '@gate/core/host'
+import { createNodeHost } from '@gate/engine/host'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openSession } from '../../src/operations/session.js'
 import { setup } from '../../src/operations/setup.js'

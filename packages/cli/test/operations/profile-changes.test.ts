@@ -1,5 +1,5 @@
-import { createNodeHost } from '@gate/core/host'
 import { type Profile, profileSchema } from '@gate/core/profile'
+import { createNodeHost } from '@gate/engine/host'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { changedProfile, type ProfileChanges } from '../../src/operations/profile-changes.js'

@@ -1,4 +1,3 @@
-export { emptyConfig, loadConfig, profileNameOf, updateConfig } from './config-file.js'
 export { connectionOf, type ProbedPaths } from './connection-of.js'
 export { isLoopback, normaliseGatewayUrl, normalisePathPrefix, urlProblem } from './gateway-url.js'
 export {
@@ -9,5 +8,6 @@ export {
   requireComplete,
   withOfflineAccess,
 } from './problems.js'
+export { profileNameOf } from './profile-in-use.js'
 export { checkProfileName, isProfileName } from './profile-name.js'
-export { configSchema, type GateConfig, type Profile, type ProfileAuth, profileSchema } from './schema.js'
+export { configSchema, emptyConfig, type GateConfig, type Profile, type ProfileAuth, profileSchema } from './schema.js'

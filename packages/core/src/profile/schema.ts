@@ -54,3 +54,8 @@ export type Profile = z.infer<typeof profileSchema>
 export type ProfileAuth = z.infer<typeof authSchema>
 /** Everything in `config.json`. */
 export type GateConfig = z.infer<typeof configSchema>
+
+/** What a machine without `config.json` has. */
+export function emptyConfig(): GateConfig {
+  return { version: 1, activeProfile: 'default', profiles: {} }
+}

@@ -1,0 +1,123 @@
+import { type EditValue, GateError, type TomlEdit } from '@gate/core'
+import type { BeforeValue } from '../codec.js'
+import { createCodec } from '../create-codec.js'
+import type { DocumentFormat } from '../document-format.js'
+import { dottedPath } from '../edit-path.js'
+import { typeOfValue } from '../expectation.js'
+import { isRecord } from '../same-value.js'
+import { isBlank, positionAt } from '../text-layout.js'
+import { getIn } from '../value-path.js'
+import { isWellFormed } from '../well-formed.js'
+import { parseTomlDocument, type TomlDocument, textOf } from './toml-document.js'
+import { areTables, blockText, fragmentsOf, offsetOfPath, treeOf, wholePair } from './toml-fragments.js'
+import { insertValue } from './toml-insert.js'
+import { removeAt } from './toml-remove.js'
+import { replaceAt, replaceTables } from './toml-replace.js'
+import { isTable, nodeOf, spellInline, spellPath, spellTables } from './toml-spelling.js'
+
+type Present = Extract<BeforeValue, { present: true }>
+
+function unspeakable(value: EditValue): string | undefined {
+  if (value === null) return 'TOML has no null.'
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) return 'An infinite number or NaN is no configuration.'
+    return Number.isInteger(value) && !Number.isSafeInteger(value) ? 'An integer beyond 2^53 is not exact.' : undefined
+  }
+  if (typeof value === 'string') return isWellFormed(value) ? undefined : 'TOML holds no lone surrogates.'
+  if (typeof value !== 'object') return undefined
+  const badKey = Array.isArray(value) ? undefined : Object.keys(value).find((key) => !isWellFormed(key))
+  if (badKey !== undefined) return 'TOML holds no lone surrogates.'
+  return Object.values(value)
+    .map(unspeakable)
+    .find((reason) => reason !== undefined)
+}
+
+/** Refuses a path that leads through something that is no table. */
+function refuseBlocked(document: TomlDocument, path: readonly string[]): void {
+  for (let depth = 1; depth < path.length; depth += 1) {
+    const prefix = path.slice(0, depth)
+    const value = getIn(document.value, prefix)
+    if (value === undefined) return
+    if (isRecord(value)) continue
+    throw new GateError({
+      code: 'file-wrong-shape',
+      message: `\`${dottedPath(prefix)}\` must be a table, but is ${typeOfValue(value) === 'array' ? 'an array' : `a ${typeOfValue(value) ?? 'date'}`}.`,
+      file: document.file,
+      ...positionAt(document.text, offsetOfPath(document, prefix) ?? 0),
+      fix: 'Correct or remove it, then run the command again.',
+    })
+  }
+}
+
+const format: DocumentFormat<TomlEdit, TomlDocument> = {
+  kind: 'toml',
+
+  parse: (text, context) => parseTomlDocument(text, context),
+
+  valueOf: (document) => document.value,
+
+  offsetOf: offsetOfPath,
+
+  check(edit) {
+    const reason = edit.path.every((key) => isWellFormed(key))
+      ? unspeakable(edit.value)
+      : 'TOML holds no lone surrogates.'
+    if (reason !== undefined) throw new GateError({ code: 'edit-invalid', message: reason, file: edit.file })
+  },
+
+  find(document, edit, purpose) {
+    if (purpose === 'write') refuseBlocked(document, edit.path)
+    const value = getIn(document.value, edit.path)
+    return value === undefined ? undefined : { value, offset: offsetOfPath(document, edit.path) ?? document.start }
+  },
+
+  spelling(document, edit): Present {
+    const fragments = fragmentsOf(document, edit.path)
+    const whole = wholePair(fragments, edit.path)
+    if (whole !== undefined) return { present: true, raw: textOf(document, whole.value) }
+    if (areTables(fragments)) {
+      const blocks = fragments.map((fragment) => (fragment.type === 'block' ? blockText(document, fragment.table) : ''))
+      return { present: true, raw: blocks.join('\n\n'), form: 'tables' }
+    }
+    const tree = treeOf(document, fragments, edit.path)
+    return {
+      present: true,
+      raw: isTable(tree) ? spellTables(edit.path, tree, '\n') : spellInline(tree),
+      form: 'tables',
+    }
+  },
+
+  write(draft, edit) {
+    const { document } = draft
+    const node = nodeOf(edit.value)
+    const fragments = fragmentsOf(document, edit.path)
+    if (fragments.length > 0) {
+      const before = format.spelling(document, edit)
+      replaceAt(draft, edit.path, node, areTables(fragments) ? 'take' : 'leave')
+      return before
+    }
+    const { splices, before } = insertValue(document, edit.path, node)
+    draft.apply(splices)
+    return before
+  },
+
+  parseSpelling({ raw, form }, edit) {
+    const text = form === 'tables' ? raw : `${spellPath(edit.path)} = ${raw}`
+    return getIn(parseTomlDocument(text, { file: edit.file }).value, edit.path)
+  },
+
+  restore(draft, edit, { raw, form }) {
+    const { path } = edit
+    if (form !== 'tables') return replaceAt(draft, path, { raw }, 'leave')
+    if (areTables(fragmentsOf(draft.document, path))) return replaceTables(draft, path, raw, 'leave')
+    const remembered = parseTomlDocument(raw, { file: edit.file })
+    replaceAt(draft, path, treeOf(remembered, fragmentsOf(remembered, path), path), 'leave')
+  },
+
+  remove: (draft, edit, before) => ({ dropped: removeAt(draft, edit.path, before) }),
+
+  isEmpty: (document) => isBlank(document.text),
+}
+
+/** TOML: positions from toml-eslint-parser, edits as our own splices, results checked with smol-toml. */
+export const tomlCodec = createCodec(format)

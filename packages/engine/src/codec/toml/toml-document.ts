@@ -1,0 +1,123 @@
+import { GateError, type GateErrorInit } from '@gate/core'
+import { parse, TomlError } from 'smol-toml'
+import { type AST, ParseError, parseTOML } from 'toml-eslint-parser'
+import type { CodecContext } from '../codec.js'
+import { contentStart, positionAt } from '../text-layout.js'
+
+/** Nesting beyond this is no configuration; the parsers are recursive and would exhaust the stack. */
+const MAX_DEPTH = 200
+
+/** A parsed TOML text; node ranges are offsets of `text`, byte order mark included. */
+export interface TomlDocument {
+  readonly text: string
+  readonly file: string
+  /** Offset of the first character behind a byte order mark. */
+  readonly start: number
+  /** Key-values of the root, then tables with theirs. */
+  readonly nodes: readonly (AST.TOMLKeyValue | AST.TOMLTable)[]
+  readonly comments: readonly AST.Comment[]
+  readonly tokens: readonly AST.Token[]
+  /** What a client reads: dates as `TomlDate`, integers beyond 2^53 as `bigint`. */
+  readonly value: Record<string, unknown>
+}
+
+/**
+ * Parses a text with both parsers: one knows positions, the other is the independent reader that every result is
+ * checked with. TOML 1.1 is read; what gate writes is TOML 1.0.
+ */
+export function parseTomlDocument(text: string, { file }: CodecContext): TomlDocument {
+  const start = contentStart(text)
+  // Neither parser skips a byte order mark reliably; a blank in its place keeps all offsets.
+  const source = start === 0 ? text : ` ${text.slice(start)}`
+  const value = read(source, text, file)
+  const program = positions(source, text, file)
+  const [{ body: nodes }] = program.body
+  const deep = deepKey(nodes, 0)
+  if (deep !== undefined) throw tooDeep(file, positionAt(text, deep.range[0]))
+  return { text, file, start, nodes, comments: program.comments, tokens: program.tokens, value }
+}
+
+function read(source: string, text: string, file: string): Record<string, unknown> {
+  try {
+    return parse(source, { integersAsBigInt: 'asNeeded', maxDepth: MAX_DEPTH })
+  } catch (error) {
+    if (error instanceof TomlError) {
+      const at = error.line === 1 ? error.column - contentStart(text) : error.column
+      // Only the first line: the others quote the file, which may hold secrets.
+      throw unparsable(error.message.split('\n', 1)[0] ?? '', { file, line: error.line, column: Math.max(at, 1) })
+    }
+    if (!(error instanceof RangeError)) throw error
+    // Very long dotted keys exhaust the stack of this parser, which then names no position.
+    const deep = deepKey(positions(source, text, file).body[0].body, 0)
+    throw tooDeep(file, positionAt(text, deep?.range[0] ?? 0))
+  }
+}
+
+/** The first key that leads deeper than any configuration. */
+function deepKey(nodes: readonly AST.TOMLNode[], depth: number): AST.TOMLKey | undefined {
+  for (const node of nodes) {
+    const found = deepKeyIn(node, depth)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function deepKeyIn(node: AST.TOMLNode, depth: number): AST.TOMLKey | undefined {
+  if (node.type === 'TOMLTable' || node.type === 'TOMLKeyValue') {
+    const below = depth + node.key.keys.length
+    if (below > MAX_DEPTH) return node.key
+    return deepKey(node.type === 'TOMLTable' ? node.body : [node.value], below)
+  }
+  if (node.type === 'TOMLInlineTable') return deepKey(node.body, depth)
+  return node.type === 'TOMLArray' ? deepKey(node.elements, depth + 1) : undefined
+}
+
+function tooDeep(file: string, position: { line: number; column: number }): GateError {
+  return unparsable(`nested more than ${MAX_DEPTH} levels deep`, { file, ...position })
+}
+
+function positions(source: string, text: string, file: string): AST.TOMLProgram {
+  try {
+    // toml-eslint-parser 1.0.3 gives a last `0` without line end an empty range.
+    return parseTOML(`${source}\n`, { tomlVersion: '1.1' })
+  } catch (error) {
+    if (error instanceof ParseError) throw unparsable(error.message, { file, ...positionAt(text, error.index) })
+    if (error instanceof RangeError) throw tooDeep(file, positionAt(text, 0))
+    throw error
+  }
+}
+
+function unparsable(reason: string, where: Pick<GateErrorInit, 'file' | 'line' | 'column'>): GateError {
+  const said = reason.replace(/^Invalid TOML document: /, '').replace(/\.$/, '')
+  const isDuplicate = /redefine|multiple times/.test(said)
+  return new GateError({
+    code: isDuplicate ? 'file-duplicate-key' : 'file-unparsable',
+    message: `The file is not valid TOML: ${said}.`,
+    ...where,
+    fix: 'Correct the file, then run the command again.',
+  })
+}
+
+/** The decoded parts of a key. */
+export function keyParts(key: AST.TOMLKey): string[] {
+  return key.keys.map((part) => (part.type === 'TOMLBare' ? part.name : part.value))
+}
+
+/** How a node is spelled. */
+export function textOf(document: TomlDocument, node: { readonly range: AST.Range }): string {
+  return document.text.slice(...node.range)
+}
+
+/** The comment on the line on which something ends at `offset`. */
+export function trailingComment(document: TomlDocument, offset: number): AST.Comment | undefined {
+  const comment = document.comments.find(({ range }) => range[0] >= offset)
+  if (comment === undefined) return undefined
+  return /^[ \t]*$/.test(document.text.slice(offset, comment.range[0])) ? comment : undefined
+}
+
+/** Offset behind the `]` or `]]` of a table's header. */
+export function headerEnd(document: TomlDocument, table: AST.TOMLTable): number {
+  const close = /^[ \t]*\][ \t]*\]?/.exec(document.text.slice(table.key.range[1]))?.[0] ?? ''
+  const brackets = table.kind === 'array' ? close : close.slice(0, close.indexOf(']') + 1)
+  return table.key.range[1] + brackets.length
+}

@@ -1,0 +1,140 @@
+import { type Edit, type FileEdit, type FileExpectation, GateError } from '@gate/core'
+import { codecOf, invertSplices, type OwnedEdit, type TextSplice } from '../codec/codec.js'
+import { stepsOf } from '../codec/edit-path.js'
+import { isRecord } from '../codec/same-value.js'
+import { getIn } from '../codec/value-path.js'
+import type { FileReceipt } from './receipt.js'
+import { digest, type Snapshot } from './snapshot.js'
+import { undoFile } from './undo-file.js'
+
+/** What a file must say. */
+export interface FileWish {
+  readonly path: string
+  readonly kind: Edit['kind']
+  readonly edits: readonly Edit[]
+  readonly expectations: readonly FileExpectation[]
+  /** What gate did to the file before, for the same client. */
+  readonly prior: FileReceipt | undefined
+  readonly force: boolean
+  /** gate's state directory: a value that names it was written by gate, whatever became of the record. */
+  readonly ownDirectory: string
+}
+
+/** A file with gate's edits. */
+export interface AppliedFile {
+  readonly text: string
+  readonly receipt: FileReceipt
+  /** The splices that led from the present text to `text`; undefined when they are not known. */
+  readonly splices: readonly TextSplice[] | undefined
+  readonly notes: readonly string[]
+}
+
+/**
+ * Writes edits into a file as it is now. Touches no disk.
+ *
+ * What gate did before is taken out first, in memory, so that a second setup remembers what was there before the first.
+ *
+ * @throws GateError what the codec throws; `file-foreign-value` when the place of a whole file is taken by another.
+ */
+export async function applyToFile(snapshot: Snapshot, wish: FileWish): Promise<AppliedFile> {
+  if (wish.kind === 'file') return applyWholeFile(snapshot, wish)
+  const codec = await codecOf(wish.kind)
+  const orphans = wish.prior ? undefined : await takeOrphans(snapshot, wish)
+  const undone = wish.prior ? await undoFile(snapshot, wish.prior, true) : undefined
+  const base = undone ? undone.text : orphans ? orphans.text : snapshot.text
+  const { text, splices, owned } = codec.apply(base, wish.edits, {
+    file: wish.path,
+    force: wish.force,
+    expectations: wish.expectations,
+  })
+  const receipt: FileReceipt = {
+    path: wish.path,
+    target: snapshot.target.real,
+    kind: wish.kind,
+    created:
+      snapshot.text === undefined || (wish.prior?.created ?? (orphans !== undefined && orphans.text === undefined)),
+    createdDirectories: directoriesOf(snapshot, wish.prior),
+    base: base === undefined ? null : digest(base),
+    written: digest(text),
+    inverse: invertSplices(splices),
+    owned,
+  }
+  const direct = undone === undefined && orphans === undefined
+  const notes = orphans
+    ? [`The record of an earlier setup of ${wish.path} was lost; what gate had written there was recognised.`]
+    : []
+  return { text, receipt, splices: direct ? splices : undefined, notes }
+}
+
+function directoriesOf(snapshot: Snapshot, prior: FileReceipt | undefined): string[] {
+  return [...new Set([...(prior?.createdDirectories ?? []), ...snapshot.target.missingDirectories])]
+}
+
+function applyWholeFile(snapshot: Snapshot, wish: FileWish): AppliedFile {
+  const edit = wish.edits[0] as FileEdit
+  const { text } = snapshot
+  const { prior } = wish
+  const ours = prior !== undefined && snapshot.sha === prior.written
+  const orphan = prior === undefined && text === edit.content && mentions(text, wish.ownDirectory)
+  if (text !== undefined && text !== edit.content && !ours && !(prior && wish.force)) {
+    throw new GateError({
+      code: 'file-foreign-value',
+      message: prior
+        ? `${wish.path} was changed since gate wrote it. Nothing was changed.`
+        : `${wish.path} exists already and is not gate's. Nothing was changed.`,
+      file: wish.path,
+      fix: `Move ${wish.path} away and run the command again.`,
+    })
+  }
+  const created = text === undefined || orphan || (prior?.created ?? false)
+  const receipt: FileReceipt = {
+    path: wish.path,
+    target: snapshot.target.real,
+    kind: 'file',
+    created,
+    createdDirectories: directoriesOf(snapshot, prior),
+    base: created ? null : digest(edit.content),
+    written: digest(edit.content),
+    inverse: [],
+    owned: [{ edit, before: created ? { present: false, createdParents: 0 } : { present: true, raw: '' } }],
+  }
+  const splices = text === edit.content ? [] : [{ offset: 0, remove: text ?? '', insert: edit.content }]
+  return { text: edit.content, receipt, splices, notes: [] }
+}
+
+/**
+ * Without a record, a value that names gate's own directory was written by gate, and so were the other values of the plan
+ * that stand beside it unchanged. They are taken out, so that gate never remembers its own values as the user's.
+ */
+async function takeOrphans(snapshot: Snapshot, wish: FileWish): Promise<{ text: string | undefined } | undefined> {
+  const { text } = snapshot
+  // Parsing twice is spared wherever it cannot matter.
+  if (text === undefined || wish.kind === 'file' || !mentionsRaw(text, wish.ownDirectory)) return undefined
+  const codec = await codecOf(wish.kind)
+  const context = { file: wish.path, force: true }
+  const { value } = codec.read(text, { ...context, dialect: dialectOf(wish.edits) })
+  const drifts = codec.inspect(text, wish.edits, context)
+  let recognised = false
+  const owned = wish.edits.flatMap((edit, index): OwnedEdit[] => {
+    const found = getIn(value, stepsOf(edit))
+    const ours = mentions(found, wish.ownDirectory)
+    recognised ||= ours
+    if (!ours && drifts[index] !== undefined) return []
+    return [{ edit, before: { present: false, createdParents: stepsOf(edit).length } }]
+  })
+  return recognised ? { text: codec.undo(text, owned, context).text } : undefined
+}
+
+function dialectOf(edits: readonly Edit[]): 'strict' | 'jsonc' {
+  return edits.some((edit) => edit.kind === 'json' && edit.dialect === 'strict') ? 'strict' : 'jsonc'
+}
+
+function mentionsRaw(text: string, directory: string): boolean {
+  return text.includes(directory) || text.includes(JSON.stringify(directory).slice(1, -1))
+}
+
+function mentions(value: unknown, directory: string): boolean {
+  if (typeof value === 'string') return value.includes(directory)
+  if (Array.isArray(value)) return value.some((item) => mentions(item, directory))
+  return isRecord(value) && Object.values(value).some((item) => mentions(item, directory))
+}

@@ -1,0 +1,233 @@
+import {
+  type ApplyOptions,
+  type ApplyResult,
+  type Edit,
+  type FileEdit,
+  GateError,
+  type Host,
+  type Plan,
+  type RecoveryReport,
+} from '@gate/core'
+import { codecOf } from '../codec/codec.js'
+import { reportOf } from '../codec/edit-path.js'
+import { sameValue } from '../codec/same-value.js'
+import { applyToFile, type FileWish } from './apply-file.js'
+import { checkPlan, type FileEdits } from './check-plan.js'
+import { underEngineLock } from './engine-lock.js'
+import { handOver } from './hand-over.js'
+import { hardLinkNotes } from './hard-links.js'
+import { throwIfInterrupted } from './interruption.js'
+import { readLedger, receiptOf, withReceipt } from './ledger.js'
+import { locate } from './locate.js'
+import type { FileReceipt, Receipt } from './receipt.js'
+import { describeRecovery, recoverUnderLock } from './recover.js'
+import { resolveTarget } from './resolve-target.js'
+import type { Snapshot } from './snapshot.js'
+import {
+  carryOut,
+  changes,
+  changesOf,
+  type FileResult,
+  type FileTask,
+  prepareStep,
+  type Step,
+  type Transaction,
+} from './transaction.js'
+import { undoFile } from './undo-file.js'
+
+interface ApplyFileResult extends FileResult {
+  /** What to remember; undefined for a file that is not in the plan any more. */
+  readonly receipt: FileReceipt | undefined
+  /** What an earlier setup did to a file that is not in the plan any more. */
+  readonly given: FileReceipt | undefined
+  readonly notes: readonly string[]
+}
+
+interface Draft {
+  readonly transaction: Transaction<ApplyFileResult>
+  readonly prior: Receipt | undefined
+}
+
+/** Applies a plan entirely or not at all and records its receipt. See {@link Engine.apply}. */
+export async function apply(
+  host: Host,
+  plan: Plan,
+  meta: { readonly profile: string },
+  options: ApplyOptions = {},
+): Promise<ApplyResult> {
+  const groups = checkPlan(host, plan)
+  throwIfInterrupted(options.signal)
+  if (options.dryRun) {
+    const { transaction, prior } = await draft(host, plan, groups, meta.profile, options)
+    return report(plan, transaction, transaction.steps, prior, [])
+  }
+  return underEngineLock(
+    host,
+    async (lock) => {
+      const recovered = await recoverUnderLock(host, lock)
+      const { transaction, prior } = await draft(host, plan, groups, meta.profile, options)
+      const planned = report(plan, transaction, transaction.steps, prior, recovered)
+      if (planned.result === 'unchanged') return planned
+      return report(plan, transaction, await carryOut(host, lock, transaction), prior, recovered)
+    },
+    options.signal,
+  )
+}
+
+async function draft(
+  host: Host,
+  plan: Plan,
+  groups: readonly FileEdits[],
+  profile: string,
+  options: ApplyOptions,
+): Promise<Draft> {
+  const ledgerBefore = await readLedger(host)
+  const prior = receiptOf(ledgerBefore, plan.clientId)
+  const unmatched = new Set(prior?.files)
+  const located = new Map(
+    await Promise.all(prior?.files.map(async (file) => [file, await locate(host, file)] as const) ?? []),
+  )
+  const tasks: FileTask<ApplyFileResult>[] = []
+  const reals = new Map<string, string>()
+  for (const group of groups) {
+    const { real } = await resolveTarget(host, group.path)
+    const twin = reals.get(real)
+    if (twin !== undefined) throw twoNames(twin, group.path)
+    reals.set(real, group.path)
+    const match = prior?.files.find((file) => {
+      const place = located.get(file)
+      return place ? place.real === real : file.path === group.path
+    })
+    if (match) unmatched.delete(match)
+    tasks.push(applyTask(host, plan, group, match, options.force ?? false))
+  }
+  const steps: Step<ApplyFileResult>[] = []
+  for (const task of tasks) steps.push(await prepareStep(host, task))
+  const gone: FileReceipt[] = []
+  for (const file of unmatched) {
+    const place = located.get(file)
+    if (place) steps.push(await prepareStep(host, undoTask(file, place.path)))
+    else gone.push(file)
+  }
+  const appliedAt = host.clock.now()
+  return {
+    prior,
+    transaction: {
+      clientId: plan.clientId,
+      ledgerBefore,
+      steps,
+      signal: options.signal,
+      settle: (done) => {
+        const files = done.flatMap(({ result }) => result.receipt ?? [])
+        const receipt = files.length > 0 ? { clientId: plan.clientId, profile, appliedAt, files } : undefined
+        const given = [...gone, ...done.flatMap(({ result }) => result.given ?? [])]
+        const { ledger, directories } = handOver(
+          withReceipt(ledgerBefore, plan.clientId, receipt),
+          given,
+          host.path.sep,
+        )
+        return { ledger, removedDirectories: directories }
+      },
+    },
+  }
+}
+
+function twoNames(one: string, other: string): GateError {
+  return new GateError({
+    code: 'edit-invalid',
+    message: `${one} and ${other} are the same file, so edits of one would undo edits of the other. Nothing was changed.`,
+    file: other,
+    fix: `Replace the link ${other} by a file of its own.`,
+  })
+}
+
+function applyTask(
+  host: Host,
+  plan: Plan,
+  group: FileEdits,
+  prior: FileReceipt | undefined,
+  force: boolean,
+): FileTask<ApplyFileResult> {
+  const wish: FileWish = {
+    ...group,
+    expectations: (plan.expectations ?? []).filter((expectation) => expectation.file === group.path),
+    prior,
+    force,
+    ownDirectory: host.directories.state,
+  }
+  return {
+    path: group.path,
+    compute: async (snapshot) => {
+      if (prior && (await saysSoAlready(snapshot, wish, prior))) {
+        const receipt = { ...prior, path: group.path, target: snapshot.target.real }
+        return {
+          text: snapshot.text,
+          splices: [],
+          receipt,
+          given: undefined,
+          notes: [],
+          ...modeOf(host, group, receipt),
+        }
+      }
+      const { text, receipt, splices, notes } = await applyToFile(snapshot, wish)
+      return { text, splices, receipt, given: undefined, notes, ...modeOf(host, group, receipt) }
+    },
+  }
+}
+
+/** Whether the file holds every edit and the receipt covers exactly these: then nothing is touched. */
+async function saysSoAlready(snapshot: Snapshot, wish: FileWish, prior: FileReceipt): Promise<boolean> {
+  const { text } = snapshot
+  const known = prior.owned.map(({ edit }): Edit => ({ ...edit, file: wish.path }))
+  if (text === undefined || prior.kind !== wish.kind || !sameValue(known, wish.edits)) return false
+  if (wish.kind === 'file') return text === (wish.edits[0] as FileEdit).content
+  const codec = await codecOf(wish.kind)
+  const context = { file: wish.path, force: wish.force, expectations: wish.expectations }
+  if (codec.inspect(text, wish.edits, context).some((drift) => drift !== undefined)) return false
+  // Besides, the checks of a setup hold for a file that needs no change, too.
+  return codec.apply(text, wish.edits, context).text === text
+}
+
+/** Permission bits are gate's business only for a whole file that it made, and only where there are any. */
+function modeOf(host: Host, group: FileEdits, receipt: FileReceipt): { mode?: number } {
+  const [edit] = group.edits
+  if (edit?.kind !== 'file' || !receipt.created || host.platform === 'win32') return {}
+  return { mode: edit.mode ?? 0o600 }
+}
+
+/** Takes back what an earlier setup did to a file that the plan does not name any more; what the user changed stays. */
+function undoTask(file: FileReceipt, path: string): FileTask<ApplyFileResult> {
+  return {
+    path,
+    compute: async (snapshot) => {
+      const { text, splices } = await undoFile(snapshot, file, false)
+      return { text, splices, receipt: undefined, given: file, notes: [] }
+    },
+  }
+}
+
+function report(
+  plan: Plan,
+  transaction: Transaction<ApplyFileResult>,
+  steps: readonly Step<ApplyFileResult>[],
+  prior: Receipt | undefined,
+  recovered: readonly RecoveryReport[],
+): ApplyResult {
+  const after = receiptOf(transaction.settle(steps).ledger, plan.clientId)
+  const same = !steps.some(changes) && sameReceipt(prior, after)
+  return {
+    result: same ? 'unchanged' : 'configured',
+    edits: plan.edits.map(reportOf),
+    changes: changesOf(steps),
+    notes: [
+      ...recovered.map(describeRecovery),
+      ...steps.flatMap(({ result }) => result.notes),
+      ...hardLinkNotes(steps.filter(changes)),
+    ],
+  }
+}
+
+function sameReceipt(prior: Receipt | undefined, after: Receipt | undefined): boolean {
+  if (!prior || !after) return prior === after
+  return prior.profile === after.profile && sameValue(prior.files, after.files)
+}

@@ -1,0 +1,70 @@
+import { type Edit, GateError, type Host, type JsonStep, type Plan } from '@gate/core'
+import { dottedPath, reportOf, stepsOf } from '../codec/edit-path.js'
+import { describeIssue } from '../describe-issue.js'
+import { planSchema } from './edit-schema.js'
+
+/** The edits of a plan for one file, in their order. */
+export interface FileEdits {
+  /** As the client names the file. */
+  readonly path: string
+  readonly kind: Edit['kind']
+  readonly edits: readonly Edit[]
+}
+
+/**
+ * Checks a plan, which may come from somebody else's plugin, and groups its edits by file. Pure.
+ *
+ * @throws GateError `edit-invalid` for a wrong shape, a path that is relative, not normalised or holds NUL, one file with
+ * edits of two kinds, two edits on the same key or one inside the other.
+ */
+export function checkPlan(host: Pick<Host, 'path'>, plan: Plan): FileEdits[] {
+  const parsed = planSchema.safeParse(plan)
+  if (!parsed.success) {
+    throw invalid(plan, parsed.error.issues.map(describeIssue).join('; '))
+  }
+  const groups = new Map<string, { path: string; kind: Edit['kind']; edits: Edit[] }>()
+  for (const edit of plan.edits) {
+    checkPath(host, plan, edit.file)
+    const group = groups.get(edit.file) ?? { path: edit.file, kind: edit.kind, edits: [] }
+    if (group.kind !== edit.kind)
+      throw invalid(plan, `${edit.file} is edited both as ${group.kind} and as ${edit.kind}`)
+    for (const other of group.edits) checkDisjoint(plan, edit, other)
+    group.edits.push(edit)
+    groups.set(edit.file, group)
+  }
+  for (const expectation of plan.expectations ?? []) checkPath(host, plan, expectation.file)
+  return [...groups.values()]
+}
+
+function checkPath(host: Pick<Host, 'path'>, plan: Plan, path: string): void {
+  if (path.includes('\0') || !host.path.isAbsolute(path)) {
+    throw invalid(plan, `${JSON.stringify(path)} is not an absolute path`)
+  }
+  // With `..` in it, a path could leave the directory that its plugin checked it to be in.
+  if (host.path.normalize(path) !== path || path.endsWith(host.path.sep)) {
+    throw invalid(plan, `${JSON.stringify(path)} is not a normalised path of a file`)
+  }
+}
+
+function checkDisjoint(plan: Plan, edit: Edit, other: Edit): void {
+  const [a, b] = [stepsOf(edit), stepsOf(other)]
+  const shared = Math.min(a.length, b.length)
+  if (a.slice(0, shared).every((step, index) => sameStep(step, b[index]))) {
+    const path = reportOf(a.length < b.length ? edit : other).path || dottedPath(a)
+    throw invalid(plan, `two edits own ${path === '' ? 'the whole file' : path} in ${edit.file}`)
+  }
+}
+
+function sameStep(a: JsonStep, b: JsonStep | undefined): boolean {
+  if (typeof a === 'string' || typeof b === 'string' || b === undefined) return a === b
+  return a.where === b.where && a.equals === b.equals
+}
+
+function invalid(plan: Plan, problem: string): GateError {
+  const id = typeof plan?.clientId === 'string' ? plan.clientId.slice(0, 64) : 'unknown'
+  return new GateError({
+    code: 'edit-invalid',
+    message: `The plan for "${id}" is not valid: ${problem}. Nothing was changed.`,
+    fix: 'This is a fault of the client plugin; please report it there.',
+  })
+}

@@ -1,0 +1,22 @@
+import type { Engine } from '@gate/core'
+
+/**
+ * The engine of this package. Its parts load when they are first used, because `status` and `token` must start
+ * fast and never need the parts that write.
+ */
+export function createEngine(): Engine {
+  return {
+    apply: async (host, plan, meta, options) => (await import('./apply.js')).apply(host, plan, meta, options),
+    revert: async (host, clientId, options) => (await import('./revert.js')).revert(host, clientId, options),
+    inspect: async (host, clientId, plan) => (await import('./inspect.js')).inspect(host, clientId, plan),
+    receipts: async (host) => (await import('./receipts.js')).receipts(host),
+    recover: async (host) => (await import('./recover.js')).recover(host),
+    readDocument: async (host, path, format) => (await import('./read-document.js')).readDocument(host, path, format),
+    exclusively: async (host, name, work, signal) =>
+      (await import('./lock.js')).withLock(host, `client-${name}`, work, {
+        timeoutMs: 10_000,
+        ...(signal ? { signal } : {}),
+      }),
+    parseDocument: async (text, format, name) => (await import('./read-document.js')).parseDocument(text, format, name),
+  }
+}

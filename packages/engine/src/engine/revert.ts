@@ -1,0 +1,104 @@
+import type { ApplyOptions, Host, RecoveryReport, UndoneEdit, UndoResult } from '@gate/core'
+import { reportOf } from '../codec/edit-path.js'
+import { underEngineLock } from './engine-lock.js'
+import { handOver } from './hand-over.js'
+import { hardLinkNotes } from './hard-links.js'
+import { throwIfInterrupted } from './interruption.js'
+import { readLedger, receiptOf, withReceipt } from './ledger.js'
+import { locate } from './locate.js'
+import type { FileReceipt, Receipt } from './receipt.js'
+import { describeRecovery, recoverUnderLock } from './recover.js'
+import {
+  carryOut,
+  changes,
+  changesOf,
+  type FileResult,
+  type FileTask,
+  prepareStep,
+  type Step,
+  type Transaction,
+} from './transaction.js'
+import { undoFile } from './undo-file.js'
+
+interface RevertFileResult extends FileResult {
+  readonly outcomes: readonly UndoneEdit['outcome'][]
+}
+
+/** Undoes what the receipt of a client says. See {@link Engine.revert}. */
+export async function revert(host: Host, clientId: string, options: ApplyOptions = {}): Promise<UndoResult> {
+  throwIfInterrupted(options.signal)
+  if (options.dryRun) {
+    const draft = await draftOf(host, clientId, options)
+    return draft ? report(draft, draft.transaction.steps, []) : nothingToDo(clientId, [])
+  }
+  return underEngineLock(
+    host,
+    async (lock) => {
+      const recovered = await recoverUnderLock(host, lock)
+      const draft = await draftOf(host, clientId, options)
+      if (!draft) return nothingToDo(clientId, recovered)
+      return report(draft, await carryOut(host, lock, draft.transaction), recovered)
+    },
+    options.signal,
+  )
+}
+
+interface Draft {
+  readonly receipt: Receipt
+  /** Which file of the receipt a task is for. */
+  readonly files: ReadonlyMap<FileTask<RevertFileResult>, FileReceipt>
+  readonly transaction: Transaction<RevertFileResult>
+}
+
+async function draftOf(host: Host, clientId: string, options: ApplyOptions): Promise<Draft | undefined> {
+  const ledgerBefore = await readLedger(host)
+  const receipt = receiptOf(ledgerBefore, clientId)
+  if (!receipt) return undefined
+  const files = new Map<FileTask<RevertFileResult>, FileReceipt>()
+  const steps: Step<RevertFileResult>[] = []
+  // Backwards: what a client reads first was written last, and must not lead to what is gone already.
+  for (const file of receipt.files.toReversed()) {
+    const place = await locate(host, file)
+    if (!place) continue
+    const task: FileTask<RevertFileResult> = {
+      path: place.path === file.target ? file.target : file.path,
+      compute: (snapshot) => undoFile(snapshot, file, options.force ?? false),
+    }
+    files.set(task, file)
+    steps.push(await prepareStep(host, task))
+  }
+  const { ledger, directories } = handOver(withReceipt(ledgerBefore, clientId, undefined), receipt.files, host.path.sep)
+  return {
+    receipt,
+    files,
+    transaction: {
+      clientId,
+      ledgerBefore,
+      steps,
+      signal: options.signal,
+      settle: () => ({ ledger, removedDirectories: directories }),
+    },
+  }
+}
+
+function report(
+  { receipt, files }: Draft,
+  steps: readonly Step<RevertFileResult>[],
+  recovered: readonly RecoveryReport[],
+): UndoResult {
+  const outcomesOf = (file: FileReceipt) => steps.find(({ task }) => files.get(task) === file)?.result.outcomes
+  return {
+    result: 'reverted',
+    edits: receipt.files.flatMap((file) => {
+      const outcomes = outcomesOf(file)
+      return file.owned.map(({ edit }, index) => ({ ...reportOf(edit), outcome: outcomes?.[index] ?? 'already-gone' }))
+    }),
+    changes: changesOf(steps),
+    notes: [...recovered.map(describeRecovery), ...hardLinkNotes(steps.filter(changes))],
+  }
+}
+
+function nothingToDo(clientId: string, recovered: readonly RecoveryReport[]): UndoResult {
+  const note = `gate has no record of having changed anything for ${clientId}.`
+  return { result: 'nothing-to-do', edits: [], changes: [], notes: [...recovered.map(describeRecovery), note] }
+}

@@ -1,0 +1,66 @@
+import type { Host } from '@gate/core'
+import { applySplices } from '../codec/codec.js'
+import { discard, removeFile, renameOver, writeTemp } from './atomic-write.js'
+import { removeEmptyDirectories } from './directories.js'
+import { type CommitJournal, type JournalFile, removeJournal } from './journal.js'
+import { journalFileState } from './journal-state.js'
+import { readLedger, receiptOf, withReceipt, writeLedger } from './ledger.js'
+import type { HeldLock } from './lock.js'
+import type { FileReceipt, Ledger } from './receipt.js'
+import { digest, takeSnapshot } from './snapshot.js'
+
+/**
+ * Takes an unfinished transaction back: files that were replaced become what they were before, byte for byte. A file that
+ * somebody changed after it was replaced stays as it is, and the receipt for it is kept, so that it can still be undone.
+ *
+ * @returns Paths of those files; mostly none.
+ * @throws GateError when a file cannot be written; the journal stays for the next attempt.
+ */
+export async function rollBack(
+  host: Host,
+  lock: HeldLock,
+  journalPath: string,
+  journal: CommitJournal,
+): Promise<readonly string[]> {
+  const kept: JournalFile[] = []
+  for (const file of journal.files.toReversed()) {
+    const state = await journalFileState(host, file)
+    if (state === 'committed') await restore(host, lock, file)
+    if (state === 'foreign-committed') kept.push(file)
+  }
+  const ledger = keepReceipts(journal, kept)
+  if (JSON.stringify(await readLedger(host)) !== JSON.stringify(ledger)) await writeLedger(host, lock, ledger)
+  for (const temp of journal.temps) await discard(host, temp)
+  await removeEmptyDirectories(host, journal.createdDirectories)
+  await removeJournal(host, journalPath)
+  return kept.map((file) => file.path)
+}
+
+async function restore(host: Host, lock: HeldLock, file: JournalFile): Promise<void> {
+  if (file.before === null) {
+    await lock.assertHeld()
+    return removeFile(host, file.target)
+  }
+  const text = file.after === null ? '' : ((await takeSnapshot(host, file.target)).text ?? '')
+  const restored = applySplices(text, file.inverse)
+  if (digest(restored) !== file.before) throw new Error(`The journal does not lead back to what ${file.path} was.`)
+  const temp = file.temps[1]
+  await discard(host, temp)
+  await writeTemp(host, temp, file.target, restored, {
+    mode: file.mode,
+    ...(file.owner ? { owner: file.owner } : {}),
+  })
+  await lock.assertHeld()
+  await renameOver(host, temp, file.target)
+}
+
+function keepReceipts(journal: CommitJournal, kept: readonly JournalFile[]): Ledger {
+  const { clientId, ledgerBefore, ledgerAfter } = journal
+  const targets = new Set(kept.map((file) => file.target))
+  const before = receiptOf(ledgerBefore, clientId)
+  const after = receiptOf(ledgerAfter, clientId)
+  if (targets.size === 0 || !after) return ledgerBefore
+  const isKept = (file: FileReceipt) => targets.has(file.target)
+  const files = [...(before?.files ?? []).filter((file) => !isKept(file)), ...after.files.filter(isKept)]
+  return withReceipt(ledgerBefore, clientId, { ...after, files })
+}

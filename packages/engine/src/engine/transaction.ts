@@ -1,0 +1,274 @@
+import { type FileChange, GateError, type Host } from '@gate/core'
+import type { TextSplice } from '../codec/codec.js'
+import { discard, removeFile, renameOver, tempPathFor, writeTemp } from './atomic-write.js'
+import { makeDirectories, removeEmptyDirectories } from './directories.js'
+import { throwIfInterrupted } from './interruption.js'
+import { type CommitJournal, type JournalFile, newJournalPath, removeJournal, writeJournal } from './journal.js'
+import { writeLedger } from './ledger.js'
+import type { HeldLock } from './lock.js'
+import type { Ledger } from './receipt.js'
+import { assertWritable } from './resolve-target.js'
+import { rollBack } from './roll-back.js'
+import { digest, isUntouched, type Snapshot, takeSnapshot } from './snapshot.js'
+import { textDifference } from './text-difference.js'
+
+/** A file as it shall be. */
+export interface FileResult {
+  /** Undefined = no file. */
+  readonly text: string | undefined
+  /** Permission bits; default: those of the file, 0o600 for a new one. */
+  readonly mode?: number
+  /** From the present text to `text`; undefined when they are not known. */
+  readonly splices: readonly TextSplice[] | undefined
+}
+
+/** One file of a transaction: what it shall be depends only on what it is. */
+export interface FileTask<R extends FileResult = FileResult> {
+  /** Where to look; links are followed. */
+  readonly path: string
+  compute(snapshot: Snapshot): Promise<R>
+}
+
+/** What the ledger and the directories shall be once the files are as computed. */
+interface Settlement {
+  readonly ledger: Ledger
+  /** To be removed when they are empty; outermost first. */
+  readonly removedDirectories: readonly string[]
+}
+
+/** A file task that was computed for the file as it is now. */
+export interface Step<R extends FileResult = FileResult> {
+  readonly task: FileTask<R>
+  readonly snapshot: Snapshot
+  readonly result: R
+}
+
+export interface Transaction<R extends FileResult> {
+  readonly clientId: string
+  readonly ledgerBefore: Ledger
+  readonly steps: readonly Step<R>[]
+  /** Heeded until the decision to carry out; after that, finishing is the faster way out. */
+  readonly signal?: AbortSignal | undefined
+  settle(steps: readonly Step<R>[]): Settlement
+}
+
+// A client that rewrites its file at every attempt of ours is not going to stop. On a busy machine one that writes
+// several times a second meets many attempts by chance, and they cost little.
+const MAX_ATTEMPTS = 50
+
+/** Reads a file and computes what it shall be. Writes nothing. */
+export async function prepareStep<R extends FileResult>(host: Host, task: FileTask<R>): Promise<Step<R>> {
+  const snapshot = await takeSnapshot(host, task.path)
+  const result = await task.compute(snapshot)
+  const step = { task, snapshot, result }
+  if (changes(step)) await assertWritable(host, snapshot.target)
+  return step
+}
+
+/** Whether a step has anything to write. */
+export function changes({ snapshot, result }: Step): boolean {
+  if (result.text !== snapshot.text) return true
+  const { stat } = snapshot.target
+  return stat !== undefined && result.mode !== undefined && result.mode !== stat.mode
+}
+
+/** The differences for reports, with files named as they were asked for. Pure. */
+export function changesOf(steps: readonly Step[]): FileChange[] {
+  return steps
+    .filter((step) => step.result.text !== step.snapshot.text)
+    .map(({ task, snapshot, result }) => ({ path: task.path, before: snapshot.text, after: result.text }))
+}
+
+/**
+ * Carries out a transaction entirely or not at all: everything is written beside the targets first, the decision is put
+ * on the disk, and only then are files replaced, each after a look whether it is still what the result was computed for.
+ * A file that changed meanwhile is computed again. What a kill leaves is finished or undone by `recover`.
+ *
+ * @returns The steps as they were carried out in the end.
+ * @throws GateError what computing throws, `file-changed`, `lock-lost`, `disk-full`, `file-read-only`; the files are as
+ * before then.
+ */
+export async function carryOut<R extends FileResult>(
+  host: Host,
+  lock: HeldLock,
+  transaction: Transaction<R>,
+): Promise<readonly Step<R>[]> {
+  if (!transaction.steps.some(changes)) {
+    const { ledger, removedDirectories } = transaction.settle(transaction.steps)
+    await writeLedger(host, lock, ledger)
+    await removeEmptyDirectories(host, removedDirectories)
+    return transaction.steps
+  }
+  const run = new Run(host, lock, transaction)
+  await run.prepare()
+  await run.commit()
+  return run.steps
+}
+
+class Run<R extends FileResult> {
+  readonly #host: Host
+  readonly #lock: HeldLock
+  readonly #transaction: Transaction<R>
+  readonly #journalPath: string
+  readonly #temps = new Map<FileTask<R>, readonly [string, string]>()
+  readonly #createdDirectories: readonly string[]
+  steps: readonly Step<R>[]
+
+  constructor(host: Host, lock: HeldLock, transaction: Transaction<R>) {
+    this.#host = host
+    this.#lock = lock
+    this.#transaction = transaction
+    this.#journalPath = newJournalPath(host)
+    this.steps = transaction.steps
+    for (const { task, snapshot } of this.steps) {
+      const { real } = snapshot.target
+      this.#temps.set(task, [tempPathFor(host, real), tempPathFor(host, real)])
+    }
+    const directories = this.steps.filter(changes).flatMap(({ snapshot }) => snapshot.target.missingDirectories)
+    this.#createdDirectories = [...new Set(directories)].toSorted((a, b) => a.length - b.length)
+  }
+
+  /** Everything up to the decision. */
+  async prepare(): Promise<void> {
+    const writing = this.steps.filter(changes)
+    await writeJournal(this.#host, this.#lock, this.#journalPath, {
+      version: 1,
+      phase: 'prepare',
+      clientId: this.#transaction.clientId,
+      files: writing.map(({ task }) => task.path),
+      temps: this.#allTemps(),
+      createdDirectories: this.#createdDirectories,
+    })
+    try {
+      await makeDirectories(this.#host, this.#createdDirectories)
+      for (const step of writing) await this.#writeTemp(step)
+      throwIfInterrupted(this.#transaction.signal)
+      await this.#decide()
+    } catch (error) {
+      for (const { task } of writing) await this.#discardTemps(task)
+      await removeEmptyDirectories(this.#host, this.#createdDirectories)
+      await removeJournal(this.#host, this.#journalPath).catch(() => {})
+      throw error
+    }
+  }
+
+  /** Everything after the decision. */
+  async commit(): Promise<void> {
+    const host = this.#host
+    try {
+      for (const { task } of this.steps.filter(changes)) await this.#commitFile(task)
+      await writeLedger(host, this.#lock, this.#settlement().ledger)
+    } catch (error) {
+      // Whoever took the lock over has finished this work already. Otherwise all goes back; if even that is not
+      // possible, the journal stays and the next command does it.
+      if (!(GateError.isInstance(error) && error.code === 'lock-lost')) {
+        await rollBack(host, this.#lock, this.#journalPath, this.#journal()).catch(() => {})
+      }
+      throw error
+    }
+    await removeEmptyDirectories(host, this.#settlement().removedDirectories)
+    await removeJournal(host, this.#journalPath)
+  }
+
+  async #commitFile(task: FileTask<R>): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const step = this.#stepOf(task)
+      await this.#lock.assertHeld()
+      const now = await takeSnapshot(this.#host, task.path)
+      const same = now.fingerprint === step.snapshot.fingerprint
+      if (same && (await isUntouched(this.#host, now))) return this.#replace(step)
+      if (now.target.real !== step.snapshot.target.real || attempt === MAX_ATTEMPTS) throw keepsChanging(task.path)
+      if (!same) await this.#computeAgain(task, now)
+      if (!changes(this.#stepOf(task))) return this.#discardTemps(task)
+    }
+  }
+
+  async #replace({ task, snapshot, result }: Step<R>): Promise<void> {
+    if (result.text === undefined) await removeFile(this.#host, snapshot.target.real)
+    else await renameOver(this.#host, this.#tempsOf(task)[0], snapshot.target.real)
+  }
+
+  async #computeAgain(task: FileTask<R>, snapshot: Snapshot): Promise<void> {
+    const step: Step<R> = { task, snapshot, result: await task.compute(snapshot) }
+    const [old, next] = this.#tempsOf(task)
+    await assertWritable(this.#host, snapshot.target)
+    await discard(this.#host, next)
+    this.steps = this.steps.map((other) => (other.task === task ? step : other))
+    // The new content gets the second name, so that at each moment the journal names one that is complete.
+    this.#temps.set(task, [next, old])
+    if (changes(step)) await this.#writeTemp(step)
+    await this.#decide()
+    await discard(this.#host, old)
+  }
+
+  async #writeTemp({ task, snapshot, result }: Step<R>): Promise<void> {
+    if (result.text === undefined) return
+    const { stat, real } = snapshot.target
+    await writeTemp(this.#host, this.#tempsOf(task)[0], real, result.text, {
+      mode: result.mode ?? stat?.mode ?? 0o600,
+      ...(stat ? { owner: stat.owner } : {}),
+    })
+  }
+
+  async #decide(): Promise<void> {
+    await writeJournal(this.#host, this.#lock, this.#journalPath, this.#journal())
+  }
+
+  #journal(): CommitJournal {
+    const { ledger, removedDirectories } = this.#settlement()
+    return {
+      version: 1,
+      phase: 'commit',
+      clientId: this.#transaction.clientId,
+      files: this.steps.filter(changes).map((step) => this.#journalFile(step)),
+      temps: this.#allTemps(),
+      createdDirectories: this.#createdDirectories,
+      removedDirectories,
+      ledgerBefore: this.#transaction.ledgerBefore,
+      ledgerAfter: ledger,
+    }
+  }
+
+  #journalFile({ task, snapshot, result }: Step<R>): JournalFile {
+    const { real, stat } = snapshot.target
+    return {
+      path: task.path,
+      target: real,
+      temps: this.#tempsOf(task),
+      before: snapshot.sha,
+      after: result.text === undefined ? null : digest(result.text),
+      inverse: textDifference(result.text ?? '', snapshot.text ?? '', result.splices),
+      mode: stat?.mode ?? 0o600,
+      owner: stat?.owner ?? null,
+    }
+  }
+
+  #settlement(): Settlement {
+    return this.#transaction.settle(this.steps)
+  }
+
+  #stepOf(task: FileTask<R>): Step<R> {
+    return this.steps.find((step) => step.task === task) as Step<R>
+  }
+
+  #tempsOf(task: FileTask<R>): readonly [string, string] {
+    return this.#temps.get(task) as readonly [string, string]
+  }
+
+  #allTemps(): string[] {
+    return [...this.#temps.values()].flat()
+  }
+
+  async #discardTemps(task: FileTask<R>): Promise<void> {
+    for (const temp of this.#tempsOf(task)) await discard(this.#host, temp)
+  }
+}
+
+function keepsChanging(file: string): GateError {
+  return new GateError({
+    code: 'file-changed',
+    message: `Another program keeps changing ${file}. Nothing was changed by gate.`,
+    file,
+    fix: `Close the program that works with ${file} and run the command again.`,
+  })
+}

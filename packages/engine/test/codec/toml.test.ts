@@ -1,0 +1,297 @@
+import type { Edit } from '@gate/core'
+import { parse } from 'smol-toml'
+import { parseTOML } from 'toml-eslint-parser'
+import { describe, expect, it } from 'vitest'
+import { applySplices, invertSplices } from '../../src/codec/codec.js'
+import { codecFor } from './laws.js'
+import { FILE, toml } from './plans.js'
+import { errorOf, refusalOf } from './refused.js'
+
+const codec = codecFor('toml')
+const CONTEXT = { file: FILE }
+const apply = (text: string | undefined, edits: readonly Edit[]) => codec.apply(text, edits, CONTEXT)
+const lines = (...all: string[]) => `${all.join('\n')}\n`
+
+function roundTrip(text: string | undefined, edits: readonly Edit[], between = (applied: string) => applied) {
+  const { text: applied, owned } = apply(text, edits)
+  return codec.undo(between(applied), owned, CONTEXT)
+}
+
+const ROOT_KEY = toml(['model_provider'], 'gate')
+const TABLE = toml(['model_providers', 'gate'], {
+  name: 'gate',
+  base_url: 'https://gw/v1',
+  auth: { command: '/g', args: ['--client', 'codex'] },
+})
+const WRITTEN = lines(
+  '[model_providers.gate]',
+  'name = "gate"',
+  'base_url = "https://gw/v1"',
+  '',
+  '[model_providers.gate.auth]',
+  'command = "/g"',
+  'args = ["--client", "codex"]',
+)
+
+describe('where new text goes', () => {
+  it('an absent document', () => {
+    const written = `model_provider = "gate"\n\n${WRITTEN}`
+    expect(apply(undefined, [ROOT_KEY, TABLE]).text).toBe(written)
+    expect(apply('', [ROOT_KEY, TABLE]).text).toBe(written)
+    expect(apply('\uFEFF\r\n', [ROOT_KEY, TABLE]).text).toBe(`\uFEFF${written.replaceAll('\n', '\r\n')}`)
+  })
+
+  it('a root key goes behind the last one of the root', () => {
+    const text = lines('model = "x"  # mine', 'list = [', '  1,', ']', '', '# tables', '[tui]')
+    expect(apply(text, [ROOT_KEY]).text).toBe(
+      lines('model = "x"  # mine', 'list = [', '  1,', ']', 'model_provider = "gate"', '', '# tables', '[tui]'),
+    )
+  })
+
+  it('without one, in front of the first table and the comment that belongs to it', () => {
+    const text = lines('# file', '', '# table', '  # more', '[tui]')
+    expect(apply(text, [ROOT_KEY]).text).toBe(
+      lines('# file', '', 'model_provider = "gate"', '', '# table', '  # more', '[tui]'),
+    )
+    expect(apply('# table\n[tui]\n', [ROOT_KEY]).text).toBe('model_provider = "gate"\n\n# table\n[tui]\n')
+    expect(apply('# only\n', [ROOT_KEY]).text).toBe('# only\nmodel_provider = "gate"\n')
+  })
+
+  it('an existing key is replaced in place, in any spelling', () => {
+    expect(apply(' "model_provider"  =  \'x\'  # mine\n', [ROOT_KEY]).text).toBe(
+      ' "model_provider"  =  "gate"  # mine\n',
+    )
+    expect(apply('model_provider = """\nx\n"""\n', [ROOT_KEY]).text).toBe('model_provider = "gate"\n')
+  })
+
+  it('a table goes to the end, behind a blank line', () => {
+    expect(apply('[a]\nb = 1\n', [TABLE]).text).toBe(`[a]\nb = 1\n\n${WRITTEN}`)
+    expect(apply('[a]\nb = 1\n\n', [TABLE]).text).toBe(`[a]\nb = 1\n\n${WRITTEN}`)
+    expect(apply('[a]\nb = 1 # no end', [TABLE]).text).toBe(`[a]\nb = 1 # no end\n\n${WRITTEN.trimEnd()}`)
+    expect(apply('\uFEFF[a]\r\n', [TABLE]).text).toBe(`\uFEFF[a]\r\n\r\n${WRITTEN.replaceAll('\n', '\r\n')}`)
+  })
+
+  it('a key goes into the table that is there', () => {
+    const edit = toml(['features', 'x'], true)
+    expect(apply('[features] # on\n\n[z]\n', [edit]).text).toBe('[features] # on\nx = true\n\n[z]\n')
+    expect(apply('[features]\n  a = 1 # one\n# off\n[z]\n', [edit]).text).toBe(
+      '[features]\n  a = 1 # one\n  x = true\n# off\n[z]\n',
+    )
+    expect(apply('features = {}\n', [edit]).text).toBe('features = { x = true }\n')
+    expect(apply('features = { a = 1 } # c\n', [edit]).text).toBe('features = { a = 1, x = true } # c\n')
+    expect(apply('features.a = 1\nz = 2\n', [edit]).text).toBe('features.a = 1\nfeatures.x = true\nz = 2\n')
+    expect(apply('[features.sub]\n', [edit]).text).toBe('[features.sub]\n\n[features]\nx = true\n')
+    expect(apply('[[features.sub]]\n', [edit]).text).toBe('[[features.sub]]\n\n[features]\nx = true\n')
+    expect(apply('z = 1\n', [edit]).text).toBe('z = 1\n\n[features]\nx = true\n')
+  })
+
+  it('of an inline table on the way the braces are extended, dotted keys in it included', () => {
+    expect(apply('a = { b.c = 1 }\n', [toml(['a', 'b', 'd'], 2)]).text).toBe('a = { b.c = 1, b.d = 2 }\n')
+    expect(apply('a = { b = {} }\n', [toml(['a', 'b', 'd', 'e'], [])]).text).toBe('a = { b = { d.e = [] } }\n')
+    expect(apply('model_providers = { x = {} }\n', [TABLE]).text).toBe(
+      'model_providers = { x = {}, gate = { name = "gate", base_url = "https://gw/v1", auth = { command = "/g", args = ["--client", "codex"] } } }\n',
+    )
+  })
+
+  it('super-tables, headers without keys and dotted siblings hinder no table', () => {
+    for (const text of [
+      '[model_providers]\n',
+      '[model_providers.x]\n[model_providers]\n',
+      'model_providers.x.a = 1\n',
+    ]) {
+      expect(apply(text, [TABLE]).text).toBe(`${text}\n${WRITTEN}`)
+    }
+  })
+
+  it('keys and strings are quoted where TOML 1.0 wants it', () => {
+    const { text } = apply(undefined, [toml(['a b', 'ключ', ''], { 'x.y': 'q"\\\n\u0000\u007F', 'plain-1_': 'é' })])
+    expect(text).toBe('["a b"."ключ".""]\n"x.y" = "q\\"\\\\\\n\\u0000\\u007F"\nplain-1_ = "é"\n')
+    expect(parseTOML(text, { tomlVersion: '1.0' }).type).toBe('Program')
+  })
+})
+
+describe('refusals', () => {
+  it.each([
+    ['a = \n', 'file-unparsable 1:5'],
+    ['a = 1\nb\n', 'file-unparsable 2:2'],
+    ['a = 1\na = 2\n', 'file-duplicate-key 2:1'],
+    ['[t]\n[t]\n', 'file-duplicate-key 2:2'],
+    ['a = {}\n[a.b]\n', 'file-duplicate-key 2:2'],
+    ['\uFEFFa = "\n', 'file-unparsable 1:6'],
+    ['a = 1\rb = 2\n', 'file-unparsable 1:6'],
+  ])('what is no TOML: %j', (text, expected) => {
+    expect(refusalOf(() => apply(text, [ROOT_KEY]))).toBe(expected)
+    expect(errorOf(() => apply(text, [ROOT_KEY])).file).toBe(FILE)
+  })
+
+  it.each([
+    ['x = 1\nmodel_providers = "x"\n', 'file-wrong-shape 2:1'],
+    ['[[model_providers]]\n', 'file-wrong-shape 1:1'],
+    ['model_providers = [{}]\n', 'file-wrong-shape 1:1'],
+    ['[z]\n\nmodel_providers = 1979-05-27\n[model_providers]\n', ''],
+    ['model_providers = 1979-05-27\n', 'file-wrong-shape 1:1'],
+  ])('what is no table cannot hold our table: %j', (text, expected) => {
+    if (expected === '') expect(apply(text, [TABLE]).owned).toHaveLength(1)
+    else expect(refusalOf(() => apply(text, [TABLE]))).toBe(expected)
+  })
+
+  it('deep nesting is refused before any parser runs out of stack', { timeout: 30_000 }, () => {
+    for (const text of [
+      `a = ${'['.repeat(50_000)}${']'.repeat(50_000)}`,
+      `a = ${'{a = '.repeat(5000)}1${'}'.repeat(5000)}`,
+      `x = 1\n${'a.'.repeat(6000)}a = 1`,
+      `x = 1\n[${'a.'.repeat(6000)}a]`,
+    ]) {
+      expect(refusalOf(() => apply(text, [ROOT_KEY]))).toMatch(/^file-unparsable [12]:/)
+    }
+  })
+
+  it('messages do not quote the file', () => {
+    const error = errorOf(() => apply('token = "s3cr3t" x\n', [ROOT_KEY]))
+    expect(error.message).not.toContain('s3cr3t')
+  })
+
+  it('a foreign table is not taken over unless forced, and then put back with its comments', () => {
+    const text = lines(
+      '[model_providers.gate]',
+      'name = "Old"   # by hand',
+      '# headers',
+      '[model_providers.gate.http_headers]',
+      'X = "y"',
+      '',
+      '[z]',
+    )
+    const edit = { ...TABLE, onForeign: 'refuse' as const }
+    expect(refusalOf(() => apply(`a = 1\n${text}`, [edit]))).toBe('file-foreign-value 2:1')
+    const forced = codec.apply(text, [edit], { ...CONTEXT, force: true })
+    expect(forced.text).toBe(`${WRITTEN.trimEnd()}\n# headers\n\n[z]\n`)
+    expect(applySplices(forced.text, invertSplices(forced.splices))).toBe(text)
+    const undone = codec.undo(`top = 1\n${forced.text}`, forced.owned, CONTEXT)
+    expect(undone.outcomes).toEqual(['restored'])
+    expect(parse(undone.text ?? '')).toEqual({ top: 1, ...parse(text) })
+    expect(undone.text).toContain('name = "Old"   # by hand')
+  })
+
+  it.each([
+    [toml(['a'], null)],
+    [toml(['a'], [{ b: null }])],
+    [toml(['a'], Number.NaN)],
+    [toml(['a'], 2 ** 60)],
+    [toml(['a'], '\uD800')],
+    [toml(['a'], { '\uDC00': 1 })],
+    [toml(['\uD800'], 1)],
+  ])('what TOML cannot hold: %j', (edit) => {
+    expect(errorOf(() => apply('', [edit])).code).toBe('edit-invalid')
+  })
+})
+
+describe('undo takes no line of others', () => {
+  it.each(['\n', ''])('Codex 0.169 puts its tables right behind ours and between them (final line end %j)', (end) => {
+    const text = `model = "x"\n\n[mcp_servers.fs]\ncommand = "npx"${end}`
+    const trust = '[projects."/home/u/app"]\ntrust_level = "trusted"\n'
+    const undone = roundTrip(
+      text,
+      [ROOT_KEY, TABLE],
+      (applied) =>
+        `${applied.replace('[model_providers.gate.auth]', `${trust}\n[model_providers.gate.auth]`)}\n[features]\nx = true\n`,
+    )
+    expect(undone.outcomes).toEqual(['removed', 'removed'])
+    expect(parse(undone.text ?? '')).toEqual({ ...parse(text), ...parse(trust), features: { x: true } })
+    expect(undone.text).toContain(trust)
+    expect(undone.text?.startsWith(text)).toBe(true)
+  })
+
+  it('comments inside, behind and above our lines stay', () => {
+    const undone = roundTrip('[a]\n', [ROOT_KEY, TABLE], (applied) =>
+      applied
+        .replace('model_provider = "gate"', '# above\nmodel_provider = "gate" # beside')
+        .replace('base_url', '# inside\nbase_url')
+        .replace('[model_providers.gate]', '[model_providers.gate] # header'),
+    )
+    expect(undone.text).toBe(lines('# above', '# beside', '', '[a]', '# header', '# inside'))
+  })
+
+  it("a key that was added to our table makes the table the user's", () => {
+    const between = (applied: string) => applied.replace('name = "gate"', 'name = "gate"\nmine = 1')
+    const undone = roundTrip('', [ROOT_KEY, TABLE], between)
+    expect(undone.outcomes).toEqual(['removed', 'kept-user-change'])
+    expect(undone.text).toContain('mine = 1')
+    const { text, owned } = apply('x = 1\n', [TABLE])
+    expect(codec.undo(between(text), owned, { ...CONTEXT, force: true })).toEqual({
+      text: 'x = 1\n',
+      outcomes: ['removed'],
+    })
+  })
+
+  it('works on every spelling that a client may have given our table', () => {
+    const { owned } = apply('[other]\nx = 1\n', [ROOT_KEY, TABLE])
+    const auth = 'command = "/g"\nargs = [\n  "--client", # c\n  "codex",\n]\n'
+    for (const text of [
+      `model_provider = 'gate'\nmodel_providers = { gate = { name = "gate", base_url = "https://gw/v1", auth = { command = "/g", args = ["--client", "codex"] } } }\n[other]\nx = 1\n`,
+      `[other]\nx = 1\n[model_providers]\ngate.name = "gate"\ngate.base_url = "https://gw/v1"\n[model_providers.gate.auth]\n${auth}`,
+      `model_providers.gate.name = "gate"\nmodel_provider = """gate"""\nmodel_providers.gate.base_url = 'https://gw/v1'\nmodel_providers.gate.auth.args = ["--client", "codex"]\nmodel_providers.gate.auth.command = "/g"\nother = { x = 1 }\n`,
+      `[model_providers.gate.auth]\n${auth}[other]\nx = 1\n[model_providers.gate]\nname = "gate"\nbase_url = "https://gw/v1"\n[model_providers]\n`,
+    ]) {
+      const undone = codec.undo(text, owned, CONTEXT)
+      expect(parse(undone.text ?? '')).toEqual({ other: { x: 1 } })
+      expect(undone.outcomes[1]).toBe('removed')
+    }
+  })
+
+  it('a parent that was there stays, even when only our key says that it is', () => {
+    const { owned } = apply('[model_providers]\n', [TABLE])
+    const undone = codec.undo(WRITTEN, owned, CONTEXT)
+    expect(undone).toEqual({ text: '[model_providers]\n', outcomes: ['removed'] })
+    const inline = apply('a = { b = {} }\n', [toml(['a', 'b', 'c'], 1)])
+    expect(codec.undo('a = { b.c = 1 }\n', inline.owned, CONTEXT).text).toBe('a = { b = {} }\n')
+  })
+
+  it('restores a value in its own spelling', () => {
+    const text = 'model_provider = """\\\n  mine"""\nn = 0x10 # hex\nd = 1979-05-27\n'
+    const edits = [ROOT_KEY, toml(['n'], 1), toml(['d'], 'x')]
+    const undone = roundTrip(text, edits, (applied) => `# new\n${applied}`)
+    expect(undone).toEqual({ text: `# new\n${text}`, outcomes: ['restored', 'restored', 'restored'] })
+  })
+
+  it('leaves nothing of a document that was absent, and a comment that somebody put into it', () => {
+    expect(roundTrip(undefined, [ROOT_KEY, TABLE]).text).toBe(undefined)
+    expect(roundTrip('\n', [ROOT_KEY, TABLE]).text).toBe(undefined)
+    expect(roundTrip(undefined, [ROOT_KEY, TABLE], (text) => `# mine\n${text}`).text).toBe('# mine\n')
+    expect(roundTrip(undefined, [ROOT_KEY, TABLE], () => '').outcomes).toEqual(['already-gone', 'already-gone'])
+  })
+
+  it('takes the blank lines along that were added, and no others', () => {
+    for (const text of ['[a]\n', '[a]', 'x = 1\n', '# c\n\n[a]\nb = 1\n\n\n', '\n[a]\n']) {
+      expect(roundTrip(text, [ROOT_KEY, TABLE]).text).toBe(text)
+    }
+  })
+
+  it('TOML 1.1 inline tables over several lines keep their commas right', () => {
+    const text = 'a = {\n  b = 1, # one\n  c = 2,\n}\n'
+    expect(roundTrip(text, [toml(['a', 'd'], 3)]).text).toBe(text)
+    const { owned } = apply('a = {}\n', [toml(['a', 'b'], 1)])
+    expect(codec.undo(text, owned, CONTEXT).text).toBe('a = {\n  # one\n  c = 2,\n}\n')
+  })
+})
+
+it('inspect and read tell values, lines and types', () => {
+  const text = lines(
+    'model_provider = "mine"',
+    '',
+    '[model_providers.gate]',
+    'name = "gate"',
+    'big = 9223372036854775807',
+  )
+  expect(codec.inspect(text, [ROOT_KEY, TABLE, toml(['x', 'y z'], 1)], CONTEXT)).toEqual([
+    { kind: 'toml', file: FILE, path: 'model_provider', reason: 'changed', line: 1 },
+    { kind: 'toml', file: FILE, path: 'model_providers.gate', reason: 'changed', line: 3 },
+    { kind: 'toml', file: FILE, path: 'x."y z"', reason: 'missing' },
+  ])
+  const { value, lineOf } = codec.read(text, CONTEXT)
+  expect(value).toEqual({
+    model_provider: 'mine',
+    model_providers: { gate: { name: 'gate', big: 9223372036854775807n } },
+  })
+  expect(lineOf(['model_providers', 'gate', 'big'])).toBe(5)
+  expect(lineOf(['model_providers', 'none'])).toBe(undefined)
+})

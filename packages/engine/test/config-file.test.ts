@@ -1,0 +1,115 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { gatePaths } from '@gate/core'
+import { emptyConfig } from '@gate/core/profile'
+import { describe, expect, it } from 'vitest'
+import { loadConfig, updateConfig } from '../src/config-file.js'
+import { mortalHost } from './engine/support/kill.js'
+import { createSandbox, leftoversIn, removeSandboxesAfterEach, type Sandbox } from './engine/support/sandbox.js'
+
+removeSandboxesAfterEach()
+
+const fileOf = (sandbox: Sandbox) => gatePaths(sandbox.host).config
+
+function put(sandbox: Sandbox, text: string): void {
+  mkdirSync(sandbox.host.directories.config, { recursive: true })
+  writeFileSync(fileOf(sandbox), text)
+}
+
+describe('loadConfig', () => {
+  it.each([undefined, '', ' \n', '\uFEFF'])('%j is an empty configuration', async (text) => {
+    const sandbox = createSandbox()
+    if (text !== undefined) put(sandbox, text)
+    expect(await loadConfig(sandbox.host)).toEqual(emptyConfig())
+  })
+
+  it.each([
+    ['{\n  "version": 1,\n  oops }', { line: 3, message: expect.stringContaining('not valid JSON') }],
+    ['[]', {}],
+    ['{"version":1,"activeProfile":"../x","profiles":{}}', { message: expect.stringContaining('activeProfile') }],
+    ['{"version":1,"activeProfile":"a","profiles":{"../x":{}}}', { message: expect.stringContaining('profiles') }],
+    [
+      '{"version":1,"activeProfile":"a","profiles":{"a":{"gatewayUrl":1,"typo":2,"auth":{"kind":"magic"}}}}',
+      {
+        message: expect.stringMatching(
+          /profiles\.a\.gatewayUrl must be a string; profiles\.a\.auth\.kind must be oidc or api-key or none; profiles\.a has an unknown field: typo/,
+        ),
+      },
+    ],
+    ['{"version":2}', { message: expect.stringContaining('newer gate') }],
+  ])('refuses %j, naming the file and what is wrong', async (text, error) => {
+    const sandbox = createSandbox()
+    put(sandbox, text)
+    const expected = { code: 'invalid-config', file: fileOf(sandbox), fix: expect.any(String), ...error }
+    await expect(loadConfig(sandbox.host)).rejects.toMatchObject(expected)
+    await expect(updateConfig(sandbox.host, (config) => config)).rejects.toMatchObject(expected)
+    expect(readFileSync(fileOf(sandbox), 'utf8')).toBe(text)
+  })
+
+  it('never quotes the file in an error', async () => {
+    const sandbox = createSandbox()
+    put(sandbox, '{"version":1, canary')
+    await expect(loadConfig(sandbox.host)).rejects.not.toMatchObject({ message: expect.stringContaining('canary') })
+  })
+})
+
+describe('updateConfig', () => {
+  it('creates 0600 in 0700, returns what is stored, and does not write equal content again', async () => {
+    const sandbox = createSandbox()
+    const stored = await updateConfig(sandbox.host, (config) => ({
+      ...config,
+      profiles: { default: { caFile: '/ca' } },
+    }))
+    expect(stored).toEqual(await loadConfig(sandbox.host))
+    const stat = statSync(fileOf(sandbox))
+    expect(stat.mode & 0o777).toBe(0o600)
+    expect(statSync(sandbox.host.directories.config).mode & 0o777).toBe(0o700)
+    await updateConfig(sandbox.host, (config) => config)
+    expect(statSync(fileOf(sandbox)).ino).toBe(stat.ino)
+  })
+
+  it('lets the function change its copy, and stores nothing when it throws or makes it invalid', async () => {
+    const sandbox = createSandbox()
+    await updateConfig(sandbox.host, (config) => {
+      config.profiles.work = { models: [{ id: 'm', tier: 'opus' }] }
+      return config
+    })
+    const before = readFileSync(fileOf(sandbox), 'utf8')
+    const bad = updateConfig(sandbox.host, (config) => ({ ...config, activeProfile: 'CON' }))
+    await expect(bad).rejects.toMatchObject({ code: 'invalid-config' })
+    const throwing = updateConfig(sandbox.host, (config) => {
+      config.activeProfile = 'x'
+      throw new Error('changed my mind')
+    })
+    await expect(throwing).rejects.toThrow('changed my mind')
+    expect(readFileSync(fileOf(sandbox), 'utf8')).toBe(before)
+  })
+
+  it('F16 no update is lost when many change it at once', { timeout: 60_000 }, async () => {
+    const sandbox = createSandbox()
+    const names = Array.from({ length: 15 }, (_, index) => `p${index}`)
+    await Promise.all(
+      names.map((name) =>
+        updateConfig(sandbox.hostWith({}), (config) => ({ ...config, profiles: { ...config.profiles, [name]: {} } })),
+      ),
+    )
+    expect(Object.keys((await loadConfig(sandbox.host)).profiles).toSorted()).toEqual(names.toSorted())
+  })
+
+  it('F1 killed at any file-system call: old or new, and nothing is left behind after the next one', {
+    timeout: 60_000,
+  }, async () => {
+    let survived = false
+    for (let index = 0; !survived; index++) {
+      const sandbox = createSandbox()
+      await updateConfig(sandbox.host, (config) => ({ ...config, activeProfile: 'old' }))
+      const { host, died } = mortalHost(sandbox, index, 'after')
+      await updateConfig(host, (config) => ({ ...config, activeProfile: 'new' })).catch(() => {})
+      survived = !died()
+      expect(['old', 'new']).toContain((await loadConfig(sandbox.host)).activeProfile)
+      await updateConfig(sandbox.host, (config) => ({ ...config, activeProfile: 'next' }))
+      expect((await loadConfig(sandbox.host)).activeProfile).toBe('next')
+      expect(leftoversIn(sandbox.root)).toEqual([])
+      expect(readdirSync(gatePaths(sandbox.host).locks)).toEqual([])
+    }
+  })
+})
