@@ -68,8 +68,7 @@ test('sizes stay within their budgets', async () => {
     const { name } = packed.manifest
     expect(await codeSize(packed), name).toBeLessThanOrEqual(larger[name] ?? 10_000)
   }
-  // All of the engine with its codecs; a plugin loads only what the next line counts.
-  expect(await codeSize(named('@gate/core')), 'all of @gate/core').toBeLessThanOrEqual(55_000)
+  expect(await codeSize(named('@gate/core')), 'all of @gate/core').toBeLessThanOrEqual(25_000)
   expect(await lightEntrySize(), 'what a plugin loads of @gate/core').toBeLessThanOrEqual(10_000)
 })
 
