@@ -73,15 +73,17 @@ export function fingerprint(home: ThrowawayHome, entries: Snapshot): string {
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex')
 }
 
-/** Every kill point of a list of calls. A write is also cut in two. */
+/** Calls that leave the disk as it was, so that a kill after one is the kill before the next. */
+const READS = /^(l?stat|fstat|read|readFile|readdir|readlink|realpath|access)(Sync)?$/
+
+/** Every kill point of a list of calls: before each, after each that may change the disk, and in the middle of a write. */
 export function killPoints(calls: readonly string[]): KillPoint[] {
   return calls.flatMap((line, index) => {
     const call = index + 1
-    const points: KillPoint[] = [
-      { call, when: 'before' },
-      { call, when: 'after' },
-    ]
-    const [, name] = line.split(' ')
-    return /^(write|append)/.test(name ?? '') ? [...points, { call, when: 'half' }] : points
+    const name = line.split(' ')[1] ?? ''
+    const points: KillPoint[] = [{ call, when: 'before' }]
+    if (!READS.test(name) || call === calls.length) points.push({ call, when: 'after' })
+    if (/^(write|append)/.test(name)) points.push({ call, when: 'half' })
+    return points
   })
 }

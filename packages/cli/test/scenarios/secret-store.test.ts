@@ -74,7 +74,7 @@ test('on a terminal without a keychain the file is offered once, and a yes is re
   const asked = await runOnTerminal(machine, setup(), { env: UNDECIDED, stdin: 'y\n' })
   const text = stripVTControlCharacters(asked.stdout)
   expect(asked.code, text).toBe(0)
-  expect(text).toMatch(/The OS keychain cannot be used .*encrypted with a passphrase instead\? \[Y\/n\]/)
+  expect(text).toMatch(/The OS keychain cannot be used\b.*encrypted with a passphrase instead\? \[Y\/n\]/)
   expect(text).toContain('Signed in')
   expect(text).toContain('Secrets are in the encrypted file')
   expect(await configured()).toBe('file')
