@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bindingOf, type OidcAuth } from '../src/binding.js'
 import { type CacheEntry, formatCacheEntry } from '../src/cache-entry.js'
 import { readCachedToken } from '../src/cached-token.js'
+import { PROC_CLOCK, procTellsTime } from '../src/shim/proc-clock.js'
 import { writeShim } from '../src/shim/shim.js'
 import { posixShim, shimEnvironment } from '../src/shim/shim-text.js'
 import { createTokenCache } from '../src/token-cache.js'
@@ -20,6 +21,11 @@ const execFile = promisify((await import('node:child_process')).execFile)
 const SHELLS = ([['dash'], ['bash', '--posix'], ['busybox', 'ash']] as const).filter(
   ([name]) => process.env.CI || ['/bin', '/usr/bin'].some((directory) => existsSync(join(directory, name))),
 )
+
+/** A library that moves the clock; elsewhere than in CI when it is installed. */
+const FAKETIME = ['x86_64', 'aarch64']
+  .map((architecture) => `/usr/lib/${architecture}-linux-gnu/faketime/libfaketime.so.1`)
+  .find((library) => existsSync(library))
 
 const auth: OidcAuth = {
   kind: 'oidc',
@@ -97,11 +103,22 @@ function run(
 const SERVED = { code: 0, stdout: `${TOKEN}\n`, stderr: '' }
 const PASSED_ON = { code: 0, stdout: 'started\n', stderr: '' }
 
-async function expectEveryShell(expected: Ran, args: readonly string[] = [], env?: Record<string, string>) {
+/** The shim as it is where `ls` tells the time, and where `date` is asked. */
+async function bothShims(): Promise<readonly string[]> {
   const { command } = await shim()
-  for (const shell of SHELLS) {
-    const ran = await run([...shell, command, ...args], env ? { env } : {})
-    expect({ shell: shell[0], ...ran }).toEqual({ shell: shell[0], ...expected })
+  const text = await readFile(command, 'utf8')
+  expect(text).toContain(`gate_clock=${PROC_CLOCK}\n`)
+  const other = join(machine.home, 'shim-with-date')
+  await writeFile(other, text.replace(`gate_clock=${PROC_CLOCK}\n`, 'gate_clock=\n'), { mode: 0o700 })
+  return [command, other]
+}
+
+async function expectEveryShell(expected: Ran, args: readonly string[] = [], env?: Record<string, string>) {
+  for (const command of await bothShims()) {
+    for (const shell of SHELLS) {
+      const ran = await run([...shell, command, ...args], env ? { env } : {})
+      expect({ shell: shell[0], ...ran }).toEqual({ shell: shell[0], ...expected })
+    }
   }
 }
 
@@ -208,7 +225,9 @@ describe('everything else is for the token command', () => {
   it('directories that the shim does not fix, but the environment names', async () => {
     const { GATE_HOME: _unset, ...env } = machine.env
     const host = { ...machine.host, env }
-    const text = posixShim({ profile: 'default', node, script: node }, shimEnvironment(host), undefined, 'linux')
+    const target = { profile: 'default', node, script: node }
+    const content = { target, environment: shimEnvironment(host), runtimeDirectory: undefined, procTellsTime: true }
+    const text = posixShim(content, 'linux')
     const file = join(machine.home, 'shim')
     await writeFile(file, text, { mode: 0o700 })
     const directories = {
@@ -225,7 +244,7 @@ describe('everything else is for the token command', () => {
       expect(await run([file], { env: { [name]: '/other' } })).toEqual(PASSED_ON)
     }
     // Where HOME was unknown, the shim knows no directory to look in.
-    expect(posixShim({ profile: 'default', node, script: node }, {}, undefined, 'linux')).not.toContain('gate_cached')
+    expect(posixShim({ ...content, environment: {} }, 'linux')).not.toContain('gate_cached')
   })
 
   it.each<[string, Partial<CacheEntry>]>([
@@ -404,7 +423,7 @@ describe('A17 nothing old is sent to a new place', () => {
 })
 
 it('a shim answers what the token command would answer, whatever the configuration and the times', async () => {
-  const { command } = await shim()
+  const commands = await bothShims()
   const text = fc.constantFrom('', 'x', 'ü', '🗝', '"', '\\', '\\n', ' ', "'", '}', '\t')
   const input = fc.record({
     config: fc.record({
@@ -419,10 +438,11 @@ it('a shim answers what the token command would answer, whatever the configurati
       fc.integer({ min: -9e5, max: 9e5 }),
     ),
     shell: fc.constantFrom(...SHELLS),
+    command: fc.constantFrom(...commands),
   })
   let served = 0
   await fc.assert(
-    fc.asyncProperty(input, async ({ config, token, times, shell }) => {
+    fc.asyncProperty(input, async ({ config, token, times, shell, command }) => {
       const whole = JSON.stringify(JSON.parse(configOf({}, { headers: { x: config.header } })), null, config.indent)
       await writeFile(configFile, `${whole}${config.end}`)
       const now = Date.now()
@@ -449,6 +469,45 @@ it('a shim answers what the token command would answer, whatever the configurati
   )
   expect(served).toBeGreaterThan(0)
 }, 120_000)
+
+describe('the clock of the kernel', () => {
+  const said =
+    (stdout: string, code = 0) =>
+    async () => ({ code, stdout, stderr: '', timedOut: false })
+  const line = (seconds: number) => `dr-xr-xr-x 9 0 0 0 ${seconds} - - //proc/self/\n`
+
+  it('is asked for where it goes right, and only there', async () => {
+    const { host } = machine
+    const withRun = (run: Host['process']['run']): Host => ({ ...host, process: { ...host.process, run } })
+    const now = Math.floor(host.clock.now() / 1000)
+    expect(await procTellsTime(host)).toBe(true)
+    expect(await procTellsTime(withRun(said(line(now))))).toBe(true)
+    for (const wrong of [
+      line(0),
+      line(now - 60),
+      line(now + 60),
+      'dr-xr-xr-x 9 0 0 0 Nov 28 07:08 //proc/self/\n',
+      '',
+    ]) {
+      expect(await procTellsTime(withRun(said(wrong)))).toBe(false)
+    }
+    expect(await procTellsTime(withRun(said(line(now), 2)))).toBe(false)
+    expect(await procTellsTime(withRun(() => Promise.reject(new Error('ENOENT'))))).toBe(false)
+    expect(await procTellsTime({ ...host, platform: 'darwin' })).toBe(false)
+  })
+
+  it.runIf(process.env.CI || FAKETIME)(
+    'is not believed beside a preloaded library, which may move the clock of programs',
+    async () => {
+      // Moved to where the token is expired for everybody but the kernel.
+      await cache(entryNow({ refreshAt: Date.now() + 3_600_000, expiresAt: Date.now() + 3_600_000 }))
+      await expectEveryShell(SERVED)
+      const { command } = await shim()
+      const moved = { LD_PRELOAD: FAKETIME ?? 'libfaketime', FAKETIME: '+2h' }
+      expect(await run([command], { env: moved })).toEqual(PASSED_ON)
+    },
+  )
+})
 
 it('the cache file is one JSON document, with the configuration as it is in config.json', async () => {
   const entry = entryNow()

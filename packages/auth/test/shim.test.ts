@@ -214,11 +214,17 @@ describe('S72 paths that a shell would take apart', () => {
       fc.property(path, path, (first, second) => {
         const target = { profile: 'p', node: first, script: second }
         for (const content of [
-          { target, environment: {}, runtimeDirectory: undefined },
-          { target, environment: { GATE_HOME: second }, runtimeDirectory: first },
-          { target, environment: { HOME: first, XDG_CACHE_HOME: second }, runtimeDirectory: second },
+          { target, environment: {}, runtimeDirectory: undefined, procTellsTime: false },
+          { target, environment: { GATE_HOME: second }, runtimeDirectory: first, procTellsTime: false },
+          { target, environment: { GATE_HOME: `/x${first}` }, runtimeDirectory: first, procTellsTime: true },
+          {
+            target,
+            environment: { HOME: first, XDG_CACHE_HOME: second },
+            runtimeDirectory: second,
+            procTellsTime: false,
+          },
         ]) {
-          const text = posixShim(content.target, content.environment, content.runtimeDirectory, 'linux')
+          const text = posixShim(content, 'linux')
           expect(parseShim(text, 'linux')).toEqual(content)
           expect(parseShim(`${text}#`, 'linux')).toBeUndefined()
         }
@@ -269,7 +275,7 @@ describe('Windows', () => {
   }
 
   it('the batch file has no block, doubles percent signs, and is read back', async () => {
-    const text = batchShim(target, { GATE_HOME: 'C:\\Users\\me\\%x%' })
+    const text = batchShim({ target, environment: { GATE_HOME: 'C:\\Users\\me\\%x%' } })
     expect(text).toContain('set "gate_script=C:\\100%% gate & co\\token.js"')
     expect(text).toContain('set "GATE_HOME=C:\\Users\\me\\%%x%%"')
     expect(text.split('\r\n').every((line) => !line.includes('\n'))).toBe(true)
@@ -278,10 +284,11 @@ describe('Windows', () => {
   })
 
   it('a path beyond ASCII sets the code page before it is read, and only then', () => {
-    const text = batchShim({ ...target, node: 'C:\\Users\\Jürgen\\node.exe' }, {})
+    const beyond = { ...target, node: 'C:\\Users\\Jürgen\\node.exe' }
+    const text = batchShim({ target: beyond, environment: {} })
     expect(text.indexOf('chcp 65001 >nul')).toBeLessThan(text.indexOf('Jürgen'))
     expect(parseShim(text, 'win32')?.target.node).toBe('C:\\Users\\Jürgen\\node.exe')
-    expect(batchShim(target, {})).not.toContain('chcp')
+    expect(batchShim({ target, environment: {} })).not.toContain('chcp')
   })
 
   it('is written as .cmd below the state directory of Windows', async () => {

@@ -1,20 +1,24 @@
 import { posix } from 'node:path'
 import { gateDirectories, gatePaths } from '@gate/core'
+import { PROC_CLOCK } from './proc-clock.js'
 import { quotePosix } from './quote.js'
 
 /**
  * The part of the POSIX shim that answers from the cache file; no lines when the environment does not lead to the
- * directories of gate. Sh, dash, bash 3.2 and busybox ash understand it; the only programs that it runs are `ls` and `date`.
+ * directories of gate. Sh, dash, bash 3.2 and busybox ash understand it; the only programs that it runs are `ls` and, where
+ * `ls` cannot tell the time, `date`.
  *
  * It reads what `formatCacheEntry` writes and applies the rules of `readCachedToken`. Each line is taken apart loosely,
  * put together again and compared, so that nothing but the exact text counts. `read` drops NUL, so the bytes are counted
  * against the sizes that `ls` tells. Sets of characters are spelt out, because ranges depend on the locale.
  *
  * @param environment What the shim exports (`gate_profile` is set before, too); what the token command would follow besides is left to it.
+ * @param procTellsTime {@link procTellsTime} of the machine.
  */
 export function cachedTokenLines(
   environment: Readonly<Record<string, string>>,
   platform: 'darwin' | 'linux',
+  procTellsTime: boolean,
 ): string[] {
   const home = environment.HOME
   if (environment.GATE_HOME === undefined && home === undefined) return []
@@ -22,29 +26,41 @@ export function cachedTokenLines(
   const { tokens, config } = gatePaths({ directories, path: posix })
   const followed = ['GATE_TOKEN', ...(environment.GATE_HOME === undefined ? directoryNames(platform) : [])]
   const unset = followed.filter((name) => environment[name] === undefined).map((name) => `\${${name}+x}`)
+  // `ls` sorts, and only the last name may have blanks in it.
+  const clock = procTellsTime && config > PROC_CLOCK ? PROC_CLOCK : ''
   return `gate_tokens=${quotePosix(tokens)}
 gate_config=${quotePosix(config)}
+gate_clock=${clock}
 gate_cached() {
   [ -z "${unset.join('')}" ] || return
   case $#,\${1-} in 0, | 2,--client) ;; *) return ;; esac
   gate_file=./$gate_profile.json
   [ ! -L "$gate_tokens" ] && cd "$gate_tokens" && [ -O . ] && [ -O "$gate_file" ] || return
+  # A preloaded library, such as libfaketime, may move the clock that programs see, but not that of the kernel.
+  [ -z "\${LD_PRELOAD-}" ] || gate_clock=
   set -f
   IFS=' 	
 '
   set -- $(
-    LC_ALL=C TIME_STYLE=locale
+    LC_ALL=C TIME_STYLE='+%s - -'
     export LC_ALL TIME_STYLE
     unset BLOCK_SIZE LS_BLOCK_SIZE
-    /bin/date +%s
-    exec /bin/ls -dn . "$gate_file" "$gate_config"
+    exec /bin/ls -dn . "$gate_file" $gate_clock "$gate_config"
   )
-  # The time; then of each file: mode, links, user, group, size, three words of date, name.
-  [ "\${10-} \${19-}" = ". $gate_file" ] || return
-  gate_now=$1 gate_size=\${15} gate_config_size=\${24-}
-  case $2 in d????-??-? | d????-??-?[.@]) ;; *) return ;; esac
-  case \${11} in -r??------ | -r??------[.@]) ;; *) return ;; esac
-  case \${20-} in -*) ;; *) return ;; esac
+  # Of each file: mode, links, user, group, size, three words of date, name.
+  [ "\${9-} \${18-}" = ". $gate_file" ] || return
+  case $1 in d????-??-? | d????-??-?[.@]) ;; *) return ;; esac
+  case \${10} in -r??------ | -r??------[.@]) ;; *) return ;; esac
+  gate_size=\${14}
+  shift 18
+  gate_now=
+  if [ -n "$gate_clock" ] && [ "\${9-}" = "$gate_clock" ]; then
+    gate_now=$6
+    shift 9
+  fi
+  case $gate_now in '' | *[!0123456789]*) gate_now=$(exec /bin/date +%s) ;; esac
+  case \${1-} in -*) ;; *) return ;; esac
+  gate_config_size=\${5-}
   case $gate_now$gate_size$gate_config_size in *[!0123456789]*) return ;; esac
   [ "$gate_size" -le 65536 ] && [ "$gate_config_size" -le 65536 ] || return
   {

@@ -29,19 +29,23 @@ export function shimEnvironment(host: Pick<Host, 'env' | 'platform' | 'path'>): 
 /** Directories that are searched after PATH: programs started from a desktop have a bare one. */
 const MORE_DIRECTORIES = '/usr/local/bin:/opt/homebrew/bin:/usr/bin:/bin'
 
+/** Everything that a shim is written from. */
+export interface ShimContent {
+  readonly target: ShimTarget
+  readonly environment: ShimEnvironment
+  /** `XDG_RUNTIME_DIR`, where the D-Bus socket of the keychain is; used when the caller has none. POSIX only. */
+  readonly runtimeDirectory: string | undefined
+  /** Whether the time may be taken from `/proc`. POSIX only. */
+  readonly procTellsTime: boolean
+}
+
 /**
  * The POSIX shim. It leaves a hostile or deleted working directory at once, reads no stdin, and takes NODE_OPTIONS away,
  * because a `--require` meant for a project would run inside it. A token that is cached and fresh is printed without
  * starting Node.
- *
- * @param runtimeDirectory `XDG_RUNTIME_DIR`, where the D-Bus socket of the keychain is; used when the caller has none.
  */
-export function posixShim(
-  target: ShimTarget,
-  environment: ShimEnvironment,
-  runtimeDirectory: string | undefined,
-  platform: 'darwin' | 'linux',
-): string {
+export function posixShim(content: ShimContent, platform: 'darwin' | 'linux'): string {
+  const { target, environment, runtimeDirectory, procTellsTime } = content
   const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${quotePosix(value)}`)
   const runtime =
     runtimeDirectory === undefined
@@ -58,7 +62,7 @@ unset NODE_OPTIONS NODE_PATH CDPATH ENV BASH_ENV
 gate_profile=${quotePosix(target.profile)}
 gate_node=${quotePosix(target.node)}
 gate_script=${quotePosix(target.script)}
-${[...exports, ...runtime, ...cachedTokenLines(environment, platform)].join('\n')}
+${[...exports, ...runtime, ...cachedTokenLines(environment, platform, procTellsTime)].join('\n')}
 if [ -f "$gate_script" ]; then
   if [ -x "$gate_node" ]; then
     exec "$gate_node" "$gate_script" token --profile "$gate_profile" "$@" </dev/null
@@ -89,7 +93,7 @@ exit 3
  * The Windows shim. No parentheses: a path with one would end a block early. cmd.exe reads a batch file in the console's
  * code page, so that a path beyond ASCII means something else unless that is set to UTF-8.
  */
-export function batchShim(target: ShimTarget, environment: ShimEnvironment): string {
+export function batchShim({ target, environment }: Pick<ShimContent, 'target' | 'environment'>): string {
   const profile = escapeBatch(target.profile)
   const ascii = [target.node, target.script, ...Object.values(environment)].every((value) => /^[\0-\x7f]*$/.test(value))
   const lines = [
@@ -127,20 +131,11 @@ export function batchShim(target: ShimTarget, environment: ShimEnvironment): str
   return `${lines.join('\r\n')}\r\n`
 }
 
-/** Everything that a shim was written from. */
-export interface ShimContent {
-  readonly target: ShimTarget
-  readonly environment: ShimEnvironment
-  readonly runtimeDirectory: string | undefined
-}
-
 /** What a shim's text was written from; undefined when it is not exactly what gate writes. Pure. */
 export function parseShim(text: string, platform: Host['platform']): ShimContent | undefined {
   const content = platform === 'win32' ? readBatch(text) : readPosix(text)
   if (!content) return undefined
-  const { target, environment, runtimeDirectory } = content
-  const again =
-    platform === 'win32' ? batchShim(target, environment) : posixShim(target, environment, runtimeDirectory, platform)
+  const again = platform === 'win32' ? batchShim(content) : posixShim(content, platform)
   return again === text ? content : undefined
 }
 
@@ -156,6 +151,7 @@ function readPosix(text: string): ShimContent | undefined {
     target: { profile, node, script },
     environment: Object.fromEntries(names.map((name) => [name, word(`^export ${name}=`) ?? ''])),
     runtimeDirectory: word('^ {2}export XDG_RUNTIME_DIR='),
+    procTellsTime: /^gate_clock=\S+\ngate_cached/m.test(text),
   }
 }
 
@@ -166,5 +162,5 @@ function readBatch(text: string): ShimContent | undefined {
   const [node, script] = [values.get('gate_node'), values.get('gate_script')]
   if (profile === undefined || node === undefined || script === undefined) return undefined
   const environment = Object.fromEntries([...values].filter(([name]) => !name.startsWith('gate_')))
-  return { target: { profile, node, script }, environment, runtimeDirectory: undefined }
+  return { target: { profile, node, script }, environment, runtimeDirectory: undefined, procTellsTime: false }
 }

@@ -1,6 +1,7 @@
 import { checkProfileName, GateError, gatePaths, type Helper, type Host } from '@gate/core'
 import { atomicWrite, errnoOf, ioError } from '@gate/engine'
 import type { ShimProblem, ShimState, ShimTarget } from './contract.js'
+import { procTellsTime } from './proc-clock.js'
 import { batchShim, parseShim, posixShim, shimEnvironment } from './shim-text.js'
 
 const REPAIR = 'gate setup'
@@ -19,7 +20,7 @@ export async function writeShim(host: Host, target: ShimTarget): Promise<Helper>
     }
   }
   const command = shimPath(host, target.profile)
-  const text = shimText(host, target)
+  const text = await shimText(host, target)
   if ((await inspectFile(host, command)).text !== text) await atomicWrite(host, command, text, { mode: 0o700 })
   else if (host.platform !== 'win32') await host.fs.chmod(command, 0o700)
   return { command, args: [] }
@@ -66,10 +67,11 @@ function shimPath(host: Host, profile: string): string {
   return host.path.join(gatePaths(host).bin, `gate-token-${profile}${host.platform === 'win32' ? '.cmd' : ''}`)
 }
 
-function shimText(host: Host, target: ShimTarget): string {
+async function shimText(host: Host, target: ShimTarget): Promise<string> {
   const environment = shimEnvironment(host)
-  if (host.platform === 'win32') return batchShim(target, environment)
-  return posixShim(target, environment, runtimeDirectory(host), host.platform)
+  if (host.platform === 'win32') return batchShim({ target, environment })
+  const content = { target, environment, runtimeDirectory: runtimeDirectory(host) }
+  return posixShim({ ...content, procTellsTime: await procTellsTime(host) }, host.platform)
 }
 
 /** Where the session's D-Bus socket is; the same in a session and outside of one (`systemd-logind`). */
