@@ -4,7 +4,7 @@
  *
  *     node e2e/bench/bench.js [rounds]
  */
-import { spawn } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -29,26 +29,18 @@ const BUDGETS = {
 const AT_ONCE = 100
 const AT_ONCE_BUDGET = 1.5
 
+const stopwatch = fork(new URL('stopwatch.js', import.meta.url))
+
 /**
  * Milliseconds from start to end of one process.
  *
  * @param {readonly string[]} command @param {NodeJS.ProcessEnv} env @returns {Promise<number>}
  */
-function measure(command, env) {
-  const [program = '', ...args] = command
-  return new Promise((resolve, reject) => {
-    const start = process.hrtime.bigint()
-    const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
-    let stderr = ''
-    child.stderr.on('data', (chunk) => {
-      stderr += chunk
-    })
-    child.once('error', reject)
-    child.once('exit', (code) => {
-      if (code === 0) resolve(Number(process.hrtime.bigint() - start) / 1e6)
-      else reject(new Error(`${command.join(' ')} ended with ${code}: ${stderr}`))
-    })
-  })
+async function measure(command, env) {
+  stopwatch.send({ command, env })
+  const [{ milliseconds, error }] = await once(stopwatch, 'message')
+  if (error !== undefined) throw new Error(error)
+  return milliseconds
 }
 
 /** @param {readonly number[]} values */
@@ -146,6 +138,7 @@ try {
   }
   process.exitCode = missed ? 1 : 0
 } finally {
+  stopwatch.disconnect()
   await gateway.stop()
   endpoint.close()
   await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
