@@ -4,6 +4,7 @@ import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { differences, type Snapshot, snapshot } from '../harness/home-snapshot.ts'
 import { type PackageRegistry, startPackageRegistry } from '../harness/package-registry.ts'
+import { pipeEnds } from '../harness/windows/named-pipe.ts'
 import { createWindowsMachine, type WindowsMachine } from '../harness/windows/windows-machine.ts'
 
 const SETTINGS = 'C:\\users\\me\\.claude\\settings.json'
@@ -144,6 +145,17 @@ describe('the packed gate under a Windows Node', () => {
     expect(overridden?.overrides[0]?.location).toContain(policy)
     expect(await windows.run('reg.exe', ['delete', policy, '/f'])).toMatchObject({ code: 0 })
     expect((await status()).clients.find(({ id }) => id === 'claude-desktop')?.state).toBe('connected')
+  })
+
+  it('a Node opens a named pipe, and another talks over it', async () => {
+    const name = '\\\\.\\pipe\\gate-Jürgen (2)-7d1f'
+    const { serve, ask } = await pipeEnds(windows)
+    expect(await ask(name, 'nobody there')).toMatchObject({ code: 0, stdout: 'ENOENT' })
+    const [server, client] = await Promise.all([serve(name), ask(name, 'ping 日本', 20_000)])
+    expect(server, server.stderr).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+ listens$/), stderr: '' })
+    const answer = server.stdout.replace('listens', 'heard ping 日本\n')
+    expect(client, client.stderr).toMatchObject({ code: 0, stdout: answer, stderr: '' })
+    expect(await ask(name, 'nobody there any more')).toMatchObject({ code: 0, stdout: 'ENOENT' })
   })
 
   it('A20 the helper finds a Node that was moved', async () => {
