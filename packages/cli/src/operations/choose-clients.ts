@@ -30,10 +30,14 @@ export interface ClientChoice {
  *
  * @throws GateError `unknown-client`, naming the package to install.
  */
-export function checkKnown(session: Session, ids: readonly string[], alsoKnown: readonly string[] = []): void {
+export async function checkKnown(
+  session: Session,
+  ids: readonly string[],
+  alsoKnown: readonly string[] = [],
+): Promise<void> {
   for (const id of ids) {
     if (session.plugins.package(id) === undefined && !alsoKnown.includes(id)) {
-      throw unknownClient(id, [...new Set([...session.plugins.ids, ...alsoKnown])].sort())
+      throw await unknownClient(session.host, id, [...new Set([...session.plugins.ids, ...alsoKnown])].sort())
     }
   }
 }

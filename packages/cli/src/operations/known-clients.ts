@@ -1,4 +1,5 @@
-import { GateError } from '@gate/core'
+import { GateError, type Host } from '@gate/core'
+import { recallClient } from './client-record.js'
 
 /** Clients that a plugin of ours exists for, so that a missing one can be named. */
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -10,8 +11,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
 }
 
 /** The error for a client that was named but that no installed plugin knows. */
-export function unknownClient(id: string, known: readonly string[]): GateError {
-  const installable = PACKAGES[id]
+export async function unknownClient(host: Host, id: string, known: readonly string[]): Promise<GateError> {
+  const installable = await packageOf(host, id)
   return new GateError({
     code: 'unknown-client',
     message:
@@ -25,9 +26,13 @@ export function unknownClient(id: string, known: readonly string[]): GateError {
   })
 }
 
-/** How to install what a client needs. */
-export function installCommand(id: string, packageName?: string): string {
-  return `gate plugins add ${packageName ?? PACKAGES[id] ?? `gate-client-${id}`}`
+/** How to install what a client needs: the plugin that it was set up with, else ours, else what its name would be. */
+export async function installCommand(host: Host, id: string): Promise<string> {
+  return `gate plugins add ${(await packageOf(host, id)) ?? `gate-client-${id}`}`
+}
+
+async function packageOf(host: Host, id: string): Promise<string | undefined> {
+  return (await recallClient(host, id))?.package ?? ownPackage(id)
 }
 
 /** The package of ours behind a client id. */

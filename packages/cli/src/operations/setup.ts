@@ -9,6 +9,7 @@ import { checkConfigured } from '../plugins/check-answer.js'
 import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import { type ChosenClient, checkKnown, chooseClients, type PassedOverClient } from './choose-clients.js'
 import { clientFailure, exitCodeOfClients, interrupted } from './client-outcome.js'
+import { rememberClient } from './client-record.js'
 import { withHelper, writeHelper } from './helper.js'
 import { engineNotes } from './note.js'
 import { createOwnDirectories } from './own-directories.js'
@@ -79,7 +80,7 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
   const wanted = changedProfile(host, session.profile, changes)
   await checkChanged(host, wanted)
   const known = connectionOf(profileName, wanted, helperOf(host, profileName))
-  checkKnown(session, options.clients ?? [])
+  await checkKnown(session, options.clients ?? [])
 
   session.progress('Checking the gateway')
   const [gateway, choice] = await Promise.all([
@@ -194,6 +195,10 @@ async function configure(
         ),
       )
     const done = options.dryRun ? await apply() : await withHelper(session, connection, apply)
+    const plugin = session.plugins.package(id)
+    if (!options.dryRun && plugin && done.edits.length > 0) {
+      await rememberClient(session.host, id, { package: plugin.packageName })
+    }
     const notes = [...engineNotes(done.notes), ...done.clientNotes]
     const { result, edits, changes, overrides = [] } = done
     return { id, displayName, result, edits, changes, notes, overrides }

@@ -52,7 +52,7 @@ export async function status(session: Session, options: StatusOptions = {}): Pro
   const healed = await heal(session)
   const receipts = await host.engine.receipts(host)
   const receiptOf = new Map(receipts.map((receipt) => [receipt.clientId, receipt]))
-  checkKnown(session, options.clients ?? [], [...receiptOf.keys()])
+  await checkKnown(session, options.clients ?? [], [...receiptOf.keys()])
   const everything = new Set([...plugins.found.map((plugin) => plugin.id), ...receiptOf.keys()])
   const ids = options.clients && options.clients.length > 0 ? [...new Set(options.clients)] : [...everything].sort()
 
@@ -143,7 +143,7 @@ async function statusFromReceipt(
     ? {
         code: 'plugin-missing',
         message: `the plugin for ${id} is not installed, so what beats its files cannot be seen`,
-        fix: installCommand(id),
+        fix: await installCommand(host, id),
       }
     : reasonOfFailure(failureOf(error))
   const base = { id, displayName: id, version: undefined, overrides: [], notes: [] }

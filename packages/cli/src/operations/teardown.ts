@@ -4,6 +4,7 @@ import { checkReverted } from '../plugins/check-answer.js'
 import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import { checkKnown } from './choose-clients.js'
 import { clientFailure, exitCodeOfClients, interrupted } from './client-outcome.js'
+import { forgetClient } from './client-record.js'
 import { heal } from './heal.js'
 import { removeUnusedHelpers } from './helper.js'
 import { engineNotes, recoveryNotes } from './note.js'
@@ -49,7 +50,7 @@ export async function teardown(session: Session, options: TeardownOptions = {}):
   const { recovered, pending } = await heal(session)
   const receipts = await host.engine.receipts(host)
   const configured = receipts.map((receipt) => receipt.clientId)
-  checkKnown(session, options.clients ?? [], configured)
+  await checkKnown(session, options.clients ?? [], configured)
   const ids = options.clients && options.clients.length > 0 ? [...new Set(options.clients)] : configured
   const others = configured.filter((id) => !ids.includes(id))
   if (options.purge && others.length > 0) {
@@ -106,6 +107,7 @@ async function revert(
   try {
     if (session.signal.aborted) throw interrupted()
     const undone = await revertByPluginOrReceipt(session, id, options)
+    if (!options.dryRun) await forgetClient(session.host, id)
     const notes = [...engineNotes(undone.notes), ...undone.clientNotes]
     return { id, result: undone.result, edits: undone.edits, changes: undone.changes, notes }
   } catch (error) {

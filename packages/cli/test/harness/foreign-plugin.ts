@@ -1,17 +1,30 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Installs a third-party plugin as a directory named in the configuration; `body` is its module. */
-export async function installPlugin(root: string, id: string, body: string, gate: object = {}): Promise<string> {
+/**
+ * Installs a third-party plugin as a directory named in the configuration.
+ *
+ * @param body Its module.
+ * @param gate More of the field `gate` of its package.json.
+ * @param manifest More of its package.json.
+ */
+export async function installPlugin(
+  root: string,
+  id: string,
+  body: string,
+  gate: object = {},
+  manifest: object = {},
+): Promise<string> {
   const directory = join(root, `gate-client-${id}`)
   await mkdir(directory, { recursive: true })
-  const manifest = {
+  const fields = {
     name: `gate-client-${id}`,
     version: '9.9.9',
     type: 'module',
     gate: { client: './index.js', apiVersion: 1, id, ...gate },
+    ...manifest,
   }
-  await writeFile(join(directory, 'package.json'), JSON.stringify(manifest))
+  await writeFile(join(directory, 'package.json'), JSON.stringify(fields))
   await writeFile(join(directory, 'index.js'), body)
   return directory
 }

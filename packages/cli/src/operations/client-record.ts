@@ -1,0 +1,46 @@
+import { gatePaths, type Host } from '@gate/core'
+import { isClientId, packageSpec } from '../plugins/plugin-name.js'
+
+/** What setup remembers about the plugin behind a client, for the time when it is gone. */
+export interface ClientRecord {
+  /** Name of its npm package. */
+  readonly package: string
+}
+
+/**
+ * Remembers the plugin that a client was set up with. One file per client, so that two gates never write the same one
+ * for different clients; equal content is not rewritten.
+ *
+ * @throws GateError `disk-full`, `file-read-only`, `io-failed`.
+ */
+export async function rememberClient(host: Host, id: string, record: ClientRecord): Promise<void> {
+  const text = `${JSON.stringify(record)}\n`
+  const file = recordFile(host, id)
+  if (text === (await host.fs.readFile(file, 'utf8').catch(() => ''))) return
+  const { atomicWrite } = await import('@gate/core/engine')
+  await atomicWrite(host, file, text)
+}
+
+/** What setup remembered; undefined when there is nothing that can be used. */
+export async function recallClient(host: Host, id: string): Promise<ClientRecord | undefined> {
+  // It may come from the command line, and becomes a part of a path.
+  if (!isClientId(id)) return undefined
+  try {
+    const value = JSON.parse(await host.fs.readFile(recordFile(host, id), 'utf8')) as Partial<ClientRecord>
+    const name = packageSpec(String(value.package))?.name
+    return name !== undefined && name === value.package ? { package: name } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Forgets the plugin of a client that was undone, and the directory when nothing else is in it. Never throws. */
+export async function forgetClient(host: Host, id: string): Promise<void> {
+  const file = recordFile(host, id)
+  await host.fs.rm(file, { force: true }).catch(() => {})
+  await host.fs.rmdir(host.path.dirname(file)).catch(() => {})
+}
+
+function recordFile(host: Host, id: string): string {
+  return host.path.join(gatePaths(host).clients, id, 'plugin.json')
+}
