@@ -48,9 +48,7 @@ export interface AccessTokenOptions {
   readonly interaction: Interaction
   /** Do not serve the cached token although it is valid. Default false. */
   readonly forceRefresh?: boolean
-  /** Id of the client that asks; decides how long a detached login is awaited. */
-  readonly client?: string
-  /** Milliseconds to wait for a detached login. Default: what is known of `client`, else 60,000. */
+  /** Milliseconds to wait for a detached login. Default 60,000. */
   readonly waitMs?: number
   /** How a `foreground` login speaks with the person. Needed for `foreground`. */
   readonly present?: LoginPresenter

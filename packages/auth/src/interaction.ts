@@ -5,14 +5,13 @@ import type { Interaction } from './contract.js'
 export interface CallContext {
   /** Id given with `--client`; undefined when a person or a script called. */
   readonly client: string | undefined
+  /** What its plugin says, see `ClientPlugin.loginWaitSeconds`; undefined when that is not known. */
+  readonly loginWaitSeconds: number | undefined
   /** `--skip-browser` was given. */
   readonly skipBrowser: boolean
   /** stderr is a terminal. */
   readonly terminal: boolean
 }
-
-/** Codex runs its helper up to 25 times in 7 s and kills it after seconds (measured, codex 0.144 and 0.169). */
-const SILENT_CLIENTS: readonly string[] = ['codex']
 
 /** The client that wants a token: Claude Desktop runs its helper without arguments and tells itself by a variable. Pure. */
 export function callerOf(host: Pick<Host, 'env'>, given: string | undefined): string | undefined {
@@ -29,7 +28,7 @@ export function interactionOf(host: Pick<Host, 'platform' | 'env'>, call: CallCo
   // Claude Desktop says why it runs the helper; every context but `interactive` has nobody who would look at a browser.
   const context = host.env.CLAUDE_HELPER_CONTEXT
   if (context !== undefined && context !== '' && context !== 'interactive') return 'never'
-  if (call.client !== undefined && SILENT_CLIENTS.includes(call.client)) return 'never'
+  if (call.loginWaitSeconds === 0) return 'never'
   if (call.terminal && call.client === undefined) return 'foreground'
   return hasDesktop(host) ? 'detached' : 'never'
 }

@@ -34,8 +34,8 @@ async function find(signIn: SignIn, options: AccessTokenOptions): Promise<CacheE
       throw loginRequired(signIn.binding.profile, `${why} A sign-in is waiting in the browser.`, 'login-pending')
     }
     case 'detached': {
-      const { client, waitMs } = options
-      const entry = await awaitDetachedLogin(signIn, { why, rejected, client, waitMs, signal })
+      const { waitMs } = options
+      const entry = await awaitDetachedLogin(signIn, { why, rejected, waitMs, signal })
       if (entry) return entry
       const again = await renew(signIn, { force: false, impatient: true, signal })
       if (again.state === 'token') return again.entry

@@ -2,8 +2,10 @@ import { expect, it } from 'vitest'
 import { type CallContext, callerOf, interactionOf } from '../src/interaction.js'
 
 const desktop = { platform: 'linux', env: { DISPLAY: ':0' } } as const
-const person: CallContext = { client: undefined, skipBrowser: false, terminal: true }
-const claude: CallContext = { client: 'claude-code', skipBrowser: false, terminal: false }
+const person: CallContext = { client: undefined, loginWaitSeconds: undefined, skipBrowser: false, terminal: true }
+const claude: CallContext = { client: 'claude-code', loginWaitSeconds: 300, skipBrowser: false, terminal: false }
+const impatient: CallContext = { ...claude, client: 'codex', loginWaitSeconds: 0 }
+const unknown: CallContext = { ...claude, client: 'other', loginWaitSeconds: undefined }
 
 it.each([
   ['a person at a terminal', desktop, person, 'foreground'],
@@ -19,8 +21,9 @@ it.each([
   ['BROWSER=none', { platform: 'linux', env: { DISPLAY: ':0', BROWSER: 'none' } }, claude, 'never'],
   ['macOS', { platform: 'darwin', env: {} }, claude, 'detached'],
   ['Windows', { platform: 'win32', env: {} }, claude, 'detached'],
-  ['Codex', desktop, { ...claude, client: 'codex' }, 'never'],
-  ['Codex in a terminal', desktop, { ...claude, client: 'codex', terminal: true }, 'never'],
+  ['a client that does not wait', desktop, impatient, 'never'],
+  ['a client that does not wait, in a terminal', desktop, { ...impatient, terminal: true }, 'never'],
+  ['a client that says nothing about it', desktop, unknown, 'detached'],
   ['--skip-browser', desktop, { ...person, skipBrowser: true }, 'never'],
   [
     'Claude Desktop, interactive',

@@ -3,6 +3,7 @@ import { callerOf, interactionOf } from '@gate/auth'
 import { GateError } from '@gate/core'
 import { requireComplete } from '@gate/core/profile'
 import { createNodeHost } from '@gate/engine/host'
+import { recallClient } from './operations/client-record.js'
 import { authProfileOf, openSession } from './operations/session.js'
 import { createLoginPresenter } from './print/login-presenter.js'
 import { createProgress } from './print/progress.js'
@@ -49,8 +50,10 @@ async function fetchToken(
   }
   const auth = await session.auth(session.profileName, authProfileOf({ ...complete, auth: kind }))
   const client = callerOf(session.host, args.client)
+  const { loginWaitSeconds } = client === undefined ? {} : await recallClient(session.host, client)
   const interaction = interactionOf(session.host, {
     client,
+    loginWaitSeconds,
     skipBrowser: args.skipBrowser,
     terminal: process.stderr.isTTY === true,
   })
@@ -59,7 +62,7 @@ async function fetchToken(
     forceRefresh: args.forceRefresh,
     present: session.presenter,
     signal: session.signal,
-    ...(client === undefined ? {} : { client }),
+    ...(loginWaitSeconds === undefined ? {} : { waitMs: loginWaitSeconds * 1000 }),
   })
   return token.reveal()
 }

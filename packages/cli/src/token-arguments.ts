@@ -3,7 +3,7 @@ import { GateError } from '@gate/core'
 /** Arguments of `gate token`. */
 export interface TokenArguments {
   readonly profile: string | undefined
-  /** Id of the client that runs the helper; decides how long a login is awaited. */
+  /** Id of the client that runs the helper; decides whether a login is awaited, and how long. */
   readonly client: string | undefined
   readonly skipBrowser: boolean
   readonly forceRefresh: boolean

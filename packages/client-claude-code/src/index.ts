@@ -9,6 +9,8 @@ import { problems } from './problems.js'
 export const claudeCode: ClientPlugin = defineClient({
   id: CLIENT_ID,
   displayName: 'Claude Code',
+  // It waits up to 10 minutes by itself (2.1.x).
+  loginWaitSeconds: 300,
   detect,
   plan,
   overrides,

@@ -11,6 +11,8 @@ import { problems } from './problems.js'
 const inLibrary: ClientPlugin = defineClient({
   id: CLIENT_ID,
   displayName: 'Claude Desktop',
+  // It kills the helper after the 60 s that the plan sets; where it waits 20 s only, the helper leads to no login.
+  loginWaitSeconds: 55,
   options: OPTIONS,
   detect,
   plan,

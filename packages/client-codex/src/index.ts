@@ -9,6 +9,8 @@ import { problems } from './problems.js'
 export const codex: ClientPlugin = defineClient({
   id: CLIENT_ID,
   displayName: 'Codex CLI',
+  // It runs its helper up to 25 times in 7 s and kills it after seconds (measured, codex 0.144 and 0.169).
+  loginWaitSeconds: 0,
   detect,
   plan,
   overrides,

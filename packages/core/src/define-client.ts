@@ -11,6 +11,7 @@ import type { ApplyOptions } from './contract/engine.js'
 import type { Host } from './contract/host.js'
 import { deriveStatus } from './derive-status.js'
 import { GateError } from './errors/gate-error.js'
+import { isLoginWait, LOGIN_WAIT_RULE } from './login-wait.js'
 import { planOf } from './plan-of.js'
 import { reasonOf } from './reason-of.js'
 
@@ -24,7 +25,8 @@ import { reasonOf } from './reason-of.js'
  * - An obstacle that the definition knows keeps both from writing, see {@link ClientDefinition.obstacle}.
  * - `status` never throws: whatever goes wrong while looking makes the state `unknown`, with the reason.
  *
- * @throws GateError `plugin-invalid` when the id is not lower-case letters, digits and hyphens.
+ * @throws GateError `plugin-invalid` when the id is not lower-case letters, digits and hyphens, or `loginWaitSeconds`
+ *   is out of range.
  */
 export function defineClient(definition: ClientDefinition): ClientPlugin {
   if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(definition.id)) {
@@ -33,10 +35,15 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
       message: `${JSON.stringify(definition.id)} is not a client id: lower-case letters, digits and hyphens are.`,
     })
   }
+  const { loginWaitSeconds } = definition
+  if (loginWaitSeconds !== undefined && !isLoginWait(loginWaitSeconds)) {
+    throw new GateError({ code: 'plugin-invalid', message: `${LOGIN_WAIT_RULE}.` })
+  }
   return {
     apiVersion: 1,
     id: definition.id,
     displayName: definition.displayName,
+    ...(loginWaitSeconds === undefined ? {} : { loginWaitSeconds }),
     detect: (host) => definition.detect(host),
     async configure(host, connection, options) {
       const detection = await definition.detect(host)

@@ -20,22 +20,17 @@ export interface DetachedLoginOptions {
   readonly why: string
   /** A token that is not to be served although it is in the cache. */
   readonly rejected: string | undefined
-  readonly client: string | undefined
   readonly waitMs: number | undefined
   readonly signal: AbortSignal | undefined
 }
 
-// Milliseconds that clients wait for their helper, less a margin. Claude Code: no limit of its own below 10 minutes
-// (2.1.x). Claude Desktop kills it after the 60 s that gate sets; the contexts in which it waits 20 s only never lead to
-// a login, see interactionOf.
-const CLIENT_PATIENCE_MS: Readonly<Record<string, number>> = { 'claude-code': 300_000, 'claude-desktop': 55_000 }
 const DEFAULT_PATIENCE_MS = 60_000
 const POLL_MS = 150
 const LONGEST_POLL_MS = 1000
 
 /**
  * Waits for one login process that belongs to nobody: starts it unless one is under way, and waits as long as the
- * client that asked is known to wait. The login goes on when this process is gone.
+ * client that asked is known to wait, if it is. The login goes on when this process is gone.
  *
  * @returns Undefined when the login succeeded and its token is over already: renew it.
  * @throws GateError `login-pending` when the time is over, `login-denied`, `login-timeout`, `login-failed` when it (or,
@@ -46,7 +41,7 @@ export async function awaitDetachedLogin(
   options: DetachedLoginOptions,
 ): Promise<CacheEntry | undefined> {
   const { host } = signIn
-  const patience = options.waitMs ?? CLIENT_PATIENCE_MS[options.client ?? ''] ?? DEFAULT_PATIENCE_MS
+  const patience = options.waitMs ?? DEFAULT_PATIENCE_MS
   const startedAt = host.clock.now()
   const giveUpAt = startedAt + patience
   const started = await startOnce(signIn, options)

@@ -9,7 +9,6 @@ interface Order {
   readonly gateway: { readonly url: string; readonly issuer: string; readonly clientId: string }
   readonly command: 'token' | 'login' | 'logout'
   readonly interaction?: 'detached' | 'never'
-  readonly client?: string
   readonly waitMs?: number
   readonly timeoutMs?: number
   readonly force?: boolean
@@ -50,7 +49,6 @@ try {
   } else {
     const { token } = await auth.accessToken({
       interaction: order.interaction ?? 'never',
-      ...(order.client === undefined ? {} : { client: order.client }),
       ...(order.waitMs === undefined ? {} : { waitMs: order.waitMs }),
       ...(order.force === undefined ? {} : { forceRefresh: order.force }),
     })

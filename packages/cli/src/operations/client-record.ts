@@ -1,10 +1,12 @@
-import { gatePaths, type Host } from '@gate/core'
+import { gatePaths, type Host, isLoginWait } from '@gate/core'
 import { isClientId, packageSpec } from '../plugins/plugin-name.js'
 
-/** What setup remembers about the plugin behind a client, for the time when it is gone. */
+/** What setup remembers about the plugin behind a client: for the helper, which loads none, and for when it is gone. */
 export interface ClientRecord {
   /** Name of its npm package. */
-  readonly package: string
+  readonly package?: string
+  /** @see ClientPlugin.loginWaitSeconds */
+  readonly loginWaitSeconds?: number
 }
 
 /**
@@ -21,16 +23,19 @@ export async function rememberClient(host: Host, id: string, record: ClientRecor
   await atomicWrite(host, file, text)
 }
 
-/** What setup remembered; undefined when there is nothing that can be used. */
-export async function recallClient(host: Host, id: string): Promise<ClientRecord | undefined> {
+/** What of that can be used. */
+export async function recallClient(host: Host, id: string): Promise<ClientRecord> {
   // It may come from the command line, and becomes a part of a path.
-  if (!isClientId(id)) return undefined
+  if (!isClientId(id)) return {}
   try {
     const value = JSON.parse(await host.fs.readFile(recordFile(host, id), 'utf8')) as Partial<ClientRecord>
-    const name = packageSpec(String(value.package))?.name
-    return name !== undefined && name === value.package ? { package: name } : undefined
+    const { package: name, loginWaitSeconds } = value
+    return {
+      ...(typeof name === 'string' && packageSpec(name)?.name === name ? { package: name } : {}),
+      ...(isLoginWait(loginWaitSeconds) ? { loginWaitSeconds } : {}),
+    }
   } catch {
-    return undefined
+    return {}
   }
 }
 

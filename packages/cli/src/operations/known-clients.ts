@@ -32,7 +32,7 @@ export async function installCommand(host: Host, id: string): Promise<string> {
 }
 
 async function packageOf(host: Host, id: string): Promise<string | undefined> {
-  return (await recallClient(host, id))?.package ?? ownPackage(id)
+  return (await recallClient(host, id)).package ?? ownPackage(id)
 }
 
 /** The package of ours behind a client id. */

@@ -195,10 +195,7 @@ async function configure(
         ),
       )
     const done = options.dryRun ? await apply() : await withHelper(session, connection, apply)
-    const plugin = session.plugins.package(id)
-    if (!options.dryRun && plugin && done.edits.length > 0) {
-      await rememberClient(session.host, id, { package: plugin.packageName })
-    }
+    if (!options.dryRun && done.edits.length > 0) await remember(session, id)
     const notes = [...engineNotes(done.notes), ...done.clientNotes]
     const { result, edits, changes, overrides = [] } = done
     return { id, displayName, result, edits, changes, notes, overrides }
@@ -214,6 +211,15 @@ async function configure(
       error: clientFailure(error, session.signal),
     }
   }
+}
+
+async function remember({ host, plugins }: Session, id: string): Promise<void> {
+  const name = plugins.package(id)?.packageName
+  const { loginWaitSeconds } = await plugins.load(id)
+  await rememberClient(host, id, {
+    ...(name === undefined ? {} : { package: name }),
+    ...(loginWaitSeconds === undefined ? {} : { loginWaitSeconds }),
+  })
 }
 
 function passedOver(client: PassedOverClient): ClientSetup {

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { type ClientPlugin, GateError } from '@gate/core'
+import { type ClientPlugin, GateError, isLoginWait, LOGIN_WAIT_RULE } from '@gate/core'
 import { containForeignCode } from './contain.js'
 import { type FoundPlugin, SUPPORTED_API_VERSION } from './find.js'
 import { coreToLend, lendCore } from './lend-core.js'
@@ -63,6 +63,7 @@ function checked(found: FoundPlugin, value: unknown): ClientPlugin {
   }
   if (plugin.id !== found.id) throw wrong(`it calls itself "${String(plugin.id)}", package.json says "${found.id}"`)
   if (typeof plugin.displayName !== 'string') throw wrong('its default export has no displayName')
+  if (plugin.loginWaitSeconds !== undefined && !isLoginWait(plugin.loginWaitSeconds)) throw wrong(LOGIN_WAIT_RULE)
   for (const verb of VERBS) {
     if (typeof plugin[verb] !== 'function') throw wrong(`its default export has no ${verb}()`)
   }

@@ -74,6 +74,12 @@ export interface ClientPlugin {
   /** Lower-case id used on the command line, e.g. `codex`. */
   readonly id: string
   readonly displayName: string
+  /**
+   * How many seconds the helper may keep this client waiting while somebody signs in, 0 to 600: what the client itself
+   * waits for it, less a margin. 0: it never leads to a login, for a client that asks often and gives up at once.
+   * Absent: 60. Setup remembers it, so that the helper loads no plugin.
+   */
+  readonly loginWaitSeconds?: number
   detect(host: Host): Promise<Detection>
   configure(host: Host, connection: Connection, options?: ApplyOptions): Promise<ConfigureResult>
   revert(host: Host, options?: ApplyOptions): Promise<RevertResult>
@@ -94,6 +100,8 @@ export type Obstacle =
 export interface ClientDefinition {
   readonly id: string
   readonly displayName: string
+  /** See {@link ClientPlugin.loginWaitSeconds}. */
+  readonly loginWaitSeconds?: number
   /** Options of this client by name, with the values that each may have; the first one counts when none is chosen. */
   readonly options?: Readonly<Record<string, readonly [string, ...string[]]>>
   detect(host: Host): Promise<Detection>

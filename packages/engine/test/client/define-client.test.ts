@@ -40,6 +40,14 @@ function demo(sandbox: Sandbox, extra: Partial<ClientDefinition> = {}) {
   })
 }
 
+it.each([-1, 601, 1.5, Number.NaN, '60' as unknown as number])('refuses to wait %s seconds for a login', (seconds) => {
+  expect(() => demo(createSandbox(), { loginWaitSeconds: seconds })).toThrow(/loginWaitSeconds/)
+})
+
+it.each([0, 600])('a plugin says that its client waits %d seconds for a login', (seconds) => {
+  expect(demo(createSandbox(), { loginWaitSeconds: seconds }).loginWaitSeconds).toBe(seconds)
+})
+
 describe('status', () => {
   it('not-installed, with what an earlier setup left', async () => {
     const sandbox = createSandbox()
