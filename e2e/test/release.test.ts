@@ -62,12 +62,7 @@ async function codeSize(packed: PackedPackage, wanted: (file: string) => boolean
 }
 
 test('sizes stay within their budgets', async () => {
-  // Claude Desktop has three systems' layouts, and a layer of its own for what root has to write on macOS.
-  const larger: Readonly<Record<string, number>> = { '@gate/client-claude-desktop': 14_000 }
-  for (const packed of clients) {
-    const { name } = packed.manifest
-    expect(await codeSize(packed), name).toBeLessThanOrEqual(larger[name] ?? 10_000)
-  }
+  for (const packed of clients) expect(await codeSize(packed), packed.manifest.name).toBeLessThanOrEqual(10_000)
   expect(await codeSize(named('@gate/core')), 'all of @gate/core').toBeLessThanOrEqual(25_000)
   expect(await lightEntrySize(), 'what a plugin loads of @gate/core').toBeLessThanOrEqual(10_000)
 })

@@ -1,4 +1,4 @@
-import { type Detection, findProgram, type Host, programVersion } from '@gate/core'
+import { type Detection, findProgram, type Host, isDirectory, programVersion } from '@gate/core'
 import { configDirectory, defaultConfigDirectory } from './paths.js'
 
 /** The npm package of Claude Code. */
@@ -41,11 +41,4 @@ function directoryOf(host: Host): string {
   } catch {
     return defaultConfigDirectory(host)
   }
-}
-
-async function isDirectory(host: Host, path: string): Promise<boolean> {
-  return host.fs.stat(path).then(
-    (stat) => stat.isDirectory(),
-    () => false,
-  )
 }

@@ -1,4 +1,4 @@
-import { type Connection, type Host, helperProblem, type Reason } from '@gate/core'
+import { type Connection, type Host, helperProblem, isFile, type Reason } from '@gate/core'
 import { CLIENT_ID } from './plan.js'
 
 /** What keeps Claude Code from the gateway although its settings are right. Reads only. */
@@ -14,11 +14,7 @@ export async function problems(
 /** Claude Code says nothing about a CA file that is missing; its requests just fail. */
 async function caFileProblem(host: Host, { caFile }: Connection): Promise<readonly Reason[]> {
   if (caFile === undefined) return []
-  const isThere = await host.fs.stat(caFile).then(
-    (stat) => stat.isFile(),
-    () => false,
-  )
-  if (isThere) return []
+  if (await isFile(host, caFile)) return []
   const message = `The CA file ${caFile} is missing, so the gateway's certificate cannot be checked.`
   return [{ code: 'ca-file-missing', message, file: caFile, fix: 'gate config set caFile PATH' }]
 }

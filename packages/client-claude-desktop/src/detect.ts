@@ -1,4 +1,4 @@
-import type { Detection, Host } from '@gate/core'
+import { type Detection, type Host, isDirectory } from '@gate/core'
 import { findApp, placesLookedAt } from './find-app.js'
 import { firstPartyDirectory, localAppData, selectorFile, thirdPartyDirectory } from './paths.js'
 
@@ -61,11 +61,4 @@ async function existing(host: Host, directories: readonly string[]): Promise<str
   const found: string[] = []
   for (const directory of directories) if (await isDirectory(host, directory)) found.push(directory)
   return found
-}
-
-async function isDirectory(host: Host, path: string): Promise<boolean> {
-  return host.fs.stat(path).then(
-    (stat) => stat.isDirectory(),
-    () => false,
-  )
 }

@@ -1,6 +1,6 @@
-import { environmentVariable, findProgram, type Host } from '@gate/core'
+import { environmentVariable, findProgram, type Host, isDirectory, isFile } from '@gate/core'
+import { debianPackageVersion, macApplication } from '@gate/core/machine'
 import { localAppData } from './paths.js'
-import { readPropertyList } from './property-list.js'
 
 /** The installed app. */
 export interface App {
@@ -32,20 +32,9 @@ export function placesLookedAt(host: Host): string {
   return 'no claude-desktop on PATH or where it is usually installed'
 }
 
-/** Any bundle may be called Claude, so only the identifier inside counts. */
 async function findBundle(host: Host): Promise<App | undefined> {
-  for (const directory of ['/Applications', host.path.join(host.home, 'Applications')]) {
-    const location = host.path.join(directory, 'Claude.app')
-    const info = await readPropertyList(host, host.path.join(location, 'Contents', 'Info.plist'))
-    if (info.state !== 'parsed' || info.values.CFBundleIdentifier !== BUNDLE_ID) continue
-    const version = info.values.CFBundleShortVersionString
-    return {
-      location,
-      ...(typeof version === 'string' ? { version } : {}),
-      evidence: `${location} exists`,
-    }
-  }
-  return undefined
+  const app = await macApplication(host, 'Claude.app', BUNDLE_ID)
+  return app && { ...app, evidence: `${app.location} exists` }
 }
 
 /** Windows removes a package's data directory with the package; its version stands in a place that needs a program. */
@@ -83,33 +72,12 @@ async function squirrelVersion(host: Host, directory: string): Promise<string | 
 async function findDebian(host: Host): Promise<App | undefined> {
   const program = await findProgram(host, 'claude-desktop')
   if (!program) return undefined
-  const version = await debianVersion(host)
+  const version = await debianPackageVersion(host, 'claude-desktop')
   return {
     location: program.path,
     ...(version === undefined ? {} : { version }),
     evidence: `${program.path} ${program.foundBy === 'path' ? 'is on PATH' : 'exists, but is not on PATH'}`,
   }
-}
-
-async function debianVersion(host: Host): Promise<string | undefined> {
-  const text = await host.fs.readFile('/var/lib/dpkg/status', 'utf8').catch(() => '')
-  const entry = text.split(/\n\n+/).find((paragraph) => /^Package: claude-desktop$/m.test(paragraph))
-  if (entry === undefined || !/^Status: .* installed$/m.test(entry)) return undefined
-  return /^Version: (?:\d+:)?(\d+\.\d+\.\d+)/m.exec(entry)?.[1]
-}
-
-async function isDirectory(host: Host, path: string): Promise<boolean> {
-  return host.fs.stat(path).then(
-    (stat) => stat.isDirectory(),
-    () => false,
-  )
-}
-
-async function isFile(host: Host, path: string): Promise<boolean> {
-  return host.fs.stat(path).then(
-    (stat) => stat.isFile(),
-    () => false,
-  )
 }
 
 /** Whether gate itself was started by the app on Windows, where the app's package keeps what its children write. */

@@ -1,4 +1,5 @@
 import type { Host } from '@gate/core'
+import { rootTrustProblem } from '@gate/core/machine'
 
 /** The administrator's file on Linux. */
 export type ManagedFile = { readonly location: string } & (
@@ -21,7 +22,7 @@ const ABOUT_DOCUMENT = ['$schema', '$schemaVersion']
  */
 export async function readManagedFile(host: Host): Promise<ManagedFile> {
   for (const path of [DIRECTORY, LOCATION]) {
-    const problem = await trustProblem(host, path)
+    const problem = await rootTrustProblem(host, path)
     if (problem === 'absent') return { location: LOCATION, state: 'absent' }
     if (problem !== undefined) return { location: LOCATION, state: 'ignored', why: `${path} ${problem}` }
   }
@@ -34,18 +35,5 @@ export async function readManagedFile(host: Host): Promise<ManagedFile> {
     const forbidden = ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')
     if (forbidden) return { location: LOCATION, state: 'ignored', why: `${LOCATION} must not be read by this user` }
     return { location: LOCATION, state: 'unreadable' }
-  }
-}
-
-/** Why the app does not trust a file or directory; `absent` when there is none. */
-async function trustProblem(host: Host, path: string): Promise<string | undefined> {
-  try {
-    const stat = await host.fs.lstat(path)
-    if (stat.isSymbolicLink()) return 'is a symbolic link'
-    if (stat.uid !== 0) return 'does not belong to root'
-    return (stat.mode & 0o022) === 0 ? undefined : 'may be written by others than root'
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    return code === 'ENOENT' || code === 'ENOTDIR' ? 'absent' : 'must not be looked at by this user'
   }
 }

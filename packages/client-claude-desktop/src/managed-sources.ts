@@ -1,10 +1,8 @@
 import type { Host } from '@gate/core'
-import { says } from './managed/change.js'
+import { hasKeys, readPropertyList, readRegistryKey, readUndoRecord } from '@gate/core/machine'
 import { managedLocations } from './managed/location.js'
-import { readRecord } from './managed/record.js'
 import { type ManagedFile, readManagedFile } from './managed-file.js'
-import { readPropertyList } from './property-list.js'
-import { readRegistryKey } from './registry.js'
+import { CLIENT_ID } from './options.js'
 
 /** A place where administrators configure Claude Desktop. */
 export interface ManagedSource {
@@ -52,7 +50,7 @@ export function takeover(sources: readonly ManagedSource[]): ManagedSource | und
 
 /** Files by path: user defaults are not read. The user's keys are put over the machine's. */
 async function readProfiles(host: Host): Promise<ManagedSource[]> {
-  const own = (await readRecord(host))?.applied
+  const own = await readUndoRecord(host, CLIENT_ID)
   const { user, machine } = managedLocations(host)
   const found: ManagedSource[] = []
   for (const location of [user, machine]) {
@@ -68,7 +66,7 @@ async function readProfiles(host: Host): Promise<ManagedSource[]> {
 
 /** Gate's own keys are nobody else's decision, and what was added beside all of them does not put them out of force. */
 function foreignKeys(list: Readonly<Record<string, unknown>>, own: Readonly<Record<string, string>>): string[] {
-  if (Object.keys(own).length > 0 && says(list, own)) return []
+  if (Object.keys(own).length > 0 && hasKeys(list, own)) return []
   return Object.keys(list).filter(
     (key) => !/^Payload[A-Z]/.test(key) && !(Object.hasOwn(own, key) && own[key] === list[key]),
   )

@@ -79,8 +79,8 @@ describe('no password', () => {
       exitCode: 5,
       file: PLIST,
     })
-    const record = '/Users/user/Library/Application Support/gate/state/clients/claude-desktop/managed.json'
-    await expect(machine.host.fs.stat(record)).rejects.toMatchObject({ code: 'ENOENT' })
+    const records = '/Users/user/Library/Application Support/gate/state/clients/claude-desktop'
+    expect(await machine.host.fs.readdir(records)).toEqual([])
     expect(await theirs(machine.host)).toEqual(before)
     expect((await machine.host.engine.receipts(machine.host)).length).toBe(0)
     await machine.host.dispose()
@@ -126,13 +126,13 @@ describe('no password', () => {
     await machine.host.dispose()
   })
 
-  it.each(['{', '{"version":1}', '{"version":1,"organization":"x","applied":{"location":1}}'])(
+  it.each(['{', '{"version":1}', '{"version":1,"propertyList":{"location":1}}'])(
     'a damaged record stops everything before anybody is asked: %s',
     async (text) => {
       const machine = await mac()
       const { host } = machine
       await claudeDesktop.configure(host, managed)
-      await host.write({ '~/Library/Application Support/gate/state/clients/claude-desktop/managed.json': text })
+      await host.write({ '~/Library/Application Support/gate/state/clients/claude-desktop/undo.json': text })
       const before = await theirs(host)
       for (const attempt of [() => claudeDesktop.configure(host, unmanaged), () => claudeDesktop.revert(host)]) {
         await expect(attempt()).rejects.toMatchObject({ code: 'ledger-corrupt' })

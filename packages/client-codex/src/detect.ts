@@ -1,4 +1,4 @@
-import { type Detection, findProgram, type Host, programVersion } from '@gate/core'
+import { type Detection, findProgram, type Host, isDirectory, programVersion } from '@gate/core'
 import { findDesktopApp } from './desktop-app.js'
 import { codexHome } from './paths.js'
 
@@ -38,11 +38,4 @@ export async function detect(host: Host): Promise<Detection> {
   if (app.state === 'unknown') evidence.push(`the desktop app could not be looked for: ${app.problem}`)
   evidence.push(hasDirectory ? `${directory} exists, left by an earlier installation` : `${directory} is absent`)
   return { installed: false, evidence }
-}
-
-async function isDirectory(host: Host, path: string): Promise<boolean> {
-  return host.fs.stat(path).then(
-    (stat) => stat.isDirectory(),
-    () => false,
-  )
 }

@@ -1,4 +1,4 @@
-import type { Host, Override } from '@gate/core'
+import { type Host, isDirectory, type Override } from '@gate/core'
 import type { ConfigLayers } from './config-layers.js'
 import { isTable, type Table, tableAt, tomlKey } from './config-values.js'
 import { codexHome, configFile } from './paths.js'
@@ -82,13 +82,6 @@ export async function directoryOverrides(host: Host): Promise<readonly Override[
     row(`Codex started from here reads ${current}; gate set up ${receipt.files.join(', ')}.`)
   }
   return rows
-}
-
-async function isDirectory(host: Host, path: string): Promise<boolean> {
-  return host.fs.stat(path).then(
-    (stat) => stat.isDirectory(),
-    () => false,
-  )
 }
 
 function nothing(source: Override['source'], location: string, why: string): Override {

@@ -1,4 +1,4 @@
-import { type Detection, findProgram, type Host, programVersion } from '@gate/core'
+import { type Detection, findProgram, type Host, isDirectory, programVersion } from '@gate/core'
 import { configDirectory } from './paths.js'
 
 /** The npm package of OpenCode. */
@@ -24,11 +24,4 @@ export async function detect(host: Host): Promise<Detection> {
       hasDirectory ? `${directory} exists` : `${directory} is absent: not started yet`,
     ],
   }
-}
-
-async function isDirectory(host: Host, path: string): Promise<boolean> {
-  return host.fs.stat(path).then(
-    (stat) => stat.isDirectory(),
-    () => false,
-  )
 }

@@ -1,4 +1,12 @@
-import { type Connection, compareVersions, type Detection, type Host, type Note, type NoteMoment } from '@gate/core'
+import {
+  type Connection,
+  compareVersions,
+  type Detection,
+  type Host,
+  isDirectory,
+  type Note,
+  type NoteMoment,
+} from '@gate/core'
 import { isRecord } from './config-values.js'
 import { authFile, configDirectory } from './paths.js'
 
@@ -66,11 +74,7 @@ function caNotes({ caFile }: Connection): readonly Note[] {
 /** OpenCode installs a package for plugin authors beside any plugin and waits for that, offline for over a minute (1.18.33). */
 async function pluginDependency(host: Host): Promise<readonly Note[]> {
   const directory = configDirectory(host)
-  const isThere = await host.fs.stat(host.path.join(directory, 'node_modules')).then(
-    (stat) => stat.isDirectory(),
-    () => false,
-  )
-  if (isThere) return []
+  if (await isDirectory(host, host.path.join(directory, 'node_modules'))) return []
   const message = `At its next start OpenCode installs a package from the npm registry into ${directory}, as it does for every plugin; without the registry each start takes over a minute.`
   return [{ code: 'plugin-dependency', message }]
 }

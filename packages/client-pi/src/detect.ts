@@ -1,4 +1,4 @@
-import { type Detection, findProgram, type Host, programVersion } from '@gate/core'
+import { type Detection, findProgram, type Host, isDirectory, programVersion } from '@gate/core'
 import { agentDirectory } from './paths.js'
 
 /** The npm packages of pi: today's, and the name it had before 0.74. */
@@ -41,11 +41,4 @@ async function packageVersion(host: Host, program: string): Promise<string | und
     if (version !== undefined) return version
   }
   return undefined
-}
-
-async function isDirectory(host: Host, path: string): Promise<boolean> {
-  return host.fs.stat(path).then(
-    (stat) => stat.isDirectory(),
-    () => false,
-  )
 }

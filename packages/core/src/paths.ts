@@ -65,7 +65,7 @@ export interface GatePaths {
   readonly journal: string
   /** Directory of locks between processes. */
   readonly locks: string
-  /** Directory of what plugins remember, one directory per client. */
+  /** Directory of what plugins remember, one directory per client; `plugin.json` in there is gate's, see {@link undoFile}. */
   readonly clients: string
   /** Directory of helper shims. */
   readonly bin: string
@@ -75,6 +75,17 @@ export interface GatePaths {
   readonly secrets: string
   /** Directory of compiled modules. */
   readonly compileCache: string
+}
+
+/**
+ * The file that exists while a plugin has something to undo that no receipt holds, e.g. what root wrote for it. Gate looks
+ * only at whether it is there: then teardown asks the plugin even without a receipt, and says so when the plugin is gone.
+ * Pure.
+ *
+ * @param host Only `directories` and `path` are used.
+ */
+export function undoFile(host: Pick<Host, 'directories' | 'path'>, clientId: string): string {
+  return host.path.join(gatePaths(host).clients, clientId, 'undo.json')
 }
 
 /** @param host Only `directories` and `path` are used. Pure. */

@@ -19,7 +19,7 @@ export async function rememberClient(host: Host, id: string, record: ClientRecor
   const text = `${JSON.stringify(record)}\n`
   const file = recordFile(host, id)
   if (text === (await host.fs.readFile(file, 'utf8').catch(() => ''))) return
-  const { atomicWrite } = await import('@gate/core/engine')
+  const { atomicWrite } = await import('@gate/engine')
   await atomicWrite(host, file, text)
 }
 

@@ -10,6 +10,8 @@ import { packageDirectory } from '../installation.js'
  */
 
 const CORE = '@gate/core'
+/** What plugins may import of it. One module is lent for both. */
+const LENT: readonly string[] = [CORE, `${CORE}/machine`]
 
 let lent = false
 
@@ -34,7 +36,7 @@ export function lendCore(url: string): void {
       try {
         return next(specifier, context)
       } catch (error) {
-        if (specifier !== CORE) throw error
+        if (!LENT.includes(specifier)) throw error
         return { url, shortCircuit: true }
       }
     },
@@ -45,7 +47,7 @@ export function lendCore(url: string): void {
 export function lendingCode(url: string): string {
   return `require('node:module').registerHooks({ resolve(specifier, context, next) {
     try { return next(specifier, context) } catch (error) {
-      if (specifier !== ${JSON.stringify(CORE)}) throw error
+      if (!${JSON.stringify(LENT)}.includes(specifier)) throw error
       return { url: ${JSON.stringify(url)}, shortCircuit: true }
     }
   } });`

@@ -1,4 +1,4 @@
-import { createNodeHost } from '@gate/core/host'
+import { createNodeHost } from '@gate/engine/host'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { forgetClient, recallClient, rememberClient } from '../../src/operations/client-record.js'
 import { createMachine, type Machine } from '../harness/machine.js'

@@ -1,9 +1,8 @@
 import type { Connection, Host, Reason } from '@gate/core'
+import { hasKeys, readPropertyList, readUndoRecord } from '@gate/core/machine'
 import { CLIENT_ID, wantsManaged } from '../options.js'
-import { readPropertyList } from '../property-list.js'
-import { says } from './change.js'
 import { managedLocations } from './location.js'
-import { readRecord } from './record.js'
+import { organizationOf } from './organization.js'
 import { managedValues } from './values.js'
 
 const SETUP = `gate setup --client ${CLIENT_ID}`
@@ -11,8 +10,7 @@ const SETUP = `gate setup --client ${CLIENT_ID}`
 /** How the managed property list differs from what was asked for. Reads only. */
 export async function managedReasons(host: Host, connection: Connection | undefined): Promise<readonly Reason[]> {
   if (host.platform !== 'darwin') return []
-  const record = await readRecord(host)
-  const applied = record?.applied
+  const applied = await readUndoRecord(host, CLIENT_ID)
   const wanted = connection === undefined ? applied !== undefined : wantsManaged(host, connection)
   if (!wanted && !applied) return []
   const file = applied?.location ?? managedLocations(host).user
@@ -20,7 +18,7 @@ export async function managedReasons(host: Host, connection: Connection | undefi
     const message = `${file} still holds gate's managed settings, which are not asked for any more.`
     return [{ code: 'managed-left', message, file, fix: SETUP }]
   }
-  if (!record || !applied) {
+  if (!applied) {
     return [{ code: 'managed-missing', message: `${file} was not written yet.`, file, fix: SETUP }]
   }
   const list = await readPropertyList(host, file)
@@ -29,8 +27,11 @@ export async function managedReasons(host: Host, connection: Connection | undefi
     return [{ code: 'managed-removed', message, file, fix: SETUP }]
   }
   if (list.state === 'unreadable') return [{ code: 'managed-unreadable', message: `${file} cannot be read.`, file }]
-  const values = connection === undefined ? applied.values : managedValues(host, connection, record.organization)
-  const keys = Object.keys(values).filter((key) => !says(list.values, { [key]: values[key] ?? '' }))
+  const values =
+    connection === undefined
+      ? applied.values
+      : managedValues(host, connection, (await organizationOf(host, applied)) ?? '')
+  const keys = Object.keys(values).filter((key) => !hasKeys(list.values, { [key]: values[key] ?? '' }))
   if (keys.length === 0) return []
   // Setup leaves alone what somebody else wrote there, so it is no help against that.
   const ours = keys.every((key) => !Object.hasOwn(list.values, key) || list.values[key] === applied.values[key])

@@ -1,4 +1,5 @@
-import { environmentVariable, type Host } from '@gate/core'
+import type { Host } from '../contract/host.js'
+import { environmentVariable } from './find-program.js'
 
 /** One value of a registry key; what it holds is not looked at. */
 export interface RegistryValue {
@@ -19,7 +20,7 @@ const PROGRAM_TIME_LIMIT_MS = 3000
  * Reads the names and types of a key's values with `reg.exe`. Its messages are in the language of the system, so only
  * its exit code and the shape of its lines count.
  *
- * @param key With its hive, e.g. `HKLM\SOFTWARE\Policies\Claude`.
+ * @param key With its hive, e.g. `HKLM\SOFTWARE\Policies\Example`.
  */
 export async function readRegistryKey(host: Host, key: string): Promise<RegistryKey> {
   const answer = await query(host, key)

@@ -12,11 +12,11 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { HAS_CHANGED, IS_LINK, replaceAsRootCommand } from '@gate/core/machine'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { HAS_CHANGED, IS_LINK, rootCommand } from '../src/managed/root-command.js'
 
-const NAME = 'com.anthropic.claudefordesktop.plist'
+const NAME = 'com.example.app.plist'
 const HOSTILE = [
   "o'brien",
   '"; touch pwned; "',
@@ -45,7 +45,7 @@ function run(
   wanted: Buffer | null,
   { madeDirectory = false, shell = ['/bin/sh'] }: { madeDirectory?: boolean; shell?: readonly string[] } = {},
 ) {
-  const command = rootCommand({ location, current, wanted, madeDirectory, applied: undefined, undone: [] })
+  const command = replaceAsRootCommand({ location, current, wanted, madeDirectory })
   const [program = '', ...options] = shell
   return spawnSync(program, [...options, '-c', command], {
     cwd: root,

@@ -1,5 +1,6 @@
-import { GateError, type Host, type ProcessResult } from '@gate/core'
-import { HAS_CHANGED, IS_LINK } from './root-command.js'
+import type { Host, ProcessResult } from '../contract/host.js'
+import { GateError } from '../errors/gate-error.js'
+import { HAS_CHANGED, IS_LINK } from './replace-as-root.js'
 
 /** Less than gate gives a plugin, so that a dialog nobody answers ends here, and not the plugin. */
 const TIME_LIMIT_MS = 45_000
@@ -12,15 +13,25 @@ const SCRIPT = [
   'do shell script (item 1 of argv) with prompt (item 2 of argv) with administrator privileges',
   'end run',
 ]
-const PROMPT = 'gate wants to change the managed settings of Claude Desktop.'
+
+/** What people are told when root's rights are asked for. */
+export interface RootCall {
+  /** The file that is to be changed. */
+  readonly file: string
+  /** What gate wants, in one sentence of the dialog. */
+  readonly prompt: string
+  /** What helps when nobody gives a password. */
+  readonly fix: string
+  readonly signal?: AbortSignal | undefined
+}
 
 /**
- * Runs a shell command as root: by the system's dialog, which takes the password of any administrator, or over SSH,
+ * Runs a shell command (see {@link replaceAsRootCommand}) as root on macOS: by the system's dialog, which takes the password of any administrator, or over SSH,
  * where nobody would see a dialog, by a `sudo` that was allowed before. gate itself never sees a password.
  *
  * @throws GateError `elevation-refused`, `file-changed`, `file-not-regular` or `io-failed`; the command changed nothing.
  */
-export async function runAsRoot(host: Host, command: string, file: string, signal?: AbortSignal): Promise<void> {
+export async function runAsRoot(host: Host, command: string, { file, prompt, fix, signal }: RootCall): Promise<void> {
   const overSsh = host.env.SSH_CONNECTION !== undefined
   const options = { timeoutMs: TIME_LIMIT_MS, ...(signal ? { signal } : {}) }
   if (overSsh && (await start(host, '/usr/bin/sudo', ['-n', '-v'], options)).code !== 0) {
@@ -28,10 +39,11 @@ export async function runAsRoot(host: Host, command: string, file: string, signa
   }
   const result = overSsh
     ? await start(host, '/usr/bin/sudo', ['-n', '--', '/bin/sh', '-c', command], options)
-    : await start(host, '/usr/bin/osascript', [...SCRIPT.flatMap((line) => ['-e', line]), command, PROMPT], options)
+    : await start(host, '/usr/bin/osascript', [...SCRIPT.flatMap((line) => ['-e', line]), command, prompt], options)
   if (result.code === 0) return
-  if (result.timedOut) throw refused(file, `Nobody gave a password within ${TIME_LIMIT_MS / 1000} seconds.`)
+  if (result.timedOut) throw refused(file, `Nobody gave a password within ${TIME_LIMIT_MS / 1000} seconds.`, fix)
   const code = overSsh ? result.code : Number(/\((-?\d+)\)\s*$/.exec(result.stderr)?.[1] ?? Number.NaN)
+  if (code === CANCELLED) throw refused(file, 'The password was not given.', fix)
   throw failure(file, code, result.stderr)
 }
 
@@ -52,8 +64,6 @@ async function start(
 
 function failure(file: string, code: number | null, stderr: string): GateError {
   switch (code) {
-    case CANCELLED:
-      return refused(file, 'The password was not given.')
     case HAS_CHANGED:
       return new GateError({
         code: 'file-changed',
@@ -76,11 +86,7 @@ function failure(file: string, code: number | null, stderr: string): GateError {
   }
 }
 
-function refused(
-  file: string,
-  why: string,
-  fix = 'Run the command again, or leave the option managed off.',
-): GateError {
+function refused(file: string, why: string, fix: string): GateError {
   return new GateError({
     code: 'elevation-refused',
     message: `${why} ${file} belongs to the system, so only an administrator can change it. Nothing was changed.`,

@@ -1,5 +1,16 @@
 import { dirname } from 'node:path/posix'
-import type { ManagedChange } from './change.js'
+
+/** How a file of root is to be replaced. */
+export interface RootReplacement {
+  /** Absolute path of the file. */
+  readonly location: string
+  /** The file as it was read; null = no file. */
+  readonly current: Buffer | null
+  /** The file as it has to be; null = no file. */
+  readonly wanted: Buffer | null
+  /** Whether gate made the directory, so that it goes with the file when it is empty. */
+  readonly madeDirectory: boolean
+}
 
 /** Exit codes of the command. */
 export const IS_LINK = 65
@@ -7,11 +18,11 @@ export const HAS_CHANGED = 66
 
 /**
  * The shell command that root runs: replaces the file by one rename, if it still is what gate has read. What is written
- * stands in the command itself, so that nobody can exchange it before root reads it. Pure.
+ * stands in the command itself, so that no process of the user can exchange it before root reads it. Pure.
  *
  * Only what POSIX and macOS both have is used; it is meant for `/bin/sh`.
  */
-export function rootCommand({ location, current, wanted, madeDirectory }: ManagedChange): string {
+export function replaceAsRootCommand({ location, current, wanted, madeDirectory }: RootReplacement): string {
   const isCurrent = current === null ? '[ ! -e "$f" ]' : `printf %b ${octal(current)} | cmp -s - "$f"`
   return [
     'set -eu',
