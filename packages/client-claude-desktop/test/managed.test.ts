@@ -1,4 +1,5 @@
 import { chmod, rm } from 'node:fs/promises'
+import { undoFile } from '@gate/core'
 import type { TestHost } from '@gate/plugin-testkit'
 import { build, buildBinary } from 'plist'
 import { describe, expect, it } from 'vitest'
@@ -225,6 +226,25 @@ describe('somebody else changes the property list', () => {
     const before = await theirs(machine.host)
     await expect(claudeDesktop.revert(machine.host)).rejects.toMatchObject({ code: 'file-unparsable', file: PLIST })
     expect(await theirs(machine.host)).toEqual(before)
+    await machine.host.dispose()
+  })
+})
+
+describe('a teardown without the plugin', () => {
+  it('says that something is left, and the plugin undoes it without a receipt when it is back', async () => {
+    const machine = await mac()
+    const { host } = machine
+    const before = await theirs(host)
+    const isLeft = () => host.fs.stat(undoFile(host, 'claude-desktop')).then(Boolean, () => false)
+    await claudeDesktop.configure(host, managed)
+    await host.engine.revert(host, 'claude-desktop')
+    expect(await isLeft()).toBe(true)
+    expect(await values(host)).toMatchObject({ inferenceProvider: 'gateway' })
+    const undone = await claudeDesktop.revert(host)
+    expect(undone).toMatchObject({ result: 'reverted' })
+    expect(undone.edits.every(({ kind, outcome }) => kind === 'plist' && outcome === 'removed')).toBe(true)
+    expect(await isLeft()).toBe(false)
+    expect(await theirs(host)).toEqual(before)
     await machine.host.dispose()
   })
 })

@@ -5,6 +5,7 @@ import { managedPlace, removeCall, rootOf } from '../plugins/package-manager.js'
 import { runPackageManager } from './run-package-manager.js'
 import type { Session } from './session.js'
 import { type TeardownResult, teardown } from './teardown.js'
+import { isLeftToUndo } from './undo-left.js'
 
 export interface RemovedPlugin {
   readonly package: string
@@ -77,7 +78,8 @@ async function undo(session: Session, plugin: FoundPlugin, allowed: boolean): Pr
   const receipts = await session.host.engine.receipts(session.host)
   // Of two packages for one client only the one in use has anything to do with its files.
   const inUse = session.plugins.package(plugin.id)?.directory === plugin.directory
-  if (!inUse || !receipts.some((receipt) => receipt.clientId === plugin.id)) return undefined
+  const isSetUp = receipts.some((receipt) => receipt.clientId === plugin.id)
+  if (!inUse || !(isSetUp || (await isLeftToUndo(session.host, plugin.id)))) return undefined
   if (!allowed) {
     throw new GateError({
       code: 'clients-still-configured',

@@ -17,6 +17,7 @@ import { helperReasons } from './helper-state.js'
 import { installCommand } from './known-clients.js'
 import { type LiveResult, liveRequests } from './live.js'
 import { authProfileOf, helperOf, type Session } from './session.js'
+import { clientsLeftToUndo } from './undo-left.js'
 
 export interface StatusOptions {
   /** Clients by id. Default: every one that a plugin or a receipt knows. */
@@ -52,8 +53,9 @@ export async function status(session: Session, options: StatusOptions = {}): Pro
   const healed = await heal(session)
   const receipts = await host.engine.receipts(host)
   const receiptOf = new Map(receipts.map((receipt) => [receipt.clientId, receipt]))
-  await checkKnown(session, options.clients ?? [], [...receiptOf.keys()])
-  const everything = new Set([...plugins.found.map((plugin) => plugin.id), ...receiptOf.keys()])
+  const set = [...receiptOf.keys(), ...(await clientsLeftToUndo(host))]
+  await checkKnown(session, options.clients ?? [], set)
+  const everything = new Set([...plugins.found.map((plugin) => plugin.id), ...set])
   const ids = options.clients && options.clients.length > 0 ? [...new Set(options.clients)] : [...everything].sort()
 
   const looked = new Map<string, Promise<readonly Reason[]>>()

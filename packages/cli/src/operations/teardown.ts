@@ -1,5 +1,5 @@
 import { type FileChange, GateError, type Note, type RevertResult, type UndoneEdit } from '@gate/core'
-import type { Failure } from '../failure.js'
+import { type Failure, failureOf } from '../failure.js'
 import { checkReverted } from '../plugins/check-answer.js'
 import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import { checkKnown } from './choose-clients.js'
@@ -10,6 +10,7 @@ import { removeUnusedHelpers } from './helper.js'
 import { engineNotes, recoveryNotes } from './note.js'
 import { type Purged, purge } from './purge.js'
 import type { Session } from './session.js'
+import { clientsLeftToUndo, isLeftToUndo, undoneInPart } from './undo-left.js'
 
 export interface TeardownOptions {
   /** Clients by id. Default: every configured one. */
@@ -23,7 +24,8 @@ export interface TeardownOptions {
 
 export interface ClientTeardown {
   readonly id: string
-  readonly result: 'reverted' | 'nothing-to-do' | 'failed'
+  /** `partly-reverted`: what only its plugin can undo is left, see `error`. */
+  readonly result: 'reverted' | 'partly-reverted' | 'nothing-to-do' | 'failed'
   readonly edits: readonly UndoneEdit[]
   readonly changes: readonly FileChange[]
   readonly error?: Failure
@@ -41,7 +43,8 @@ export interface TeardownResult {
 
 /**
  * Gives the files of clients back. Works from the receipts: without network, client, connection or plugin. A client
- * whose files cannot be given back stays configured, so that the next teardown tries again.
+ * whose files cannot be given back stays configured, so that the next teardown tries again; so does one where something
+ * is left that only its plugin can undo.
  *
  * @throws GateError `unknown-client`, `clients-still-configured` (purge while other clients use gate).
  */
@@ -49,31 +52,23 @@ export async function teardown(session: Session, options: TeardownOptions = {}):
   const { host } = session
   const { recovered, pending } = await heal(session)
   const receipts = await host.engine.receipts(host)
-  const configured = receipts.map((receipt) => receipt.clientId)
+  const configured = [...new Set([...receipts.map(({ clientId }) => clientId), ...(await clientsLeftToUndo(host))])]
   await checkKnown(session, options.clients ?? [], configured)
   const ids = options.clients && options.clients.length > 0 ? [...new Set(options.clients)] : configured
   const others = configured.filter((id) => !ids.includes(id))
   if (options.purge && others.length > 0) {
     throw new GateError({
       code: 'clients-still-configured',
-      message: `${others.join(', ')} would be left without tokens by --purge`,
+      message: `${others.join(', ')} would be left by --purge without tokens or a way back`,
       fix: 'gate teardown --all --purge',
     })
   }
 
   const clients: ClientTeardown[] = []
-  for (const id of ids)
-    clients.push(
-      await revert(
-        session,
-        id,
-        receipts.some((receipt) => receipt.clientId === id),
-        options,
-      ),
-    )
+  for (const id of ids) clients.push(await revert(session, id, configured.includes(id), options))
   const exitCode = exitCodeOfClients(
     clients.map(({ result, error }) => ({
-      outcome: result === 'failed' ? 'failed' : 'done',
+      outcome: error === undefined && result !== 'failed' ? 'done' : 'failed',
       ...(error === undefined ? {} : { error }),
     })),
   )
@@ -87,7 +82,10 @@ export async function teardown(session: Session, options: TeardownOptions = {}):
   )
   if (!options.purge) return { dryRun: false, clients, notes, exitCode }
   if (exitCode !== 0) {
-    notes.push({ code: 'not-purged', message: 'Nothing was purged, because the receipts are still needed.' })
+    notes.push({
+      code: 'not-purged',
+      message: 'Nothing was purged, because what gate remembers is needed to undo the rest.',
+    })
     return { dryRun: false, clients, notes, exitCode }
   }
   return { dryRun: false, clients, notes, exitCode, purged: await purge(session) }
@@ -106,28 +104,38 @@ async function revert(
   session.progress(`Undoing ${id}`)
   try {
     if (session.signal.aborted) throw interrupted()
-    const undone = await revertByPluginOrReceipt(session, id, options)
-    if (!options.dryRun) await forgetClient(session.host, id)
+    const { undone, left } = await revertByPluginOrReceipt(session, id, options)
+    const { edits, changes } = undone
     const notes = [...engineNotes(undone.notes), ...undone.clientNotes]
-    return { id, result: undone.result, edits: undone.edits, changes: undone.changes, notes }
+    if (left) return { id, result: 'partly-reverted', edits, changes, notes, error: failureOf(left) }
+    if (!options.dryRun) await forgetClient(session.host, id)
+    return { id, result: undone.result, edits, changes, notes }
   } catch (error) {
     return { id, result: 'failed', edits: [], changes: [], notes: [], error: clientFailure(error, session.signal) }
   }
 }
 
 /** The plugin may know more than the receipt, but a missing or broken one must not keep a client patched. */
-async function revertByPluginOrReceipt(session: Session, id: string, options: TeardownOptions): Promise<RevertResult> {
+async function revertByPluginOrReceipt(
+  session: Session,
+  id: string,
+  options: TeardownOptions,
+): Promise<{ readonly undone: RevertResult; readonly left?: GateError }> {
   const { host, signal } = session
   const apply = { dryRun: options.dryRun === true, force: options.force === true, signal }
   try {
-    return await session.plugins.call(id, 'revert', CALL_LIMIT_MS, async (plugin) =>
+    const undone = await session.plugins.call(id, 'revert', CALL_LIMIT_MS, async (plugin) =>
       checkReverted(await plugin.revert(host, apply)),
     )
+    return { undone }
   } catch (error) {
     const unusable = ['plugin-failed', 'plugin-invalid', 'unknown-client']
     if (!GateError.isInstance(error) || !unusable.includes(error.code)) throw error
     const undone = await host.engine.revert(host, id, apply)
+    if (await isLeftToUndo(host, id)) {
+      return { undone: { ...undone, clientNotes: [] }, left: await undoneInPart(host, id, error) }
+    }
     const message = `Undone from the receipt alone: ${error.message}`
-    return { ...undone, clientNotes: [{ code: 'plugin-missing', message }] }
+    return { undone: { ...undone, clientNotes: [{ code: 'plugin-missing', message }] } }
   }
 }

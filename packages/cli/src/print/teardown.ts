@@ -51,6 +51,11 @@ function teardownLines(client: ClientTeardown, dryRun: boolean): string[] {
       })
       return dryRun ? [...lines, diffText(client.changes).trimEnd()] : lines
     }
+    case 'partly-reverted': {
+      const headline = `${client.id} ${dryRun ? 'would be' : 'was'} undone in part`
+      const lines = clientLines('red', '✗', headline, { ...client, edits })
+      return dryRun && client.changes.length > 0 ? [...lines, diffText(client.changes).trimEnd()] : lines
+    }
     case 'nothing-to-do':
       return clientLines('dim', '-', `${client.id}: nothing to undo`, { ...client, edits: [] })
     case 'failed':
