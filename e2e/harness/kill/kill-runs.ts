@@ -73,8 +73,8 @@ export function fingerprint(home: ThrowawayHome, entries: Snapshot): string {
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex')
 }
 
-/** Calls that leave the disk as it was, so that a kill after one is the kill before the next. */
-const READS = /^(l?stat|fstat|read|readFile|readdir|readlink|realpath|access)(Sync)?$/
+/** Calls that leave what another process sees as it was, so that a kill after one is the kill before the next. */
+const CHANGES_NOTHING = /^(l?stat|fstat|read|readFile|readdir|readlink|realpath|access|close|f?(data)?sync)(Sync)?$/
 
 /** Every kill point of a list of calls: before each, after each that may change the disk, and in the middle of a write. */
 export function killPoints(calls: readonly string[]): KillPoint[] {
@@ -82,7 +82,7 @@ export function killPoints(calls: readonly string[]): KillPoint[] {
     const call = index + 1
     const name = line.split(' ')[1] ?? ''
     const points: KillPoint[] = [{ call, when: 'before' }]
-    if (!READS.test(name) || call === calls.length) points.push({ call, when: 'after' })
+    if (!CHANGES_NOTHING.test(name) || call === calls.length) points.push({ call, when: 'after' })
     if (/^(write|append)/.test(name)) points.push({ call, when: 'half' })
     return points
   })
