@@ -59,12 +59,16 @@ export async function saveHome(home: ThrowawayHome, name: string): Promise<Saved
   }
 }
 
+/** Where Node keeps compiled code, which differs from run to run and is nothing that a command undoes or heals. */
+const COMPILED = /(^|\/)gate\/compile\//
+
 /**
  * Equal for two homes that a kill left alike: process ids, random names and times are left out, because a command that
  * comes next treats all dead processes alike.
  */
 export function fingerprint(home: ThrowawayHome, entries: Snapshot): string {
-  const lines = [...entries].map(([path, entry]) =>
+  const told = [...entries].filter(([path]) => !COMPILED.test(path))
+  const lines = told.map(([path, entry]) =>
     `${path} ${entry}`
       .replaceAll(home.root, '')
       .replace(/\b([0-9a-f]{8}|[0-9a-f]{16})\b/g, 'H')
