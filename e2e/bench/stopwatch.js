@@ -10,7 +10,7 @@ import { spawn } from 'node:child_process'
 function start({ command, env }) {
   const [program = '', ...args] = command
   const begin = process.hrtime.bigint()
-  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(program, args, { env, stdio: 'ignore' })
   child.once('error', ({ message }) => process.send?.({ error: `${program}: ${message}` }))
   child.once('exit', (code) => {
     const milliseconds = Number(process.hrtime.bigint() - begin) / 1e6

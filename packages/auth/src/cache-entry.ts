@@ -21,7 +21,8 @@ export interface CacheEntry {
   readonly expiresAt: number
 }
 
-const VERSION = 1
+/** Format of the cache file. */
+export const CACHE_VERSION = 1
 // A clock that was set back further than this makes every time in the file meaningless.
 const CLOCK_STEP_MS = 60_000
 export const MAX_CACHE_BYTES = 256 * 1024
@@ -57,45 +58,18 @@ export function isTokenText(token: string): boolean {
 
 /**
  * The text of a cache file: JSON, in the lines that the shim reads (`shim-text.ts`). With a copy of `config.json`, which
- * is JSON itself and stands there byte for byte, the shim may answer from it.
+ * is JSON itself and stands there byte for byte, the shim may answer from it; what the token belongs to stands in that
+ * copy, and is not said twice because a shell reads a byte at a time.
  *
  * @param config From `shellCopyOf`; ends with a line break.
  */
 export function formatCacheEntry(entry: CacheEntry, config?: string): string {
   const { issuedAt, refreshAt, expiresAt, token, binding } = entry
-  const times = JSON.stringify({ version: VERSION, issuedAt, refreshAt, expiresAt }).slice(0, -1)
-  const head = `${times},\n"token":${JSON.stringify(token)},\n"binding":${JSON.stringify(binding)}`
-  return config === undefined ? `${head}\n}\n` : `${head},\n"config":\n${config}}\n`
-}
-
-/** The entry in the text of a cache file; undefined when it is anything else than a whole, well-formed entry. */
-export function parseCacheEntry(text: string): CacheEntry | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  if (!isRecord(value) || value.version !== VERSION) return undefined
-  const { token, issuedAt, refreshAt, expiresAt } = value
-  const binding = parseBinding(value.binding)
-  if (!binding || typeof token !== 'string' || !isTokenText(token)) return undefined
-  if (!isTime(issuedAt) || !isTime(refreshAt) || !isTime(expiresAt)) return undefined
-  return { binding, token, issuedAt, refreshAt, expiresAt }
-}
-
-function parseBinding(value: unknown): TokenBinding | undefined {
-  if (!isRecord(value)) return undefined
-  const { profile, gateway, issuer, clientId, audience, scopes } = value
-  if (![profile, gateway, issuer, clientId, audience].every((text) => typeof text === 'string')) return undefined
-  if (!Array.isArray(scopes) || !scopes.every((scope) => typeof scope === 'string')) return undefined
-  return { profile, gateway, issuer, clientId, audience, scopes } as TokenBinding
+  const times = JSON.stringify({ version: CACHE_VERSION, issuedAt, refreshAt, expiresAt }).slice(0, -1)
+  const head = `${times},\n"token":${JSON.stringify(token)},\n`
+  return config === undefined ? `${head}"binding":${JSON.stringify(binding)}\n}\n` : `${head}"config":\n${config}}\n`
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value)
 }

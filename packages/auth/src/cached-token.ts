@@ -1,8 +1,9 @@
 // The fast path of `gate token` in Node: node:fs only; no zod, no HTTP, no keychain, so that it costs next to nothing on top of
 // starting Node.
 import { accessSync, closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
-import { formatCacheEntry, freshnessOf, MAX_CACHE_BYTES, parseCacheEntry, sameBinding } from './cache-entry.js'
+import { formatCacheEntry, freshnessOf, MAX_CACHE_BYTES, sameBinding } from './cache-entry.js'
 import { configuredBinding } from './config-binding.js'
+import { parseCacheEntry } from './parse-cache-entry.js'
 import { shellCopyOf } from './shell-copy.js'
 
 /** Where to look and what the answer must be bound to. */
@@ -41,7 +42,7 @@ export function readCachedToken(query: CachedTokenQuery): CachedTokenAnswer {
     const { binding } = configured
     const directory = `${query.cacheDirectory}/tokens`
     const text = readOwnFile(directory, `${directory}/${binding.profile}.json`, query.uid)
-    const entry = text === undefined ? undefined : parseCacheEntry(text)
+    const entry = text === undefined ? undefined : parseCacheEntry(text, binding.profile)
     if (!entry || !sameBinding(entry.binding, binding) || freshnessOf(entry, query.now) !== 'fresh') return undefined
     const outdated =
       query.uid !== undefined && text !== formatCacheEntry(entry, shellCopyOf(config, entry)) && isWritable(directory)

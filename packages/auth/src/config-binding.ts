@@ -15,7 +15,11 @@ export interface ConfiguredBinding {
  * @throws SyntaxError when the text is not JSON.
  */
 export function configuredBinding(text: string, wanted: string | undefined): ConfiguredBinding | undefined {
-  const config: unknown = JSON.parse(text)
+  return bindingIn(JSON.parse(text), wanted)
+}
+
+/** The same of a text that is parsed already. */
+export function bindingIn(config: unknown, wanted: string | undefined): ConfiguredBinding | undefined {
   if (!isRecord(config) || config.version !== 1 || !isRecord(config.profiles)) return undefined
   const name = wanted ?? config.activeProfile ?? 'default'
   if (typeof name !== 'string' || !/^[a-z0-9][a-z0-9._-]{0,63}$/.test(name) || !Object.hasOwn(config.profiles, name)) {

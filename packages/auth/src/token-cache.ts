@@ -1,13 +1,7 @@
 import { gatePaths, type Host } from '@gate/core'
 import { atomicWrite, errnoOf, ioError } from '@gate/engine'
-import {
-  type CacheEntry,
-  formatCacheEntry,
-  MAX_CACHE_BYTES,
-  parseCacheEntry,
-  sameBinding,
-  type TokenBinding,
-} from './cache-entry.js'
+import { type CacheEntry, formatCacheEntry, MAX_CACHE_BYTES, sameBinding, type TokenBinding } from './cache-entry.js'
+import { parseCacheEntry } from './parse-cache-entry.js'
 import { faultText, readPrivateFile } from './private-file.js'
 import { shellCopyOf } from './shell-copy.js'
 
@@ -51,7 +45,7 @@ export function createTokenCache(host: Host, binding: TokenBinding, warn: (messa
       const file = await readPrivateFile(host, path, MAX_CACHE_BYTES)
       if (file.state === 'absent') return undefined
       if (file.state === 'refused') return refuse(faultText(file.fault))
-      const entry = parseCacheEntry(file.text)
+      const entry = parseCacheEntry(file.text, binding.profile)
       if (!entry) return refuse('is damaged')
       // Not worth a word: somebody changed the gateway or the issuer, and that is what the binding is for.
       return sameBinding(entry.binding, binding) ? entry : undefined

@@ -1,13 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { bindingOf, grantIdentity, grantKey } from '../src/binding.js'
-import {
-  effectiveScopes,
-  formatCacheEntry,
-  parseCacheEntry,
-  sameBinding,
-  type TokenBinding,
-} from '../src/cache-entry.js'
+import { effectiveScopes, formatCacheEntry, sameBinding, type TokenBinding } from '../src/cache-entry.js'
+import { parseCacheEntry } from '../src/parse-cache-entry.js'
 
 const key = (...of: Parameters<typeof grantIdentity>) => grantKey(grantIdentity(...of))
 
@@ -81,8 +76,8 @@ it('S81 a cache file is read back as it was written, and every damaged one is a 
   fc.assert(
     fc.property(entries, fc.nat(), (entry, at) => {
       const written = formatCacheEntry(entry)
-      expect(parseCacheEntry(written)).toEqual(entry)
-      expect(parseCacheEntry(written.slice(0, at % (written.length - 2)))).toBeUndefined()
+      expect(parseCacheEntry(written, entry.binding.profile)).toEqual(entry)
+      expect(parseCacheEntry(written.slice(0, at % (written.length - 2)), entry.binding.profile)).toBeUndefined()
     }),
   )
 })
@@ -101,6 +96,6 @@ it.each([
 ])('S81 a cache entry with %s is a miss', (_what, change) => {
   const binding = { profile: 'p', gateway: 'g', issuer: 'i', clientId: 'c', audience: '', scopes: [] }
   const good = { version: 1, binding, token: 't', issuedAt: 1, refreshAt: 2, expiresAt: 3 }
-  expect(parseCacheEntry(JSON.stringify(good))).toBeDefined()
-  expect(parseCacheEntry(JSON.stringify({ ...good, ...change }))).toBeUndefined()
+  expect(parseCacheEntry(JSON.stringify(good), 'p')).toBeDefined()
+  expect(parseCacheEntry(JSON.stringify({ ...good, ...change }), 'p')).toBeUndefined()
 })

@@ -66,6 +66,8 @@ it('a file that would be written in another way now is outdated', async () => {
   expect(readCachedToken(query())).toMatchObject({ outdated: true })
   await writeFile(machine.cacheFile, formatCacheEntry(entry, text))
   expect(readCachedToken(query())).toMatchObject({ token: 'cached-token', outdated: false })
+  await writeFile(configFile, text.replace(profile.gatewayUrl, `${profile.gatewayUrl}.other.example`))
+  expect(readCachedToken(query())).toBeUndefined()
   await writeFile(configFile, text.replace('{', '{ '))
   expect(readCachedToken(query())).toMatchObject({ token: 'cached-token', outdated: true })
   await writeFile(configFile, text.replace('"version"', '"shimFastPath":"off","version"'))

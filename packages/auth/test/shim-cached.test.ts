@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bindingOf, type OidcAuth } from '../src/binding.js'
 import { type CacheEntry, formatCacheEntry } from '../src/cache-entry.js'
 import { readCachedToken } from '../src/cached-token.js'
+import { parseCacheEntry } from '../src/parse-cache-entry.js'
 import { PROC_CLOCK, procTellsTime } from '../src/shim/proc-clock.js'
 import { writeShim } from '../src/shim/shim.js'
 import { posixShim, shimEnvironment } from '../src/shim/shim-text.js'
@@ -363,7 +364,7 @@ describe('A16 a cache file that is not as gate writes it', () => {
         await writeFile(path, changed)
         const ran = await run([...shell, command])
         if (ran.stdout === PASSED_ON.stdout && !changed.equals(whole)) return
-        // A digit in a time or in the token, a character in the binding that is only for Node: still a whole file.
+        // A digit in a time or in the token: still a whole file.
         expect(ran.code).toBe(0)
         expect(changed.includes(0)).toBe(false)
         expect(changed.toString()).toContain(`"token":"${ran.stdout.trimEnd()}"`)
@@ -512,7 +513,11 @@ describe('the clock of the kernel', () => {
 it('the cache file is one JSON document, with the configuration as it is in config.json', async () => {
   const entry = entryNow()
   const text = await readFile(await cache(entry), 'utf8')
-  expect(JSON.parse(text)).toEqual({ version: 1, ...entry, config: JSON.parse(configOf()) })
+  const { binding, ...own } = entry
+  expect(JSON.parse(text)).toEqual({ version: 1, ...own, config: JSON.parse(configOf()) })
   expect(text).toContain(configOf())
   expect(text).toBe(formatCacheEntry(entry, configOf()))
+  expect(parseCacheEntry(text, binding.profile)).toEqual(entry)
+  expect(parseCacheEntry(text, 'other')).toBeUndefined()
+  expect(parseCacheEntry(text.replace('"config"', '"binding":{},"config"'), binding.profile)).toBeUndefined()
 })

@@ -64,7 +64,7 @@ gate_cached() {
   case $gate_now$gate_size$gate_config_size in *[!0123456789]*) return ;; esac
   [ "$gate_size" -le 65536 ] && [ "$gate_config_size" -le 65536 ] || return
   {
-    IFS= read -r gate_times && IFS= read -r gate_line && IFS= read -r gate_binding && IFS= read -r gate_label || return
+    IFS= read -r gate_times && IFS= read -r gate_line && IFS= read -r gate_label || return
     gate_issued=\${gate_times#*:*:} gate_issued=\${gate_issued%%,*}
     gate_refresh=\${gate_times#*:*:*:} gate_refresh=\${gate_refresh%%,*}
     gate_expires=\${gate_times##*:} gate_expires=\${gate_expires%%,*}
@@ -82,9 +82,8 @@ gate_cached() {
     case $gate_token in
       '' | *[!ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~+/=-]*) return ;;
     esac
-    case $gate_binding in '"binding":{'*'},') ;; *) return ;; esac
     [ "$gate_label" = '"config":' ] || return
-    gate_size=$((gate_size - \${#gate_times} - \${#gate_line} - \${#gate_binding} - \${#gate_label} - 4))
+    gate_size=$((gate_size - \${#gate_times} - \${#gate_line} - \${#gate_label} - 3))
     # What the token was fetched for is what config.json says now.
     while IFS= read -r gate_line <&4; do
       IFS= read -r gate_copy && [ "$gate_copy" = "$gate_line" ] || return
