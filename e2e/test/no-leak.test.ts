@@ -4,14 +4,21 @@ import { join } from 'node:path'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CapturedStep } from '../harness/capture/inside.ts'
+import { UNKNOWN_HOST } from '../harness/capture/internet-sink.ts'
 import { watchPairs } from '../harness/capture/pair-watcher.ts'
 import { differences, snapshot } from '../harness/home-snapshot.ts'
 import { withPrivateNetwork } from '../harness/namespaces.ts'
 import { runProcess } from '../harness/run-process.ts'
 import { createHome, type ThrowawayHome } from '../harness/throwaway-home.ts'
 
-/** Asked by Codex 0.169.0 one after the other, as long as the last one did not answer with a marketplace. */
-const MARKETPLACE_SYNC = ['api.github.com', 'github.com', 'chatgpt.com']
+/**
+ * Whom the clients talk to besides the gateway. Codex 0.169.0 asks GitHub and chatgpt.com one after the other for its
+ * plugin marketplace and leaves that in the middle when it ends, wherever that is.
+ */
+const VENDORS: Readonly<Record<string, readonly string[]>> = {
+  codex: ['ab.chatgpt.com', 'api.github.com', 'github.com', 'chatgpt.com'],
+  opencode: ['models.opencode.ai', 'registry.npmjs.org'],
+}
 
 describe('with every other host captured', () => {
   let steps: CapturedStep[]
@@ -35,13 +42,14 @@ describe('with every other host captured', () => {
   it.each(['setup', 'claude', 'codex', 'opencode', 'pi', 'teardown'])(
     '%s works and no credential leaves for anybody else',
     (name) => {
-      const { code, stderr, elsewhere, refusedHandshakes } = step(name)
+      const { code, stderr, elsewhere, refusedHandshakes, abandonedHandshakes } = step(name)
       expect(code, stderr).toBe(0)
       expect(elsewhere.filter(({ carriesToken, carriesCredential }) => carriesToken || carriesCredential)).toEqual([])
-      // A handshake that is refused for its certificate hides what would have followed. Codex leaves the sync of its plugin
-      // marketplace in the middle when it ends, wherever that is: it hangs up before anything of its own was sent.
-      const hungUp = MARKETPLACE_SYNC.map((host) => `${host}: socket hang up`)
-      expect(refusedHandshakes.filter((line) => !hungUp.includes(line))).toEqual([])
+      // A handshake that is refused for its certificate hides what would have followed. One that is left may be a refusal
+      // without a word, unless the client trusted the same authority elsewhere.
+      expect(refusedHandshakes).toEqual([])
+      for (const host of abandonedHandshakes) expect([UNKNOWN_HOST, ...(VENDORS[name] ?? [])]).toContain(host)
+      if (abandonedHandshakes.length > 0) expect(elsewhere).not.toEqual([])
     },
   )
 
@@ -53,14 +61,14 @@ describe('with every other host captured', () => {
     const { gateway, elsewhere } = step('codex')
     expect(new Set(gateway)).toEqual(new Set(['GET /v1/models with the token', 'POST /v1/responses with the token']))
     const hosts = new Set(elsewhere.map(({ request }) => request.split(/[ /]/)[1]))
-    for (const host of hosts) expect(['ab.chatgpt.com', ...MARKETPLACE_SYNC]).toContain(host)
+    for (const host of hosts) expect(VENDORS.codex).toContain(host)
   })
 
   it('OpenCode sends the token to the gateway; what it asks its vendor carries none', () => {
     const { gateway, elsewhere } = step('opencode')
     expect(new Set(gateway)).toEqual(new Set(['GET /v1/models with the token', 'POST /v1/messages with the token']))
     const hosts = new Set(elsewhere.map(({ request }) => request.split(/[ /]/)[1]))
-    for (const host of hosts) expect(['models.opencode.ai', 'registry.npmjs.org']).toContain(host)
+    for (const host of hosts) expect(VENDORS.opencode).toContain(host)
   })
 
   it('pi sends the token to the gateway and talks to nobody else', () => {
@@ -74,6 +82,20 @@ describe('with every other host captured', () => {
   it('would see a leak', () => {
     const { elsewhere } = step('control')
     expect(elsewhere).toEqual([{ request: 'GET leak.example.com/x', carriesToken: true, carriesCredential: true }])
+  })
+
+  it('would see a client that refuses the certificate, with an alert or by leaving', () => {
+    expect(step('distrust-aloud')).toMatchObject({
+      elsewhere: [],
+      refusedHandshakes: [expect.stringMatching(/^refused\.example\.com: .*alert unknown ca/)],
+    })
+    expect(step('distrust')).toMatchObject({ elsewhere: [], abandonedHandshakes: ['refused.example.com'] })
+  })
+
+  it('tells a client that goes in the middle of a handshake from one that refuses aloud', () => {
+    const { elsewhere, refusedHandshakes, abandonedHandshakes } = step('gone')
+    expect({ elsewhere, refusedHandshakes }).toEqual({ elsewhere: [], refusedHandshakes: [] })
+    expect(abandonedHandshakes).toEqual([UNKNOWN_HOST, 'reset.example.com', 'ended.example.com'])
   })
 })
 

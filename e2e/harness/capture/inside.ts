@@ -41,6 +41,7 @@ export interface CapturedStep {
   /** Requests to anybody else. */
   readonly elsewhere: readonly { request: string; carriesToken: boolean; carriesCredential: boolean }[]
   readonly refusedHandshakes: readonly string[]
+  readonly abandonedHandshakes: readonly string[]
   /** Names that were looked up. */
   readonly names: readonly string[]
 }
@@ -86,14 +87,15 @@ async function tell(gateway: DevGateway, home: ThrowawayHome, tokens: ReadonlySe
     gateway.clearRequests()
     sink.requests.length = 0
     sink.refusedHandshakes.length = 0
+    sink.abandonedHandshakes.length = 0
     dns.names.length = 0
     const { code, stdout, stderr } = await run()
+    await sink.settled()
     const seen = gateway.requests.map((request) => {
       const credential = tokens.has(request.bearer ?? '') ? 'with the token' : 'without the token'
       return `${request.method} ${request.path} ${credential}`
     })
     const names = [...new Set(dns.names)].sort()
-    const refusedHandshakes = [...sink.refusedHandshakes]
     steps.push({
       name,
       code,
@@ -101,7 +103,8 @@ async function tell(gateway: DevGateway, home: ThrowawayHome, tokens: ReadonlySe
       stderr,
       gateway: seen,
       elsewhere: elsewhere(sink, tokens),
-      refusedHandshakes,
+      refusedHandshakes: [...sink.refusedHandshakes],
+      abandonedHandshakes: [...sink.abandonedHandshakes],
       names,
     })
   }
@@ -120,6 +123,14 @@ async function tell(gateway: DevGateway, home: ThrowawayHome, tokens: ReadonlySe
     await home.write('leak.mjs', `await ${leak}\n`)
     return home.run(process.execPath, [join(home.root, 'leak.mjs')], options)
   })
+  // Shows how clients look that refuse the certificate, or go before they have sent anything: openssl sends an alert, Node
+  // closes the connection without a word.
+  const { env: _trust, ...distrusting } = options
+  const shout = ['s_client', '-connect', 'refused.example.com:443', '-verify_return_error', '-CApath', home.root]
+  await step('distrust-aloud', () => home.run('openssl', shout, distrusting))
+  await home.write('distrust.mjs', `await fetch('https://refused.example.com/x').catch(() => {})\n`)
+  await step('distrust', () => home.run(process.execPath, [join(home.root, 'distrust.mjs')], distrusting))
+  await step('gone', () => home.run(process.execPath, [join(import.meta.dirname, 'leave-handshakes.ts')], options))
   await step('teardown', () => home.gate(['teardown', '--all', '--purge'], options))
   await sink.stop()
   await dns.stop()
