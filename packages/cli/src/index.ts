@@ -10,6 +10,7 @@ export {
   showConfig,
   unsetConfig,
 } from './operations/config.js'
+export type { ClientSetup } from './operations/configure-clients.js'
 export { type DoctorOptions, type DoctorResult, doctor } from './operations/doctor.js'
 export { type ListedClient, type ListedPlugin, type ListResult, list } from './operations/list.js'
 export type { LiveResult } from './operations/live.js'
@@ -21,7 +22,7 @@ export { type RemovedPlugin, removePlugin } from './operations/plugins-remove.js
 export type { ProfileChanges } from './operations/profile-changes.js'
 export type { Purged } from './operations/purge.js'
 export { openSession, type Session, type SessionInit } from './operations/session.js'
-export { type ClientSetup, type SetupOptions, type SetupResult, setup } from './operations/setup.js'
+export { type SetupOptions, type SetupResult, setup } from './operations/setup.js'
 export { type StatusAuth, type StatusOptions, type StatusResult, status } from './operations/status.js'
 export { type ClientTeardown, type TeardownOptions, type TeardownResult, teardown } from './operations/teardown.js'
 export { type FoundPlugin, findPlugins, type PluginProblem } from './plugins/find.js'

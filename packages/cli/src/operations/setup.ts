@@ -1,17 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { LoginMethod } from '@gate/auth'
-import type { Connection, EditReport, FileChange, Note, Override, Secret } from '@gate/core'
+import type { Connection, Note, Secret } from '@gate/core'
 import { connectionOf, type GateConfig } from '@gate/core/profile'
 import { updateConfig } from '@gate/engine/config-file'
-import type { Failure } from '../failure.js'
 import { checkGateway, type GatewayCheck } from '../gateway/check.js'
-import { checkConfigured } from '../plugins/check-answer.js'
-import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import { type ChosenClient, checkKnown, chooseClients, type PassedOverClient } from './choose-clients.js'
-import { clientFailure, exitCodeOfClients, interrupted } from './client-outcome.js'
-import { rememberClient } from './client-record.js'
-import { withHelper, writeHelper } from './helper.js'
-import { engineNotes } from './note.js'
+import { exitCodeOfClients, interrupted } from './client-outcome.js'
+import { type ClientSetup, configureClients } from './configure-clients.js'
+import { writeHelper } from './helper.js'
 import { createOwnDirectories } from './own-directories.js'
 import { changedProfile, checkChanged, type ProfileChanges } from './profile-changes.js'
 import {
@@ -43,18 +39,6 @@ export interface SetupOptions {
   readonly confirm?: (clients: readonly string[], gatewayUrl: string) => Promise<boolean>
   /** Asked when there is no keychain and no store was chosen. Default: nobody is asked, and that is an error. */
   readonly offerEncryptedFile?: OfferEncryptedFile
-}
-
-export interface ClientSetup {
-  readonly id: string
-  readonly displayName: string
-  readonly result: 'configured' | 'unchanged' | 'failed' | 'skipped'
-  readonly edits: readonly EditReport[]
-  readonly changes: readonly FileChange[]
-  readonly error?: Failure
-  readonly notes: readonly Note[]
-  /** What beats the files that were written. */
-  readonly overrides: readonly Override[]
 }
 
 export interface SetupResult {
@@ -104,7 +88,7 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
     dryRun: options.dryRun === true,
   }
   if (options.dryRun) {
-    const clients = await configureAll(session, connection, choice.chosen, options)
+    const clients = await configureClients(session, connection, choice.chosen, options)
     const all = [...clients, ...choice.passedOver.map(passedOver)]
     return {
       ...summary,
@@ -127,7 +111,7 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
     options.offerEncryptedFile,
   )
   connection = { ...connection, helper: await writeHelper(session, connection) }
-  const clients = await configureAll(session, connection, choice.chosen, options)
+  const clients = await configureClients(session, connection, choice.chosen, options)
   const all = [...clients, ...choice.passedOver.map(passedOver)]
   return {
     ...summary,
@@ -161,65 +145,6 @@ async function save(
   // Most set-ups after the first one change nothing, and need no lock for that.
   if (isDeepStrictEqual(saved(session.config), session.config)) return
   await updateConfig(host, saved)
-}
-
-async function configureAll(
-  session: Session,
-  connection: Connection,
-  clients: readonly ChosenClient[],
-  options: SetupOptions,
-): Promise<ClientSetup[]> {
-  const results: ClientSetup[] = []
-  // One after the other: they share one lock, and files of two clients may be the same.
-  for (const client of clients) results.push(await configure(session, connection, client, options))
-  return results
-}
-
-async function configure(
-  session: Session,
-  connection: Connection,
-  { id, displayName }: ChosenClient,
-  options: SetupOptions,
-): Promise<ClientSetup> {
-  session.progress(`Configuring ${displayName}`)
-  try {
-    if (session.signal.aborted) throw interrupted()
-    const apply = () =>
-      session.plugins.call(id, 'configure', CALL_LIMIT_MS, async (plugin) =>
-        checkConfigured(
-          await plugin.configure(session.host, connection, {
-            dryRun: options.dryRun === true,
-            force: options.force === true,
-            signal: session.signal,
-          }),
-        ),
-      )
-    const done = options.dryRun ? await apply() : await withHelper(session, connection, apply)
-    if (!options.dryRun && done.edits.length > 0) await remember(session, id)
-    const notes = [...engineNotes(done.notes), ...done.clientNotes]
-    const { result, edits, changes, overrides = [] } = done
-    return { id, displayName, result, edits, changes, notes, overrides }
-  } catch (error) {
-    return {
-      id,
-      displayName,
-      result: 'failed',
-      edits: [],
-      changes: [],
-      notes: [],
-      overrides: [],
-      error: clientFailure(error, session.signal),
-    }
-  }
-}
-
-async function remember({ host, plugins }: Session, id: string): Promise<void> {
-  const name = plugins.package(id)?.packageName
-  const { loginWaitSeconds } = await plugins.load(id)
-  await rememberClient(host, id, {
-    ...(name === undefined ? {} : { package: name }),
-    ...(loginWaitSeconds === undefined ? {} : { loginWaitSeconds }),
-  })
 }
 
 function passedOver(client: PassedOverClient): ClientSetup {

@@ -1,4 +1,5 @@
-import type { ClientSetup, SetupResult } from '../operations/setup.js'
+import type { ClientSetup } from '../operations/configure-clients.js'
+import type { SetupResult } from '../operations/setup.js'
 import { type ClientDetails, clientLines } from './client-lines.js'
 import { diffText } from './diff.js'
 import { errorJson } from './failure.js'

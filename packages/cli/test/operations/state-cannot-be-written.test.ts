@@ -9,6 +9,8 @@ import { createMachine, type Machine } from '../harness/machine.js'
 import { type ScriptedGateway, startScripted } from '../harness/scripted-gateway.js'
 import { snapshot } from '../harness/snapshot.js'
 
+const CLIENTS = '.local/state/gate/clients'
+
 let machine: Machine
 let gateway: ScriptedGateway
 
@@ -63,6 +65,30 @@ test('S28 when the receipt cannot be written, the client’s files are as they w
   expect(await healed.host.engine.receipts(healed.host)).toEqual([])
   expect(await snapshot(machine.path('.claude'))).toEqual(before)
   expect(await machine.exists('.codex/config.toml')).toBe(false)
+})
+
+test('S28 when what is remembered of a plugin cannot be written, its client is not touched', async () => {
+  await machine.write('.claude/settings.json', '{ "model": "sonnet" }\n')
+  const before = await snapshot(machine.path('.claude'))
+  const done = await setup(await session(fullFor('plugin.json')), options())
+  const installed = done.clients.filter(({ result }) => result !== 'skipped')
+  expect(installed.map(({ result, error }) => [result, error?.code])).toEqual([
+    ['failed', 'disk-full'],
+    ['failed', 'disk-full'],
+  ])
+  expect(await snapshot(machine.path('.claude'))).toEqual(before)
+  expect(await machine.exists('.codex/config.toml')).toBe(false)
+})
+
+test('a client that could not be set up leaves nothing remembered; one that was set up before keeps it', async () => {
+  await machine.write('.claude/settings.json', '{ "model": ')
+  const first = await setup(await session(), options())
+  expect(first.clients.map(({ id, result }) => [id, result])).toContainEqual(['claude-code', 'failed'])
+  expect(Object.keys(await snapshot(machine.path(CLIENTS))).sort()).toEqual(['codex', 'codex/plugin.json'])
+  await machine.write('.codex/config.toml', 'model = ')
+  const second = await setup(await session(), options())
+  expect(second.clients.map(({ id, result }) => [id, result])).toContainEqual(['codex', 'failed'])
+  expect(Object.keys(await snapshot(machine.path(CLIENTS))).sort()).toEqual(['codex', 'codex/plugin.json'])
 })
 
 test('S32 when the receipt cannot be taken away, nothing is forgotten and the retry works', async () => {
