@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Host } from '@gate/core'
+import { copyAttributes } from './copy-attributes.js'
 import { makeDirectories, missingDirectories, syncDirectory } from './directories.js'
 import { errnoOf, ioError, naming } from './io-error.js'
 
@@ -64,19 +65,26 @@ function tempPrefix(name: string): string {
  * step fails, the file is removed again.
  *
  * @param target The file it is meant for; errors name it.
+ * @param attributes.replaces Whether `target` is there and its access control list and extended attributes stay. Default
+ * false.
  */
 export async function writeTemp(
   host: Host,
   temp: string,
   target: string,
   content: string | Uint8Array,
-  attributes: { readonly mode: number; readonly owner?: Owner },
+  attributes: { readonly mode: number; readonly owner?: Owner; readonly replaces?: boolean },
 ): Promise<void> {
   const handle = await naming(target, 'write beside', () => host.fs.open(temp, 'wx', 0o600))
   try {
     try {
-      await handle.writeFile(content)
+      // Before there is anything to read, and before the rights are those of the owner and group that it had.
       if (attributes.owner) await giveTo(handle, attributes.owner)
+      if (attributes.replaces) {
+        await copyAttributes(host, target, temp)
+        await handle.truncate()
+      }
+      await handle.writeFile(content)
       // After chown, which clears set-id bits; and explicitly, because the umask was applied to the mode of open.
       if (host.platform !== 'win32') await handle.chmod(attributes.mode)
       await handle.sync()

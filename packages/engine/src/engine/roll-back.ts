@@ -48,6 +48,7 @@ async function restore(host: Host, lock: HeldLock, file: JournalFile): Promise<v
   await discard(host, temp)
   await writeTemp(host, temp, file.target, restored, {
     mode: file.mode,
+    replaces: file.after !== null,
     ...(file.owner ? { owner: file.owner } : {}),
   })
   await lock.assertHeld()

@@ -206,7 +206,7 @@ class Run<R extends FileResult> {
     const { stat, real } = snapshot.target
     await writeTemp(this.#host, this.#tempsOf(task)[0], real, result.text, {
       mode: result.mode ?? stat?.mode ?? 0o600,
-      ...(stat ? { owner: stat.owner } : {}),
+      ...(stat ? { owner: stat.owner, replaces: true } : {}),
     })
   }
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   linkSync,
@@ -15,6 +15,9 @@ import { json, planOf } from './support/plans.js'
 import { createSandbox, removeSandboxesAfterEach, type Sandbox, treeOf } from './support/sandbox.js'
 
 removeSandboxesAfterEach()
+
+// Debian's acl and attr; a machine without them has no such lists in its tests.
+const SETFACL = ['setfacl', 'setfattr'].every((name) => spawnSync(name, ['--version']).status === 0)
 
 const TEXT = '{ "mine": 1 } // end'
 
@@ -171,6 +174,41 @@ describe('F8 modes', () => {
     } finally {
       process.umask(umask)
     }
+  })
+
+  it.skipIf(!SETFACL)('an access control list stays, and nobody else may read the file meanwhile', async () => {
+    const sandbox = createSandbox()
+    const file = sandbox.path('s.json')
+    writeFileSync(file, TEXT)
+    chmodSync(file, 0o600)
+    execFileSync('setfacl', ['-m', 'u:1234:r', file])
+    const before = execFileSync('getfacl', ['-cnp', file], { encoding: 'utf8' })
+    expect(before).toContain('user:1234:r--\ngroup::---\nmask::r--')
+    await setup(sandbox, file)
+    expect(readFileSync(file, 'utf8')).toContain('"BASE"')
+    expect(execFileSync('getfacl', ['-cnp', file], { encoding: 'utf8' })).toBe(before)
+    await sandbox.host.engine.revert(sandbox.host, 'demo')
+    expect(readFileSync(file, 'utf8')).toBe(TEXT)
+    expect(execFileSync('getfacl', ['-cnp', file], { encoding: 'utf8' })).toBe(before)
+  })
+
+  it.skipIf(!SETFACL)('the default list of a directory is not put upon a file that has none', async () => {
+    const sandbox = createSandbox()
+    const file = sandbox.path('s.json')
+    writeFileSync(file, TEXT, { mode: 0o640 })
+    execFileSync('setfacl', ['-d', '-m', 'u:1234:rw', sandbox.home])
+    const before = execFileSync('getfacl', ['-cnp', file], { encoding: 'utf8' })
+    await setup(sandbox, file)
+    expect(execFileSync('getfacl', ['-cnp', file], { encoding: 'utf8' })).toBe(before)
+  })
+
+  it.skipIf(!SETFACL)('extended attributes stay', async () => {
+    const sandbox = createSandbox()
+    const file = sandbox.path('s.json')
+    writeFileSync(file, TEXT)
+    execFileSync('setfattr', ['-n', 'user.origin', '-v', 'mine', file])
+    await worksOn(sandbox, file, file)
+    expect(execFileSync('getfattr', ['--only-values', '-n', 'user.origin', file], { encoding: 'utf8' })).toBe('mine')
   })
 
   it('a mode that the user changed after setup stays on teardown', async () => {
