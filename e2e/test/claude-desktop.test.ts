@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { differences, snapshot } from '../harness/home-snapshot.ts'
+import { shimOf } from '../harness/sign-in/helper-calls.ts'
 import { createHome, PASSPHRASE, type ThrowawayHome } from '../harness/throwaway-home.ts'
 
 /** Why Claude Desktop runs its helper. */
@@ -145,7 +146,7 @@ describe('gate and Claude Desktop', () => {
     }
     expect(await status()).toMatchObject({ state: 'connected', reasons: [] })
 
-    const helper = join(home.home, '.local/state/gate/bin/gate-token-default')
+    const helper = shimOf(home)
     await chmod(helper, 0o600)
     expect(await status()).toMatchObject({ state: 'drifted' })
     await chmod(helper, 0o700)

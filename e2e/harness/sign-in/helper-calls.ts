@@ -1,12 +1,16 @@
+import { readdirSync } from 'node:fs'
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Finished } from '../run-process.ts'
 import type { CallOptions, ThrowawayHome } from '../throwaway-home.ts'
 
-/** The shim that `gate setup` wrote: what clients are configured to run. */
+/** The shim that `gate setup` wrote for its one gateway: what clients are configured to run. */
 export function shimOf(home: ThrowawayHome): string {
-  return join(home.home, '.local/state/gate/bin/gate-token-default')
+  const bin = join(home.home, '.local/state/gate/bin')
+  const [shim, ...others] = readdirSync(bin).filter((name) => name.startsWith('gate-token-default-'))
+  if (shim === undefined || others.length > 0) throw new Error(`not one helper in ${bin}`)
+  return join(bin, shim)
 }
 
 /** Runs the shim as a client does. Default time limit 120 s: a hundred Node processes share two cores. */

@@ -7,6 +7,7 @@
 import { writeFileSync } from 'node:fs'
 import { startDevGateway } from '@gate/dev-gateway'
 import { createHome } from '../throwaway-home.ts'
+import { shimOf } from './helper-calls.ts'
 
 /** What happened, in seconds since the login. */
 export interface LifetimeRun {
@@ -43,7 +44,7 @@ try {
     const at = (lifetime * lifetimes * moment) / moments
     moveTo(at)
     const before = gateway.counters.tokenRequests
-    const shim = `${home.home}/.local/state/gate/bin/gate-token-default`
+    const shim = shimOf(home)
     const results = await Promise.all(
       Array.from({ length: atOnce }, () => home.run(shim, ['--client', 'claude-code'], { timeoutMs: 120_000 })),
     )

@@ -59,7 +59,7 @@ export function isTokenText(token: string): boolean {
 /**
  * The text of a cache file: JSON, in the lines that the shim reads (`shim-text.ts`). With a copy of `config.json`, which
  * is JSON itself and stands there byte for byte, the shim may answer from it; what the token belongs to stands in that
- * copy, and is not said twice because a shell reads a byte at a time.
+ * copy, and of it only the gateway is said twice, because a shell reads a byte at a time and no JSON.
  *
  * @param config From `shellCopyOf`; ends with a line break.
  */
@@ -67,7 +67,14 @@ export function formatCacheEntry(entry: CacheEntry, config?: string): string {
   const { issuedAt, refreshAt, expiresAt, token, binding } = entry
   const times = JSON.stringify({ version: CACHE_VERSION, issuedAt, refreshAt, expiresAt }).slice(0, -1)
   const head = `${times},\n"token":${JSON.stringify(token)},\n`
-  return config === undefined ? `${head}"binding":${JSON.stringify(binding)}\n}\n` : `${head}"config":\n${config}}\n`
+  return config === undefined
+    ? `${head}"binding":${JSON.stringify(binding)}\n}\n`
+    : `${head}${configLabel(binding.gateway)}\n${config}}\n`
+}
+
+/** The line before the copy of `config.json`: the shim of a gateway hands out what is for that gateway. */
+export function configLabel(gateway: string): string {
+  return `"gateway":${JSON.stringify(gateway)},"config":`
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -14,6 +14,8 @@ export interface CachedTokenQuery {
   readonly cacheDirectory: string
   /** Profile name; undefined = the active one of the configuration. */
   readonly profile: string | undefined
+  /** The gateway that the caller sends the token to; undefined = that of the profile. */
+  readonly gateway?: string | undefined
   /** Milliseconds since the epoch. */
   readonly now: number
   /** Effective user id; undefined on Windows, where owner and mode are not checked. */
@@ -40,6 +42,7 @@ export function readCachedToken(query: CachedTokenQuery): CachedTokenAnswer {
     const configured = configuredBinding(config, query.profile)
     if (!configured) return undefined
     const { binding } = configured
+    if (query.gateway !== undefined && query.gateway !== binding.gateway) return undefined
     const directory = `${query.cacheDirectory}/tokens`
     const text = readOwnFile(directory, `${directory}/${binding.profile}.json`, query.uid)
     const entry = text === undefined ? undefined : parseCacheEntry(text, binding.profile)

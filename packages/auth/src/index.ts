@@ -18,4 +18,4 @@ export type {
 export { createAuth } from './create-auth.js'
 export { type CallContext, callerOf, hasDesktop, interactionOf } from './interaction.js'
 export type { ShimProblem, ShimState, ShimTarget } from './shim/contract.js'
-export { inspectShim, removeShim, writeShim } from './shim/shim.js'
+export { inspectShim, listShims, removeShim, writeShim } from './shim/shim.js'

@@ -79,7 +79,8 @@ async function cache(entry = entryNow(), host: Host = machine.host): Promise<str
   return file.path
 }
 
-const shim = (host: Host = machine.host) => writeShim(host, { profile: 'default', node, script: node })
+const target = () => ({ profile: 'default', gatewayUrl: GATEWAY, node, script: node })
+const shim = (host: Host = machine.host) => writeShim(host, target())
 
 /** Runs a program with stdin open, as Claude Code leaves it. */
 function run(
@@ -212,7 +213,9 @@ describe('everything else is for the token command', () => {
   ])('arguments %j', async (args) => {
     await cache()
     await expectEveryShell(PASSED_ON, args)
-    expect(await readFile(started, 'utf8')).toContain(`token --profile default ${args.join(' ')}`)
+    expect(await readFile(started, 'utf8')).toContain(
+      `token --profile default --gateway-url ${GATEWAY} ${args.join(' ')}`,
+    )
   })
 
   it.each([
@@ -223,11 +226,22 @@ describe('everything else is for the token command', () => {
     await expectEveryShell(PASSED_ON, [], { PATH: '/usr/bin:/bin', [name]: value })
   })
 
+  it('a token for another gateway than its clients send it to', async () => {
+    await cache()
+    const { command } = await writeShim(machine.host, { ...target(), gatewayUrl: `${GATEWAY}/` })
+    expect(await run([command])).toEqual(PASSED_ON)
+    expect(await run([(await shim()).command])).toEqual(SERVED)
+  })
+
   it('directories that the shim does not fix, but the environment names', async () => {
     const { GATE_HOME: _unset, ...env } = machine.env
     const host = { ...machine.host, env }
-    const target = { profile: 'default', node, script: node }
-    const content = { target, environment: shimEnvironment(host), runtimeDirectory: undefined, procTellsTime: true }
+    const content = {
+      target: target(),
+      environment: shimEnvironment(host),
+      runtimeDirectory: undefined,
+      procTellsTime: true,
+    }
     const text = posixShim(content, 'linux')
     const file = join(machine.home, 'shim')
     await writeFile(file, text, { mode: 0o700 })
@@ -514,7 +528,7 @@ it('the cache file is one JSON document, with the configuration as it is in conf
   const entry = entryNow()
   const text = await readFile(await cache(entry), 'utf8')
   const { binding, ...own } = entry
-  expect(JSON.parse(text)).toEqual({ version: 1, ...own, config: JSON.parse(configOf()) })
+  expect(JSON.parse(text)).toEqual({ version: 1, ...own, gateway: binding.gateway, config: JSON.parse(configOf()) })
   expect(text).toContain(configOf())
   expect(text).toBe(formatCacheEntry(entry, configOf()))
   expect(parseCacheEntry(text, binding.profile)).toEqual(entry)

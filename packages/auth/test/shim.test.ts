@@ -5,10 +5,13 @@ import type { Host } from '@gate/core'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { escapeBatch, quotePosix, unquotePosix } from '../src/shim/quote.js'
-import { inspectShim, removeShim, writeShim } from '../src/shim/shim.js'
+import { inspectShim, listShims, removeShim, writeShim } from '../src/shim/shim.js'
 import { batchShim, parseShim, posixShim } from '../src/shim/shim-text.js'
 import { createMachine, type Machine } from './harness/machine.js'
 import { codeOf } from './harness/suite.js'
+
+const GATEWAY = 'https://gw.example.com'
+const PURPOSE = { profile: 'default', gatewayUrl: GATEWAY }
 
 const SCRIPT = `
 const { GATE_HOME, XDG_CONFIG_HOME, XDG_RUNTIME_DIR, NODE_OPTIONS, HOME } = process.env
@@ -57,13 +60,16 @@ function run(
 const said = (ran: Ran) => JSON.parse(ran.stdout)
 
 it('calls the script with the profile and the arguments of the client, and knows where gate keeps its files', async () => {
-  const helper = await writeShim(machine.host, { profile: 'default', node, script })
-  expect(helper).toEqual({ command: join(machine.host.directories.state, 'bin', 'gate-token-default'), args: [] })
+  const helper = await writeShim(machine.host, { profile: 'default', gatewayUrl: GATEWAY, node, script })
+  expect(helper).toEqual({
+    command: join(machine.host.directories.state, 'bin', 'gate-token-default-fe7165f8'),
+    args: [],
+  })
   expect((await stat(helper.command)).mode & 0o777).toBe(0o700)
   const ran = await run(helper.command, ['--client', 'a b', "it's"])
   expect(ran).toMatchObject({ code: 0, stderr: '' })
   expect(said(ran)).toMatchObject({
-    args: ['token', '--profile', 'default', '--client', 'a b', "it's"],
+    args: ['token', '--profile', 'default', '--gateway-url', GATEWAY, '--client', 'a b', "it's"],
     cwd: '/',
     GATE_HOME: machine.env.GATE_HOME,
   })
@@ -78,7 +84,10 @@ it('without GATE_HOME the directories of XDG go along, and the keychain’s sock
     XDG_RUNTIME_DIR: runtime,
     XDG_CACHE_HOME: 'relative',
   })
-  const { command } = await writeShim({ ...machine.host, env }, { profile: 'default', node, script })
+  const { command } = await writeShim(
+    { ...machine.host, env },
+    { profile: 'default', gatewayUrl: GATEWAY, node, script },
+  )
   const found = said(await run(command, [], { env: {} }))
   expect(found).toMatchObject({
     XDG_CONFIG_HOME: join(machine.home, 'my config'),
@@ -92,7 +101,7 @@ it('without GATE_HOME the directories of XDG go along, and the keychain’s sock
 
 describe('A19 hostile surroundings', () => {
   it('a deleted working directory', async () => {
-    const { command } = await writeShim(machine.host, { profile: 'default', node, script })
+    const { command } = await writeShim(machine.host, { profile: 'default', gatewayUrl: GATEWAY, node, script })
     const gone = join(machine.home, 'gone')
     await mkdir(gone)
     const child = execFile('/bin/sh', ['-c', 'rmdir "$1"; exec "$2"', 'sh', gone, command], { cwd: gone, env: {} })
@@ -102,7 +111,7 @@ describe('A19 hostile surroundings', () => {
   })
 
   it('NODE_OPTIONS and a project’s own modules are not loaded', async () => {
-    const { command } = await writeShim(machine.host, { profile: 'default', node, script })
+    const { command } = await writeShim(machine.host, { profile: 'default', gatewayUrl: GATEWAY, node, script })
     const project = join(machine.home, 'project')
     await mkdir(project)
     await writeFile(join(project, 'evil.js'), 'console.log("EVIL")')
@@ -114,7 +123,7 @@ describe('A19 hostile surroundings', () => {
   })
 
   it('an empty environment', async () => {
-    const { command } = await writeShim(machine.host, { profile: 'default', node, script })
+    const { command } = await writeShim(machine.host, { profile: 'default', gatewayUrl: GATEWAY, node, script })
     expect(await run('/usr/bin/env', ['-i', command])).toMatchObject({ code: 0, stderr: '' })
   })
 })
@@ -123,10 +132,15 @@ describe('A20 programs that moved', () => {
   const missing = '/nowhere/node'
 
   it('Node gone: the one on the PATH is used, and status says so', async () => {
-    const { command } = await writeShim(machine.host, { profile: 'default', node: missing, script })
+    const { command } = await writeShim(machine.host, {
+      profile: 'default',
+      gatewayUrl: GATEWAY,
+      node: missing,
+      script,
+    })
     const ran = await run(command, [], { env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin` } })
-    expect(said(ran).args).toEqual(['token', '--profile', 'default'])
-    const { problems } = await inspectShim(machine.host, 'default')
+    expect(said(ran).args).toEqual(['token', '--profile', 'default', '--gateway-url', GATEWAY])
+    const { problems } = await inspectShim(machine.host, PURPOSE)
     expect(problems).toMatchObject([{ code: 'node-missing', message: expect.stringContaining(missing) }])
   })
 
@@ -134,7 +148,12 @@ describe('A20 programs that moved', () => {
     const bin = join(machine.home, 'bin')
     await mkdir(bin)
     await writeFile(join(bin, 'node'), '#!/bin/sh\n[ "$1" = -e ] && exit 1\necho OLD\n', { mode: 0o755 })
-    const { command } = await writeShim(machine.host, { profile: 'default', node: missing, script })
+    const { command } = await writeShim(machine.host, {
+      profile: 'default',
+      gatewayUrl: GATEWAY,
+      node: missing,
+      script,
+    })
     const ran = await run(command, [], { env: { PATH: bin } })
     expect(ran).toMatchObject({ code: 3, stdout: '' })
     expect(ran.stderr.trim().split('\n')).toHaveLength(1)
@@ -142,14 +161,14 @@ describe('A20 programs that moved', () => {
   })
 
   it('gate reinstalled elsewhere: the one on the PATH is used; gone altogether: code 3 and one line', async () => {
-    const { command } = await writeShim(machine.host, { profile: 'default', node, script })
+    const { command } = await writeShim(machine.host, { profile: 'default', gatewayUrl: GATEWAY, node, script })
     await rename(script, `${script}.moved`)
     const bin = join(machine.home, 'bin')
     await mkdir(bin)
     await writeFile(join(bin, 'gate'), '#!/bin/sh\nprintf "%s " new "$@"\n', { mode: 0o755 })
     const ran = await run(command, ['--client', 'codex'], { env: { PATH: bin } })
-    expect(ran.stdout).toBe('new token --profile default --client codex ')
-    expect((await inspectShim(machine.host, 'default')).problems).toMatchObject([{ code: 'script-missing' }])
+    expect(ran.stdout).toBe('new token --profile default --gateway-url https://gw.example.com --client codex ')
+    expect((await inspectShim(machine.host, PURPOSE)).problems).toMatchObject([{ code: 'script-missing' }])
     await rm(join(bin, 'gate'))
     const lost = await run(command, [], { env: { PATH: bin } })
     expect(lost).toMatchObject({ code: 3, stdout: '' })
@@ -183,11 +202,14 @@ describe('S72 paths that a shell would take apart', () => {
     const nested = join(directory, 'token.js')
     await writeFile(nested, SCRIPT)
     const host: Host = { ...machine.host, env: { ...machine.env, GATE_HOME: directory } }
-    const { command } = await writeShim(host, { profile: 'default', node, script: nested })
+    const { command } = await writeShim(host, { profile: 'default', gatewayUrl: GATEWAY, node, script: nested })
     const ran = await run(command, [part])
     expect(ran).toMatchObject({ code: 0, stderr: '' })
-    expect(said(ran)).toMatchObject({ args: ['token', '--profile', 'default', part], GATE_HOME: directory })
-    expect(await inspectShim(host, 'default')).toMatchObject({ node, script: nested, problems: [] })
+    expect(said(ran)).toMatchObject({
+      args: ['token', '--profile', 'default', '--gateway-url', GATEWAY, part],
+      GATE_HOME: directory,
+    })
+    expect(await inspectShim(host, PURPOSE)).toMatchObject({ node, script: nested, problems: [] })
     await expect(stat('/pwned')).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
@@ -212,7 +234,7 @@ describe('S72 paths that a shell would take apart', () => {
     const path = fc.string({ unit: 'grapheme' }).map((value) => `/${value.replaceAll('\0', '')}`)
     fc.assert(
       fc.property(path, path, (first, second) => {
-        const target = { profile: 'p', node: first, script: second }
+        const target = { profile: 'p', gatewayUrl: `https://gw.example.com${second}`, node: first, script: second }
         for (const content of [
           { target, environment: {}, runtimeDirectory: undefined, procTellsTime: false },
           { target, environment: { GATE_HOME: second }, runtimeDirectory: first, procTellsTime: false },
@@ -235,41 +257,64 @@ describe('S72 paths that a shell would take apart', () => {
 
 it('the path must be absolute, and the profile a name', async () => {
   for (const bad of ['', 'node', './node', '../bin/node']) {
-    expect(await codeOf(writeShim(machine.host, { profile: 'default', node: bad, script }))).toBe('invalid-argument')
-    expect(await codeOf(writeShim(machine.host, { profile: 'default', node, script: bad }))).toBe('invalid-argument')
+    expect(await codeOf(writeShim(machine.host, { profile: 'default', gatewayUrl: GATEWAY, node: bad, script }))).toBe(
+      'invalid-argument',
+    )
+    expect(await codeOf(writeShim(machine.host, { profile: 'default', gatewayUrl: GATEWAY, node, script: bad }))).toBe(
+      'invalid-argument',
+    )
   }
   for (const profile of ['../x', 'con', '', 'A']) {
-    expect(await codeOf(writeShim(machine.host, { profile, node, script }))).toBe('invalid-argument')
+    expect(await codeOf(writeShim(machine.host, { profile, gatewayUrl: GATEWAY, node, script }))).toBe(
+      'invalid-argument',
+    )
   }
 })
 
 it('equal bytes are not written again; a changed, closed or missing shim is named and repaired', async () => {
-  const target = { profile: 'default', node, script }
-  expect(await inspectShim(machine.host, 'default')).toMatchObject({ exists: false, problems: [{ code: 'missing' }] })
+  const target = { profile: 'default', gatewayUrl: GATEWAY, node, script }
+  expect(await inspectShim(machine.host, PURPOSE)).toMatchObject({ exists: false, problems: [{ code: 'missing' }] })
   const { command } = await writeShim(machine.host, target)
   const { ino } = await stat(command)
   await writeShim(machine.host, target)
   expect((await stat(command)).ino).toBe(ino)
-  expect((await inspectShim(machine.host, 'default')).problems).toEqual([])
+  expect((await inspectShim(machine.host, PURPOSE)).problems).toEqual([])
   // From an SSH session, which has another environment, it is still the same shim.
   const elsewhere = { ...machine.host, env: { ...machine.env, XDG_RUNTIME_DIR: '/run/user/77' } }
-  expect((await inspectShim(elsewhere, 'default')).problems).toEqual([])
+  expect((await inspectShim(elsewhere, PURPOSE)).problems).toEqual([])
   await chmod(command, 0o600)
-  expect((await inspectShim(machine.host, 'default')).problems).toMatchObject([{ code: 'not-executable' }])
+  expect((await inspectShim(machine.host, PURPOSE)).problems).toMatchObject([{ code: 'not-executable' }])
   await writeFile(command, '#!/bin/sh\nexec evil\n')
-  expect((await inspectShim(machine.host, 'default')).problems.map(({ code }) => code)).toEqual([
+  expect((await inspectShim(machine.host, PURPOSE)).problems.map(({ code }) => code)).toEqual([
     'not-executable',
     'changed',
   ])
   await writeShim(machine.host, target)
-  expect((await inspectShim(machine.host, 'default')).problems).toEqual([])
-  expect(await removeShim(machine.host, 'default')).toBe(true)
-  expect(await removeShim(machine.host, 'default')).toBe(false)
+  expect((await inspectShim(machine.host, PURPOSE)).problems).toEqual([])
+  expect(await removeShim(machine.host, command)).toBe(true)
+  expect(await removeShim(machine.host, command)).toBe(false)
 })
+
+it('another gateway has another shim, and each passes its own on', async () => {
+  const other = { ...PURPOSE, gatewayUrl: 'https://other.example.com' }
+  const first = await writeShim(machine.host, { ...PURPOSE, node, script })
+  const second = await writeShim(machine.host, { ...other, node, script })
+  expect(second.command).not.toBe(first.command)
+  expect(said(await run(first.command)).args).toContain(GATEWAY)
+  expect(said(await run(second.command)).args).toContain(other.gatewayUrl)
+  const shims = [first, second].map(({ command }) => ({ command, profile: 'default' }))
+  await writeFile(join(dirname(first.command), 'mine'), '')
+  expect((await listShims(machine.host)).toSorted(byCommand)).toEqual(shims.toSorted(byCommand))
+  await writeFile(first.command, await readFile(second.command, 'utf8'))
+  expect((await inspectShim(machine.host, PURPOSE)).problems).toMatchObject([{ code: 'changed' }])
+})
+
+const byCommand = (a: { command: string }, b: { command: string }) => a.command.localeCompare(b.command)
 
 describe('Windows', () => {
   const target = {
     profile: 'default',
+    gatewayUrl: 'https://gw.example.com/a%20b',
     node: 'C:\\Program Files (x86)\\node.exe',
     script: 'C:\\100% gate & co\\token.js',
   }
@@ -277,6 +322,9 @@ describe('Windows', () => {
   it('the batch file has no block, doubles percent signs, and is read back', async () => {
     const text = batchShim({ target, environment: { GATE_HOME: 'C:\\Users\\me\\%x%' } })
     expect(text).toContain('set "gate_script=C:\\100%% gate & co\\token.js"')
+    expect(text).toContain('set "gate_gateway=https://gw.example.com/a%%20b"')
+    // Read twice by `call`.
+    expect(text).toMatch(/^call .* --gateway-url "https:\/\/gw\.example\.com\/a%%%%20b" %\* <nul\r$/m)
     expect(text).toContain('set "GATE_HOME=C:\\Users\\me\\%%x%%"')
     expect(text.split('\r\n').every((line) => !line.includes('\n'))).toBe(true)
     expect(parseShim(text, 'win32')).toMatchObject({ target, environment: { GATE_HOME: 'C:\\Users\\me\\%x%' } })
@@ -294,8 +342,8 @@ describe('Windows', () => {
   it('is written as .cmd below the state directory of Windows', async () => {
     const host = { ...machine.host, platform: 'win32' as const }
     // Written through the real file system of this machine, so with its paths.
-    const { command } = await writeShim(host, { profile: 'default', node, script })
-    expect(command).toBe(join(machine.host.directories.state, 'bin', 'gate-token-default.cmd'))
+    const { command } = await writeShim(host, { profile: 'default', gatewayUrl: GATEWAY, node, script })
+    expect(command).toBe(join(machine.host.directories.state, 'bin', 'gate-token-default-fe7165f8.cmd'))
     expect(await readFile(command, 'utf8')).toContain('@echo off')
   })
 })

@@ -14,7 +14,7 @@ import type { TokenArguments } from './token-arguments.js'
  * The long way to a token: refresh, or a login where the caller may lead to one. Prints the token and a newline on
  * stdout, everything else on stderr.
  *
- * @throws GateError `not-configured`, `login-required`, and those of `@gate/auth`.
+ * @throws GateError `not-configured`, `other-gateway`, `login-required`, and those of `@gate/auth`.
  */
 export async function runToken(args: TokenArguments, signal?: AbortSignal): Promise<void> {
   writeOut(`${await fetchToken(args, signal)}\n`)
@@ -46,6 +46,13 @@ async function fetchToken(
     throw new GateError({
       code: 'invalid-config',
       message: `the gateway of profile "${session.profileName}" wants no token`,
+    })
+  }
+  if (args.gatewayUrl !== undefined && args.gatewayUrl !== complete.gatewayUrl) {
+    throw new GateError({
+      code: 'other-gateway',
+      message: `this client was set up for ${args.gatewayUrl}, but profile "${session.profileName}" is for ${complete.gatewayUrl} now, so it gets no token`,
+      fix: `gate setup${args.client === undefined ? '' : ` --client ${args.client}`}`,
     })
   }
   const auth = await session.auth(session.profileName, authProfileOf({ ...complete, auth: kind }))

@@ -5,6 +5,8 @@ export interface TokenArguments {
   readonly profile: string | undefined
   /** Id of the client that runs the helper; decides whether a login is awaited, and how long. */
   readonly client: string | undefined
+  /** Gateway that the caller sends the token to; none is printed when the profile is for another one. */
+  readonly gatewayUrl: string | undefined
   readonly skipBrowser: boolean
   readonly forceRefresh: boolean
 }
@@ -18,6 +20,7 @@ export interface TokenArguments {
 export function parseTokenArguments(argv: readonly string[]): TokenArguments {
   let profile: string | undefined
   let client: string | undefined
+  let gatewayUrl: string | undefined
   let skipBrowser = false
   let forceRefresh = false
   for (let index = 0; index < argv.length; index++) {
@@ -29,11 +32,12 @@ export function parseTokenArguments(argv: readonly string[]): TokenArguments {
     }
     if (name === '--profile') profile = value()
     else if (name === '--client') client = value()
+    else if (name === '--gateway-url') gatewayUrl = value()
     else if (name === '--skip-browser' && inline === undefined) skipBrowser = true
     else if (name === '--force-refresh' && inline === undefined) forceRefresh = true
     else throw usage(`unknown argument ${name}`)
   }
-  return { profile, client, skipBrowser, forceRefresh }
+  return { profile, client, gatewayUrl, skipBrowser, forceRefresh }
 }
 
 function splitInline(argument: string): [string, string | undefined] {

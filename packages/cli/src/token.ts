@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { posix, win32 } from 'node:path'
 import { type CachedTokenAnswer, readCachedToken } from '@gate/auth/cached-token'
 import { exitCodeOf, GateError, gateDirectories, gatePaths, type Platform } from '@gate/core'
-import { parseTokenArguments } from './token-arguments.js'
+import { parseTokenArguments, type TokenArguments } from './token-arguments.js'
 
 /**
  * `gate token` and `gate --version` without the command framework: clients run the former for every request. This is
@@ -25,7 +25,7 @@ async function run(argv: readonly string[]): Promise<void> {
       message: 'GATE_TOKEN holds characters that no HTTP header may carry.',
     })
   }
-  const cached = given || args.forceRefresh ? undefined : fromCache(args.profile)
+  const cached = given || args.forceRefresh ? undefined : fromCache(args)
   const token = given || cached?.token
   if (token) {
     process.stdout.write(`${token}\n`)
@@ -38,7 +38,7 @@ async function run(argv: readonly string[]): Promise<void> {
   await runToken(args, abort.signal)
 }
 
-function fromCache(profile: string | undefined): CachedTokenAnswer {
+function fromCache({ profile, gatewayUrl }: TokenArguments): CachedTokenAnswer {
   const platform = process.platform as Platform
   const directories = gateDirectories({
     platform,
@@ -48,6 +48,7 @@ function fromCache(profile: string | undefined): CachedTokenAnswer {
   return readCachedToken({
     configFile: gatePaths({ directories, path: platform === 'win32' ? win32 : posix }).config,
     cacheDirectory: directories.cache,
+    gateway: gatewayUrl,
     profile: profile ?? (process.env.GATE_PROFILE || undefined),
     now: Date.now(),
     uid: process.geteuid?.(),

@@ -55,6 +55,7 @@ export type {
 export { defineClient } from './define-client.js'
 export { ERROR_CODES, exitCodeOf, type GateErrorCode } from './errors/codes.js'
 export { GateError, type GateErrorInit } from './errors/gate-error.js'
+export { helperPath } from './helper-path.js'
 export { isLoginWait, LOGIN_WAIT_RULE } from './login-wait.js'
 export { isDirectory, isFile } from './machine/file-kind.js'
 export { environmentVariable, type FoundProgram, findProgram, isProgram } from './machine/find-program.js'

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { gateDirectories, gatePaths } from '@gate/core'
+import { configLabel } from '../cache-entry.js'
 import { PROC_CLOCK } from './proc-clock.js'
 import { quotePosix } from './quote.js'
 
@@ -13,12 +14,13 @@ import { quotePosix } from './quote.js'
  * against the sizes that `ls` tells. Sets of characters are spelt out, because ranges depend on the locale.
  *
  * @param environment What the shim exports (`gate_profile` is set before, too); what the token command would follow besides is left to it.
- * @param procTellsTime {@link procTellsTime} of the machine.
+ * @param shim.procTellsTime {@link procTellsTime} of the machine.
+ * @param shim.gatewayUrl What the token must have been fetched for.
  */
 export function cachedTokenLines(
   environment: Readonly<Record<string, string>>,
   platform: 'darwin' | 'linux',
-  procTellsTime: boolean,
+  { procTellsTime, gatewayUrl }: { readonly procTellsTime: boolean; readonly gatewayUrl: string },
 ): string[] {
   const home = environment.HOME
   if (environment.GATE_HOME === undefined && home === undefined) return []
@@ -30,6 +32,7 @@ export function cachedTokenLines(
   const clock = procTellsTime && config > PROC_CLOCK ? PROC_CLOCK : ''
   return `gate_tokens=${quotePosix(tokens)}
 gate_config=${quotePosix(config)}
+gate_for=${quotePosix(configLabel(gatewayUrl))}
 gate_clock=${clock}
 gate_cached() {
   [ -z "${unset.join('')}" ] || return
@@ -82,7 +85,7 @@ gate_cached() {
     case $gate_token in
       '' | *[!ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~+/=-]*) return ;;
     esac
-    [ "$gate_label" = '"config":' ] || return
+    [ "$gate_label" = "$gate_for" ] || return
     gate_size=$((gate_size - \${#gate_times} - \${#gate_line} - \${#gate_label} - 3))
     # What the token was fetched for is what config.json says now.
     while IFS= read -r gate_line <&4; do

@@ -1,7 +1,12 @@
+/** What a shim is for; together they make its path. */
+export type ShimPurpose = Pick<ShimTarget, 'profile' | 'gatewayUrl'>
+
 /** What a shim starts. All paths absolute. */
 export interface ShimTarget {
   /** Profile that the shim hands out tokens of. */
   readonly profile: string
+  /** Gateway that its clients send them to; when the profile is for another one, it hands out none. */
+  readonly gatewayUrl: string
   /** Node executable. */
   readonly node: string
   /** Script of the token command; called as `node <script> token --profile <profile> …`. */

@@ -60,19 +60,20 @@ export function posixShim(content: ShimContent, platform: 'darwin' | 'linux'): s
 cd / || exit 3
 unset NODE_OPTIONS NODE_PATH CDPATH ENV BASH_ENV
 gate_profile=${quotePosix(target.profile)}
+gate_gateway=${quotePosix(target.gatewayUrl)}
 gate_node=${quotePosix(target.node)}
 gate_script=${quotePosix(target.script)}
-${[...exports, ...runtime, ...cachedTokenLines(environment, platform, procTellsTime)].join('\n')}
+${[...exports, ...runtime, ...cachedTokenLines(environment, platform, { procTellsTime, gatewayUrl: target.gatewayUrl })].join('\n')}
 if [ -f "$gate_script" ]; then
   if [ -x "$gate_node" ]; then
-    exec "$gate_node" "$gate_script" token --profile "$gate_profile" "$@" </dev/null
+    exec "$gate_node" "$gate_script" token --profile "$gate_profile" --gateway-url "$gate_gateway" "$@" </dev/null
   fi
   # Node was removed or upgraded to another place.
   PATH="\${PATH:-/usr/bin:/bin}:${MORE_DIRECTORIES}"
   export PATH
   gate_found=$(command -v node) || gate_found=
   if [ -n "$gate_found" ] && "$gate_found" -e 'process.exit(parseInt(process.versions.node) >= 22 ? 0 : 1)' </dev/null >/dev/null 2>&1; then
-    exec "$gate_found" "$gate_script" token --profile "$gate_profile" "$@" </dev/null
+    exec "$gate_found" "$gate_script" token --profile "$gate_profile" --gateway-url "$gate_gateway" "$@" </dev/null
   fi
   echo 'gate: Node.js 22 or newer was not found; install it and run: gate setup' >&2
   exit 3
@@ -82,7 +83,7 @@ PATH="\${PATH:-/usr/bin:/bin}:${MORE_DIRECTORIES}"
 export PATH
 gate_found=$(command -v gate) || gate_found=
 if [ -n "$gate_found" ]; then
-  exec "$gate_found" token --profile "$gate_profile" "$@" </dev/null
+  exec "$gate_found" token --profile "$gate_profile" --gateway-url "$gate_gateway" "$@" </dev/null
 fi
 echo 'gate: it was removed or moved; install it again and run: gate setup' >&2
 exit 3
@@ -95,6 +96,7 @@ exit 3
  */
 export function batchShim({ target, environment }: Pick<ShimContent, 'target' | 'environment'>): string {
   const profile = escapeBatch(target.profile)
+  const gateway = escapeBatch(target.gatewayUrl)
   const ascii = [target.node, target.script, ...Object.values(environment)].every((value) => /^[\0-\x7f]*$/.test(value))
   const lines = [
     '@echo off',
@@ -106,6 +108,7 @@ export function batchShim({ target, environment }: Pick<ShimContent, 'target' | 
     'set "NODE_PATH="',
     `set "gate_node=${escapeBatch(target.node)}"`,
     `set "gate_script=${escapeBatch(target.script)}"`,
+    `set "gate_gateway=${gateway}"`,
     ...Object.entries(environment).map(([name, value]) => `set "${name}=${escapeBatch(value)}"`),
     'if not exist "%gate_script%" goto moved',
     'if exist "%gate_node%" goto run',
@@ -113,13 +116,14 @@ export function batchShim({ target, environment }: Pick<ShimContent, 'target' | 
     'for %%I in (node.exe) do set "gate_node=%%~$PATH:I"',
     'if "%gate_node%"=="" goto nonode',
     ':run',
-    `"%gate_node%" "%gate_script%" token --profile ${profile} %* <nul`,
+    `"%gate_node%" "%gate_script%" token --profile ${profile} --gateway-url "%gate_gateway%" %* <nul`,
     'exit /b %ERRORLEVEL%',
     ':moved',
     'set "gate_found="',
     'for %%I in (gate.cmd) do set "gate_found=%%~$PATH:I"',
     'if "%gate_found%"=="" goto nogate',
-    `call "%gate_found%" token --profile ${profile} %* <nul`,
+    // `call` reads the line a second time.
+    `call "%gate_found%" token --profile ${profile} --gateway-url "${escapeBatch(gateway)}" %* <nul`,
     'exit /b %ERRORLEVEL%',
     ':nonode',
     '>&2 echo gate: Node.js 22 or newer was not found; install it and run: gate setup',
@@ -144,12 +148,13 @@ function readPosix(text: string): ShimContent | undefined {
     const match = new RegExp(`${pattern}('(?:[^']|'\\\\'')*')`, 'm').exec(text)
     return match?.[1] === undefined ? undefined : unquotePosix(match[1])
   }
-  const [profile, node, script] = ['gate_profile', 'gate_node', 'gate_script'].map((name) => word(`^${name}=`))
-  if (profile === undefined || node === undefined || script === undefined) return undefined
-  const names = [...text.matchAll(/^export ([A-Z_]+)='/gm)].map((match) => match[1] ?? '')
+  const names = ['gate_profile', 'gate_gateway', 'gate_node', 'gate_script']
+  const [profile, gatewayUrl, node, script] = names.map((name) => word(`^${name}=`))
+  if (profile === undefined || gatewayUrl === undefined || node === undefined || script === undefined) return undefined
+  const exported = [...text.matchAll(/^export ([A-Z_]+)='/gm)].map((match) => match[1] ?? '')
   return {
-    target: { profile, node, script },
-    environment: Object.fromEntries(names.map((name) => [name, word(`^export ${name}=`) ?? ''])),
+    target: { profile, gatewayUrl, node, script },
+    environment: Object.fromEntries(exported.map((name) => [name, word(`^export ${name}=`) ?? ''])),
     runtimeDirectory: word('^ {2}export XDG_RUNTIME_DIR='),
     procTellsTime: /^gate_clock=\S+\ngate_cached/m.test(text),
   }
@@ -158,9 +163,14 @@ function readPosix(text: string): ShimContent | undefined {
 function readBatch(text: string): ShimContent | undefined {
   const set = [...text.matchAll(/^set "([A-Za-z_]+)=(.+)"\r?$/gm)]
   const values = new Map(set.map((match) => [match[1] ?? '', (match[2] ?? '').replaceAll('%%', '%')]))
-  const profile = /token --profile (\S+) %\*/.exec(text)?.[1]
-  const [node, script] = [values.get('gate_node'), values.get('gate_script')]
-  if (profile === undefined || node === undefined || script === undefined) return undefined
+  const profile = /token --profile (\S+) /.exec(text)?.[1]
+  const [gatewayUrl, node, script] = ['gate_gateway', 'gate_node', 'gate_script'].map((name) => values.get(name))
+  if (profile === undefined || gatewayUrl === undefined || node === undefined || script === undefined) return undefined
   const environment = Object.fromEntries([...values].filter(([name]) => !name.startsWith('gate_')))
-  return { target: { profile, node, script }, environment, runtimeDirectory: undefined, procTellsTime: false }
+  return {
+    target: { profile, gatewayUrl, node, script },
+    environment,
+    runtimeDirectory: undefined,
+    procTellsTime: false,
+  }
 }

@@ -1,14 +1,13 @@
-import { checkProfileName, GateError, gatePaths, type Helper, type Host } from '@gate/core'
+import { checkProfileName, GateError, gatePaths, type Helper, type Host, helperPath } from '@gate/core'
 import { atomicWrite, errnoOf, ioError } from '@gate/engine'
-import type { ShimProblem, ShimState, ShimTarget } from './contract.js'
+import type { ShimProblem, ShimPurpose, ShimState, ShimTarget } from './contract.js'
 import { procTellsTime } from './proc-clock.js'
 import { batchShim, parseShim, posixShim, shimEnvironment } from './shim-text.js'
 
 const REPAIR = 'gate setup'
 
 /**
- * Writes the executable that clients are given: `<state>/bin/gate-token-<profile>` (`.cmd` on Windows), 0700. It keeps
- * its path for ever, so that a new Node or a new gate needs no change in any client's file. Equal bytes are not rewritten.
+ * Writes the executable that clients are given, 0700. Its path stays the same as long as the gateway does ({@link helperPath}), so that a new Node or a new gate needs no change in any client's file. Equal bytes are not rewritten.
  *
  * @throws GateError `invalid-argument` when a path is not absolute or cannot be called, `invalid-config` for a bad
  *   profile name, `disk-full`, `file-read-only`, `io-failed`.
@@ -19,16 +18,15 @@ export async function writeShim(host: Host, target: ShimTarget): Promise<Helper>
       throw new GateError({ code: 'invalid-argument', message: `The helper needs absolute paths, but got "${path}".` })
     }
   }
-  const command = shimPath(host, target.profile)
+  const command = shimPath(host, target)
   const text = await shimText(host, target)
   if ((await inspectFile(host, command)).text !== text) await atomicWrite(host, command, text, { mode: 0o700 })
   else if (host.platform !== 'win32') await host.fs.chmod(command, 0o700)
   return { command, args: [] }
 }
 
-/** Removes the shim of a profile; true when there was one. */
-export async function removeShim(host: Host, profile: string): Promise<boolean> {
-  const command = shimPath(host, profile)
+/** Removes a shim by its path; true when there was one. */
+export async function removeShim(host: Host, command: string): Promise<boolean> {
   try {
     await host.fs.unlink(command)
     return true
@@ -38,9 +36,21 @@ export async function removeShim(host: Host, profile: string): Promise<boolean> 
   }
 }
 
-/** Looks at the shim of a profile, and at what it starts, without running it. */
-export async function inspectShim(host: Host, profile: string): Promise<ShimState> {
-  const command = shimPath(host, profile)
+/** Every shim that is there, by name: whatever gateway it is for, and whatever became of its text. */
+export async function listShims(
+  host: Host,
+): Promise<readonly { readonly command: string; readonly profile: string }[]> {
+  const { bin } = gatePaths(host)
+  const names = await host.fs.readdir(bin).catch((): string[] => [])
+  return names.flatMap((name) => {
+    const profile = /^gate-token-(.+)-[0-9a-f]{8}(?:\.cmd)?$/.exec(name)?.[1]
+    return profile === undefined ? [] : [{ command: host.path.join(bin, name), profile }]
+  })
+}
+
+/** Looks at the shim of a profile and its gateway, and at what it starts, without running it. */
+export async function inspectShim(host: Host, { profile, gatewayUrl }: ShimPurpose): Promise<ShimState> {
+  const command = shimPath(host, { profile, gatewayUrl })
   const { text, stats } = await inspectFile(host, command)
   if (text === undefined || stats === undefined) {
     const problem: ShimProblem = { code: 'missing', message: `The helper ${command} is missing.`, fix: REPAIR }
@@ -52,7 +62,8 @@ export async function inspectShim(host: Host, profile: string): Promise<ShimStat
   if (uid !== undefined && stats.uid !== uid) add('foreign-owner', `The helper ${command} belongs to another user.`)
   if (uid !== undefined && (stats.mode & 0o100) === 0) add('not-executable', `The helper ${command} is not executable.`)
   const target = parseShim(text, host.platform)?.target
-  if (target?.profile !== profile) add('changed', `The helper ${command} is not as gate writes it.`)
+  if (target?.profile !== profile || target.gatewayUrl !== gatewayUrl)
+    add('changed', `The helper ${command} is not as gate writes it.`)
   if (target && !(await exists(host, target.script))) {
     add('script-missing', `gate was removed from ${target.script}; the helper falls back to "gate" on the PATH.`)
   }
@@ -62,9 +73,9 @@ export async function inspectShim(host: Host, profile: string): Promise<ShimStat
   return { command, exists: true, node: target?.node, script: target?.script, problems }
 }
 
-function shimPath(host: Host, profile: string): string {
+function shimPath(host: Host, { profile, gatewayUrl }: ShimPurpose): string {
   checkProfileName(profile)
-  return host.path.join(gatePaths(host).bin, `gate-token-${profile}${host.platform === 'win32' ? '.cmd' : ''}`)
+  return helperPath(host, profile, gatewayUrl)
 }
 
 async function shimText(host: Host, target: ShimTarget): Promise<string> {

@@ -12,6 +12,7 @@ export default class Token extends GateCommand {
     profile: profileFlag,
     'skip-browser': boolean({ description: 'never start a login' }),
     'force-refresh': boolean({ description: 'get a new token although the cached one is valid' }),
+    'gateway-url': string({ hidden: true, description: 'print nothing when the profile is for another gateway' }),
     client: string({ hidden: true, description: 'client that runs the helper' }),
   }
 
@@ -21,6 +22,7 @@ export default class Token extends GateCommand {
     await runToken({
       profile: flags.profile,
       client: flags.client,
+      gatewayUrl: flags['gateway-url'],
       skipBrowser: flags['skip-browser'],
       forceRefresh: flags['force-refresh'],
     })

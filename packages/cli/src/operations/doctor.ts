@@ -1,5 +1,5 @@
 import type { Connection, Host } from '@gate/core'
-import { connectionOf, profileProblems } from '@gate/core/profile'
+import { profileProblems } from '@gate/core/profile'
 import type { Check } from './checks/check.js'
 import { checkClients } from './checks/clients.js'
 import { checkConfiguration, checkPlugins } from './checks/configuration.js'
@@ -8,7 +8,7 @@ import { checkIssuer } from './checks/issuer.js'
 import { checkDirectories, checkNode } from './checks/machine.js'
 import { checkSignIn } from './checks/sign-in.js'
 import { type LiveResult, liveRequests } from './live.js'
-import { helperOf, type Session } from './session.js'
+import { connectionWithHelper, type Session } from './session.js'
 import { status } from './status.js'
 
 export interface DoctorOptions {
@@ -58,7 +58,7 @@ export async function doctor(session: Session, options: DoctorOptions): Promise<
 
 function usableConnection(session: Session): Connection | undefined {
   if (session.configError || profileProblems(session.profile).length > 0) return undefined
-  return connectionOf(session.profileName, session.profile, helperOf(session.host, session.profileName))
+  return connectionWithHelper(session.host, session.profileName, session.profile)
 }
 
 function exitCodeOf(checks: readonly Check[]): number {

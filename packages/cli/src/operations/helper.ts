@@ -4,10 +4,11 @@ import { helperOf, type Session } from './session.js'
 
 /** Writes the shim that clients run for a token; a gateway without sign-in needs none. */
 export async function writeHelper(session: Session, connection: Connection): Promise<Helper> {
-  if (connection.auth.kind === 'none') return helperOf(session.host, connection.profile)
+  if (connection.auth.kind === 'none') return helperOf(session.host, connection)
   const { writeShim } = await import('@gate/auth')
   const { command } = await writeShim(session.host, {
     profile: connection.profile,
+    gatewayUrl: connection.gatewayUrl,
     node: process.execPath,
     script: tokenScript(),
   })
@@ -23,21 +24,14 @@ export function withHelper<T>(session: Session, connection: Connection, configur
   })
 }
 
-/**
- * Removes shims, which go last, and only when no client of their profile is left that would run them.
- *
- * @param profiles Profiles whose clients were just torn down; that of the session is looked at, too.
- */
-export async function removeUnusedHelpers(session: Session, profiles: readonly string[]): Promise<void> {
-  const { host, profileName, signal } = session
-  const { inspectShim, removeShim } = await import('@gate/auth')
-  const there: string[] = []
-  for (const name of new Set([...profiles, profileName])) if ((await inspectShim(host, name)).exists) there.push(name)
+/** Removes shims, which go last, and only when no client of their profile is left that would run them. */
+export async function removeUnusedHelpers({ host, signal }: Session): Promise<void> {
+  const { listShims, removeShim } = await import('@gate/auth')
   // Where gate never wrote anything, not even a lock is left.
-  if (there.length === 0) return
+  if ((await listShims(host)).length === 0) return
   await underHelperLock(host, signal, async () => {
     const used = new Set((await host.engine.receipts(host)).map((receipt) => receipt.profile))
-    for (const profile of there) if (!used.has(profile)) await removeShim(host, profile)
+    for (const { command, profile } of await listShims(host)) if (!used.has(profile)) await removeShim(host, command)
   })
 }
 

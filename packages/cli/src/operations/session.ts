@@ -1,6 +1,14 @@
 import type { Auth, AuthProfile, LoginPresenter, SecretStoreKind } from '@gate/auth'
-import { type ConnectionAuth, GateError, gatePaths, type Helper, type Host, type Secret } from '@gate/core'
-import { emptyConfig, type GateConfig, type Profile, profileNameOf } from '@gate/core/profile'
+import {
+  type Connection,
+  type ConnectionAuth,
+  GateError,
+  type Helper,
+  type Host,
+  helperPath,
+  type Secret,
+} from '@gate/core'
+import { connectionOf, emptyConfig, type GateConfig, type Profile, profileNameOf } from '@gate/core/profile'
 import { loadConfig } from '@gate/engine/config-file'
 import { createNodeHost } from '@gate/engine/host'
 import { gateScript, packageDirectory } from '../installation.js'
@@ -100,10 +108,19 @@ export async function openSession(init: SessionInit = {}): Promise<Session> {
   }
 }
 
-/** Where the shim of a profile is or will be; nothing is written. */
-export function helperOf(host: Host, profileName: string): Helper {
-  const name = host.platform === 'win32' ? `gate-token-${profileName}.cmd` : `gate-token-${profileName}`
-  return { command: host.path.join(gatePaths(host).bin, name), args: [] }
+/**
+ * What clients must be told, with the helper that they are given; nothing is written.
+ *
+ * @throws GateError `not-configured` or `invalid-config`.
+ */
+export function connectionWithHelper(host: Host, profileName: string, profile: Profile | undefined): Connection {
+  const connection = connectionOf(profileName, profile, { command: '', args: [] })
+  return { ...connection, helper: helperOf(host, connection) }
+}
+
+/** Where the shim of a connection is or will be; nothing is written. */
+export function helperOf(host: Host, { profile, gatewayUrl }: Pick<Connection, 'profile' | 'gatewayUrl'>): Helper {
+  return { command: helperPath(host, profile, gatewayUrl), args: [] }
 }
 
 /** The part of a connection that sign-in needs. */

@@ -1,24 +1,15 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { LoginMethod } from '@gate/auth'
 import type { Connection, Note, Secret } from '@gate/core'
-import { connectionOf, type GateConfig } from '@gate/core/profile'
-import { updateConfig } from '@gate/engine/config-file'
 import { checkGateway, type GatewayCheck } from '../gateway/check.js'
 import { type ChosenClient, checkKnown, chooseClients, type PassedOverClient } from './choose-clients.js'
 import { exitCodeOfClients, interrupted } from './client-outcome.js'
 import { type ClientSetup, configureClients } from './configure-clients.js'
 import { writeHelper } from './helper.js'
-import { createOwnDirectories } from './own-directories.js'
 import { changedProfile, checkChanged, type ProfileChanges } from './profile-changes.js'
-import {
-  encryptedFileNotes,
-  type OfferEncryptedFile,
-  signInWithStore,
-  storeInForce,
-  withChosenStore,
-} from './secret-store-choice.js'
-import { helperOf, type Session } from './session.js'
-import type { SignIn } from './sign-in.js'
+import { saveConnection } from './save-connection.js'
+import { encryptedFileNotes, type OfferEncryptedFile, signInWithStore, storeInForce } from './secret-store-choice.js'
+import { connectionWithHelper, type Session } from './session.js'
+import { checkSignIn, type SignIn } from './sign-in.js'
 
 export interface SetupOptions {
   readonly changes?: ProfileChanges
@@ -53,7 +44,8 @@ export interface SetupResult {
 
 /**
  * Saves the connection, signs in, and configures clients. A client that fails does not stop the others; nothing is
- * written to any of them when the connection could not be saved or the login failed.
+ * written to any of them when the connection could not be saved or the login failed, and a connection that worked before
+ * is then in force again.
  *
  * @throws GateError `invalid-config`, `not-configured`, `unknown-client`, `client-not-installed`, `gateway-redirects`,
  * `interrupted`, and those of saving and signing in.
@@ -63,7 +55,7 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
   const changes = options.changes ?? {}
   const wanted = changedProfile(host, session.profile, changes)
   await checkChanged(host, wanted)
-  const known = connectionOf(profileName, wanted, helperOf(host, profileName))
+  const known = connectionWithHelper(host, profileName, wanted)
   await checkKnown(session, options.clients ?? [])
 
   session.progress('Checking the gateway')
@@ -81,7 +73,7 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
     anthropicPath: gateway.paths.anthropic,
     openaiPath: gateway.paths.openai,
   })
-  let connection = connectionOf(profileName, probed, helperOf(host, profileName))
+  let connection = connectionWithHelper(host, profileName, probed)
   const summary = {
     profile: profileName,
     gateway: { url: connection.gatewayUrl, reachable: gateway.reachable, paths: connection.paths },
@@ -103,13 +95,18 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
     if (!(await options.confirm(names, connection.gatewayUrl))) throw interrupted()
   }
 
-  await save(session, changes, gateway, options.activate === true)
+  const signInOptions = { lazy: options.lazy === true, method: options.method ?? 'browser', apiKey: options.apiKey }
+  await checkSignIn(session, connection, signInOptions)
+  const restore = await saveConnection(session, changes, gateway.paths, options.activate === true)
   const { signedIn, store = storeInForce(session.config, host.env.GATE_SECRET_STORE) } = await signInWithStore(
     session,
     connection,
-    { lazy: options.lazy === true, method: options.method ?? 'browser', apiKey: options.apiKey },
+    signInOptions,
     options.offerEncryptedFile,
-  )
+  ).catch(async (error: unknown) => {
+    await restore()
+    throw error
+  })
   connection = { ...connection, helper: await writeHelper(session, connection) }
   const clients = await configureClients(session, connection, choice.chosen, options)
   const all = [...clients, ...choice.passedOver.map(passedOver)]
@@ -117,34 +114,13 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
     ...summary,
     auth: { kind: connection.auth.kind, signIn: signedIn },
     clients: all,
-    notes: [...setupNotes(gateway, choice.chosen, signedIn), ...encryptedFileNotes(session, connection, store)],
+    notes: [
+      ...setupNotes(gateway, choice.chosen, signedIn),
+      ...(await leftBehindNotes(session, connection, clients)),
+      ...encryptedFileNotes(session, connection, store),
+    ],
     exitCode: exitCodeOf(all),
   }
-}
-
-/** Merges the changes into what is on disk now, which another gate may have written since this one read it. */
-async function save(
-  session: Session,
-  changes: ProfileChanges,
-  gateway: GatewayCheck,
-  activate: boolean,
-): Promise<void> {
-  session.progress('Saving the connection')
-  const { host, profileName } = session
-  await createOwnDirectories(host)
-  const saved = (config: GateConfig): GateConfig => {
-    const asked = changedProfile(host, config.profiles[profileName] ?? {}, changes)
-    const profile = changedProfile(host, asked, {
-      anthropicPath: asked.anthropicPath ?? gateway.paths.anthropic,
-      openaiPath: asked.openaiPath ?? gateway.paths.openai,
-    })
-    const profiles = { ...config.profiles, [profileName]: profile }
-    const chosen = withChosenStore(config, host.env.GATE_SECRET_STORE)
-    return { ...chosen, profiles, ...(activate ? { activeProfile: profileName } : {}) }
-  }
-  // Most set-ups after the first one change nothing, and need no lock for that.
-  if (isDeepStrictEqual(saved(session.config), session.config)) return
-  await updateConfig(host, saved)
 }
 
 function passedOver(client: PassedOverClient): ClientSetup {
@@ -160,6 +136,22 @@ function passedOver(client: PassedOverClient): ClientSetup {
     overrides: [],
     ...(error === undefined ? {} : { error }),
   }
+}
+
+/** Clients that were set up for the gateway that this profile had before, and are not any more: their helper refuses. */
+async function leftBehindNotes(
+  { host, profile, profileName }: Session,
+  { gatewayUrl }: Connection,
+  clients: readonly ClientSetup[],
+): Promise<Note[]> {
+  if (profile.gatewayUrl === undefined || profile.gatewayUrl === gatewayUrl) return []
+  const done = clients.filter(({ result }) => result !== 'failed').map(({ id }) => id)
+  const receipts = await host.engine.receipts(host)
+  const left = receipts.filter((receipt) => receipt.profile === profileName && !done.includes(receipt.clientId))
+  return left.map(({ clientId }) => ({
+    code: 'left-behind',
+    message: `${clientId} is still set up for ${profile.gatewayUrl} and gets no token for it any more. Run "gate setup --client ${clientId}", or "gate teardown ${clientId}".`,
+  }))
 }
 
 function setupNotes(gateway: GatewayCheck, chosen: readonly ChosenClient[], signedIn: SignIn | 'dry-run'): Note[] {

@@ -16,6 +16,23 @@ export interface SignInOptions {
 }
 
 /**
+ * Finds what is wrong with the options before anything is saved.
+ *
+ * @throws GateError `invalid-argument` for an empty key, `invalid-config` for a secret store that there is not.
+ */
+export async function checkSignIn(session: Session, connection: Connection, options: SignInOptions): Promise<void> {
+  if (connection.auth.kind === 'none') return
+  if (options.apiKey?.reveal().trim() === '') {
+    throw new GateError({
+      code: 'invalid-argument',
+      message: 'stdin held no API key',
+      fix: 'printf %s "$KEY" | gate setup --api-key-stdin',
+    })
+  }
+  await session.auth(connection.profile, authProfileOf(connection), options.store)
+}
+
+/**
  * Makes sure that tokens can be handed out: stores the API key, or logs in unless there is a valid token or grant.
  *
  * @throws GateError of `@gate/auth`.
@@ -25,13 +42,6 @@ export async function signIn(session: Session, connection: Connection, options: 
   if (connection.auth.kind === 'oidc' && options.lazy) return 'deferred'
   const auth = await session.auth(connection.profile, authProfileOf(connection), options.store)
   if (options.apiKey !== undefined) {
-    if (options.apiKey.reveal().trim() === '') {
-      throw new GateError({
-        code: 'invalid-argument',
-        message: 'stdin held no API key',
-        fix: 'printf %s "$KEY" | gate setup --api-key-stdin',
-      })
-    }
     await auth.storeApiKey(options.apiKey)
     return 'signed-in'
   }

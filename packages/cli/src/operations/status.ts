@@ -7,7 +7,7 @@ import {
   type Reason,
   type ReceiptSummary,
 } from '@gate/core'
-import { connectionOf, profileProblems } from '@gate/core/profile'
+import { profileProblems } from '@gate/core/profile'
 import { type Failure, failureOf } from '../failure.js'
 import { checkStatus } from '../plugins/check-answer.js'
 import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
@@ -16,7 +16,7 @@ import { type Healed, heal } from './heal.js'
 import { helperReasons } from './helper-state.js'
 import { installCommand } from './known-clients.js'
 import { type LiveResult, liveRequests } from './live.js'
-import { authProfileOf, helperOf, type Session } from './session.js'
+import { authProfileOf, connectionWithHelper, type Session } from './session.js'
 import { clientsLeftToUndo } from './undo-left.js'
 
 export interface StatusOptions {
@@ -59,9 +59,9 @@ export async function status(session: Session, options: StatusOptions = {}): Pro
   const ids = options.clients && options.clients.length > 0 ? [...new Set(options.clients)] : [...everything].sort()
 
   const looked = new Map<string, Promise<readonly Reason[]>>()
-  const helper = (profile: string) => {
-    const looking = looked.get(profile) ?? helperReasons(host, profile)
-    looked.set(profile, looking)
+  const helper = (connection: Connection) => {
+    const looking = looked.get(connection.profile) ?? helperReasons(host, connection)
+    looked.set(connection.profile, looking)
     return looking
   }
   const [auth, clients] = await Promise.all([
@@ -83,7 +83,7 @@ async function authState(session: Session): Promise<StatusAuth> {
   const kind = profile.auth?.kind ?? null
   if (profileProblems(profile).length > 0) return { kind, state: 'not-configured' }
   try {
-    const connection = connectionOf(profileName, profile, helperOf(host, profileName))
+    const connection = connectionWithHelper(host, profileName, profile)
     const auth = await session.auth(profileName, authProfileOf(connection))
     return await auth.state()
   } catch (error) {
@@ -95,7 +95,7 @@ async function clientStatus(
   session: Session,
   id: string,
   receipt: ReceiptSummary | undefined,
-  helper: (profile: string) => Promise<readonly Reason[]>,
+  helper: (connection: Connection) => Promise<readonly Reason[]>,
   options: StatusOptions,
 ): Promise<ClientStatus> {
   const profile = options.profileAsked ? session.profileName : (receipt?.profile ?? session.profileName)
@@ -113,7 +113,8 @@ async function clientStatus(
     receipt.profile === session.profileName
       ? seen.notes
       : [...seen.notes, { code: 'profile', message: `It uses profile "${receipt.profile}".` }]
-  const broken = connection?.auth.kind === 'none' ? [] : await helper(receipt.profile)
+  const own = connectionIfComplete(session, receipt.profile)
+  const broken = own === undefined || own.auth.kind === 'none' ? [] : await helper(own)
   if (broken.length === 0) return { ...seen, notes }
   // The file is right, but what it names cannot hand out a token: nothing of that is "connected".
   const state = seen.state === 'connected' ? 'drifted' : seen.state
@@ -123,7 +124,7 @@ async function clientStatus(
 function connectionIfComplete(session: Session, name: string): Connection | undefined {
   const profile = session.config.profiles[name]
   if (profile === undefined || profileProblems(profile).length > 0) return undefined
-  return connectionOf(name, profile, helperOf(session.host, name))
+  return connectionWithHelper(session.host, name, profile)
 }
 
 /** The connections that configured clients use; that of the session when there is none. */

@@ -76,10 +76,7 @@ export async function teardown(session: Session, options: TeardownOptions = {}):
   if (clients.length === 0) notes.push({ code: 'nothing-configured', message: 'No client is configured.' })
   if (options.dryRun) return { dryRun: true, clients, notes, exitCode }
 
-  await removeUnusedHelpers(
-    session,
-    receipts.map((receipt) => receipt.profile),
-  )
+  await removeUnusedHelpers(session)
   if (!options.purge) return { dryRun: false, clients, notes, exitCode }
   if (exitCode !== 0) {
     notes.push({

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, posix, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gateDirectories, helperPath } from '@gate/core'
 import type { DevGateway } from '@gate/dev-gateway'
 
 /** The built command, as it is installed. */
@@ -42,6 +43,8 @@ export interface Machine {
   write(path: string, content: string, mode?: number): Promise<string>
   read(path: string): Promise<string>
   exists(path: string): Promise<boolean>
+  /** Path of the helper that clients of a gateway are given, below the home directory. */
+  helper(gatewayUrl: string, profile?: string): string
   remove(): Promise<void>
 }
 
@@ -77,6 +80,7 @@ export async function createMachine(options: MachineOptions = {}): Promise<Machi
   const run = (command: string, args: readonly string[], given: CallOptions = {}) =>
     finish(command, args, { ...given, env: { ...env, ...given.env }, cwd: given.cwd ?? root })
   const path = (...parts: string[]) => join(home, ...parts)
+  const directories = gateDirectories({ platform: 'linux', env: {}, home: () => home })
   return {
     home,
     bin,
@@ -97,6 +101,8 @@ export async function createMachine(options: MachineOptions = {}): Promise<Machi
         () => true,
         () => false,
       ),
+    helper: (gatewayUrl, profile = 'default') =>
+      relative(home, helperPath({ directories, path: posix, platform: 'linux' }, profile, gatewayUrl)),
     remove: () => rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
   }
 }

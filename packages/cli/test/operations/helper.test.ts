@@ -8,10 +8,9 @@ import { teardown } from '../../src/operations/teardown.js'
 import { createMachine, type Machine } from '../harness/machine.js'
 import { type ScriptedGateway, startScripted } from '../harness/scripted-gateway.js'
 
-const SHIM = '.local/state/gate/bin/gate-token-default'
-
 let machine: Machine
 let gateway: ScriptedGateway
+const shim = () => machine.helper(gateway.url)
 
 beforeEach(async () => {
   machine = await createMachine()
@@ -47,7 +46,7 @@ test('T7.4-A2 a helper that another gate sets a client up with is not taken away
   const slow = {
     ...fs,
     unlink: async (path: string) => {
-      if (path.endsWith('gate-token-default')) {
+      if (path.endsWith(shim())) {
         reached()
         await paused
       }
@@ -62,8 +61,8 @@ test('T7.4-A2 a helper that another gate sets a client up with is not taken away
   resume()
   expect((await undoing).exitCode).toBe(0)
   expect((await setting).exitCode).toBe(0)
-  expect(await machine.exists(SHIM)).toBe(true)
-  expect(await machine.read('.claude/settings.json')).toContain(SHIM)
+  expect(await machine.exists(shim())).toBe(true)
+  expect(await machine.read('.claude/settings.json')).toContain(shim())
 })
 
 test('S64 the helper goes with its last client, and a teardown of nothing leaves nothing behind', async () => {
@@ -72,7 +71,7 @@ test('S64 the helper goes with its last client, and a teardown of nothing leaves
   await setup(await session(), options('codex'))
   await setup(await session(), options('claude-code'))
   await teardown(await session(), { clients: ['codex'] })
-  expect(await machine.exists(SHIM)).toBe(true)
+  expect(await machine.exists(shim())).toBe(true)
   await teardown(await session(), { clients: ['claude-code'] })
-  expect(await machine.exists(SHIM)).toBe(false)
+  expect(await machine.exists(shim())).toBe(false)
 })

@@ -3,13 +3,13 @@ import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { connectionFlags, createMachine, type Finished, json, type Machine } from '../harness/machine.js'
 
-const SHIM = '.local/state/gate/bin/gate-token-default'
 const CONFIG = '.config/gate/config.json'
 const CACHE = '.cache/gate/tokens/default.json'
 
 let gateway: DevGateway
 let machine: Machine
 let token: string
+const helper = () => machine.helper(gateway.url)
 
 beforeAll(async () => {
   gateway = await startDevGateway()
@@ -32,7 +32,7 @@ afterEach(async () => {
 
 /** The shim on a machine where neither Node nor gate is left: it answers by itself or not at all. */
 async function withoutNode(): Promise<Finished> {
-  const text = await machine.read(SHIM)
+  const text = await machine.read(helper())
   const alone = text
     .replace(/^gate_script=.*$/m, "gate_script='/nowhere/token.js'")
     .replaceAll('/usr/local/bin:/opt/homebrew/bin:/usr/bin:/bin', '/nowhere')
@@ -59,7 +59,7 @@ test('A17 an edited config.json, another gateway or a logout: the helper leaves 
   await answers()
   await machine.gate('config', 'set', 'gateway-url', 'https://other.example.com')
   await passesOn()
-  expect((await machine.run(machine.path(SHIM), [])).stdout).not.toContain(token.trim())
+  expect((await machine.run(machine.path(helper()), [])).stdout).not.toContain(token.trim())
   await machine.gate('config', 'set', 'gateway-url', gateway.url)
   await machine.gate('logout')
   await passesOn()
@@ -68,13 +68,13 @@ test('A17 an edited config.json, another gateway or a logout: the helper leaves 
 test('A17 after a reset of the configuration nothing is left to answer from', async () => {
   await machine.gate('config', 'reset', '--teardown')
   expect(await machine.exists(CACHE)).toBe(false)
-  expect(await machine.exists(SHIM)).toBe(false)
+  expect(await machine.exists(helper())).toBe(false)
 })
 
 test('a changed setting costs one start of Node, not one per request', async () => {
   await machine.gate('config', 'set', 'models', 'model-a')
   await passesOn()
-  expect(await machine.run(machine.path(SHIM), [])).toEqual({ code: 0, signal: null, stdout: token, stderr: '' })
+  expect(await machine.run(machine.path(helper()), [])).toEqual({ code: 0, signal: null, stdout: token, stderr: '' })
   await answers()
   expect(gateway.counters.tokenRequests).toBe(0)
 })
@@ -96,7 +96,7 @@ test('shim-fast-path off: nothing for the shell is kept, and the token command a
   expect(await machine.read(CACHE)).toContain('"config"')
   await machine.gate('config', 'set', 'shim-fast-path', 'off')
   await passesOn()
-  expect((await machine.run(machine.path(SHIM), [])).stdout).toBe(token)
+  expect((await machine.run(machine.path(helper()), [])).stdout).toBe(token)
   expect(await machine.read(CACHE)).not.toContain('"config"')
   await passesOn()
   expect(json(await machine.gate('config', 'show', '--json'))).toMatchObject({ shimFastPath: 'off' })

@@ -152,7 +152,7 @@ test('what beats the files is told as an override, by environment and by project
 
 test('a helper that cannot be started is no connection', async () => {
   await setup()
-  await rm(machine.path('.local/state/gate/bin/gate-token-default'))
+  await rm(machine.path(machine.helper(gateway.url)))
   const [client] = (await status('codex')).clients
   expect(client).toMatchObject({ state: 'drifted' })
   expect(client?.reasons).toContainEqual(

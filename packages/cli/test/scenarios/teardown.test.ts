@@ -161,9 +161,9 @@ test('S35 --all together with names is refused before any work', async () => {
 test('S36 after the last client the connection is still there, its shim is not', async () => {
   await setup()
   await machine.gate('teardown', 'codex')
-  expect(await machine.exists('.local/state/gate/bin/gate-token-default')).toBe(true)
+  expect(await machine.exists(machine.helper(gateway.url))).toBe(true)
   await machine.gate('teardown', 'claude-code')
-  expect(await machine.exists('.local/state/gate/bin/gate-token-default')).toBe(false)
+  expect(await machine.exists(machine.helper(gateway.url))).toBe(false)
   expect((await machine.gate('config', 'get', 'gateway-url')).stdout).toBe(`${gateway.url}\n`)
 })
 

@@ -155,7 +155,7 @@ test('A19 the helper works with a deleted working directory and a hostile one', 
   )
   const hostile = await machine.gateWith({ cwd: machine.path('hostile') }, 'token')
   expect(hostile.stdout).toBe(expected)
-  const shim = machine.path('.local/state/gate/bin/gate-token-default')
+  const shim = machine.path(machine.helper(gateway.url))
   const gone = machine.path('gone')
   await machine.write('gone/file', '')
   const script = `cd '${gone}' && rm -r '${gone}' && exec '${shim}' --client codex`

@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   'client-not-installed': 2,
   'client-too-old': 2,
   'clients-still-configured': 2,
+  'other-gateway': 2,
   // sign-in
   'login-required': 3,
   'login-pending': 3,

@@ -92,7 +92,7 @@ interface HelperRun {
 
 async function tryHelper(session: Session, connection: Connection, env: Host['env']): Promise<HelperRun> {
   const { host } = session
-  const { command } = helperOf(host, connection.profile)
+  const { command } = helperOf(host, connection)
   try {
     const { code, stdout, stderr, timedOut } = await host.process.run(host.toNative(command), ['--skip-browser'], {
       // Windows starts no program without its own variables.

@@ -1,0 +1,53 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type GateConfig, type ProbedPaths, profileProblems } from '@gate/core/profile'
+import { updateConfig } from '@gate/engine/config-file'
+import { createOwnDirectories } from './own-directories.js'
+import { changedProfile, type ProfileChanges } from './profile-changes.js'
+import { withChosenStore } from './secret-store-choice.js'
+import type { Session } from './session.js'
+
+/**
+ * Merges the changes into what is on disk now, which another gate may have written since this one read it.
+ *
+ * @param probed Path prefixes that the gateway was found to have.
+ * @param activate Makes the profile the active one.
+ * @returns Puts the connection back that was there, for a set-up that fails after this. It leaves alone what somebody
+ *   else wrote meanwhile, and a connection of which there was no complete one before: its login can be tried again.
+ * @throws GateError `invalid-config`, and those of the disk.
+ */
+export async function saveConnection(
+  session: Session,
+  changes: ProfileChanges,
+  probed: ProbedPaths,
+  activate: boolean,
+): Promise<() => Promise<void>> {
+  session.progress('Saving the connection')
+  const { host, profileName, config: before } = session
+  await createOwnDirectories(host)
+  const saved = (config: GateConfig): GateConfig => {
+    const asked = changedProfile(host, config.profiles[profileName] ?? {}, changes)
+    const profile = changedProfile(host, asked, {
+      anthropicPath: asked.anthropicPath ?? probed.anthropic,
+      openaiPath: asked.openaiPath ?? probed.openai,
+    })
+    const profiles = { ...config.profiles, [profileName]: profile }
+    const chosen = withChosenStore(config, host.env.GATE_SECRET_STORE)
+    return { ...chosen, profiles, ...(activate ? { activeProfile: profileName } : {}) }
+  }
+  // Most set-ups after the first one change nothing, and need no lock for that.
+  if (isDeepStrictEqual(saved(before), before)) return async () => {}
+  const now = await updateConfig(host, saved)
+  return async () => {
+    if (profileProblems(session.profile).length > 0) return
+    await updateConfig(host, (config) => {
+      if (!isDeepStrictEqual(config.profiles[profileName], now.profiles[profileName])) return config
+      const { secretStore: _chosen, ...rest } = config
+      return {
+        ...rest,
+        activeProfile: before.activeProfile,
+        profiles: { ...config.profiles, [profileName]: session.profile },
+        ...(before.secretStore === undefined ? {} : { secretStore: before.secretStore }),
+      }
+    })
+  }
+}
