@@ -4,6 +4,7 @@ import { describeIssue } from './describe-issue.js'
 import { atomicWrite, removeLeftovers } from './engine/atomic-write.js'
 import { errnoOf, ioError } from './engine/io-error.js'
 import { withLock } from './engine/lock.js'
+import { resolveTarget } from './engine/resolve-target.js'
 
 /**
  * Reads `config.json`; a missing or blank file is {@link emptyConfig}.
@@ -57,11 +58,12 @@ function invalid(file: string, problem: string, line?: number): GateError {
 
 /**
  * Changes `config.json` under its lock: read, change, check, replace in one piece. Equal content is not written again.
+ * A link, as into a dotfiles repository, stays, and what it leads to is written.
  *
  * @param mutate Returns the new configuration; the one it gets is a copy that it may change and return.
  * @returns What is in the file now.
  * @throws GateError `invalid-config` when the present or the new content is not valid, `lock-timeout`, `disk-full`,
- * `file-read-only`.
+ * `file-read-only`, `file-dangling-link` for a link that leads nowhere.
  */
 export async function updateConfig(
   host: Host,
@@ -69,7 +71,8 @@ export async function updateConfig(
 ): Promise<GateConfig> {
   const file = gatePaths(host).config
   return withLock(host, 'config', async (lock) => {
-    await removeLeftovers(host, file)
+    const { real } = await resolveTarget(host, file)
+    await removeLeftovers(host, real)
     const before = await loadConfig(host)
     const parsed = configSchema.safeParse(await mutate(structuredClone(before)))
     if (!parsed.success) {
@@ -80,7 +83,7 @@ export async function updateConfig(
     }
     const after = parsed.data
     if (JSON.stringify(after) !== JSON.stringify(before)) {
-      await atomicWrite(host, file, `${JSON.stringify(after, null, 2)}\n`, { beforeRename: () => lock.assertHeld() })
+      await atomicWrite(host, real, `${JSON.stringify(after, null, 2)}\n`, { beforeRename: () => lock.assertHeld() })
     }
     return after
   })

@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { gatePaths } from '@gate/core'
 import { emptyConfig } from '@gate/core/profile'
 import { describe, expect, it } from 'vitest'
@@ -82,6 +91,28 @@ describe('updateConfig', () => {
     })
     await expect(throwing).rejects.toThrow('changed my mind')
     expect(readFileSync(fileOf(sandbox), 'utf8')).toBe(before)
+  })
+
+  it('F6 keeps a link to the file (a dotfiles repository) and writes what it leads to', async () => {
+    const sandbox = createSandbox()
+    put(sandbox, '{"version":1,"activeProfile":"old","profiles":{}}')
+    const real = sandbox.path('dotfiles', 'gate.json')
+    mkdirSync(sandbox.path('dotfiles'))
+    renameSync(fileOf(sandbox), real)
+    symlinkSync(real, fileOf(sandbox))
+    await updateConfig(sandbox.host, (config) => ({ ...config, activeProfile: 'new' }))
+    expect(readlinkSync(fileOf(sandbox))).toBe(real)
+    expect(JSON.parse(readFileSync(real, 'utf8'))).toMatchObject({ activeProfile: 'new' })
+    expect(leftoversIn(sandbox.root)).toEqual([])
+  })
+
+  it('F6 refuses a link that leads nowhere instead of replacing it', async () => {
+    const sandbox = createSandbox()
+    mkdirSync(sandbox.host.directories.config, { recursive: true })
+    symlinkSync(sandbox.path('unmounted', 'gate.json'), fileOf(sandbox))
+    const changing = updateConfig(sandbox.host, (config) => ({ ...config, activeProfile: 'new' }))
+    await expect(changing).rejects.toMatchObject({ code: 'file-dangling-link', file: fileOf(sandbox) })
+    expect(readlinkSync(fileOf(sandbox))).toBe(sandbox.path('unmounted', 'gate.json'))
   })
 
   it('F16 no update is lost when many change it at once', { timeout: 60_000 }, async () => {
