@@ -3,6 +3,8 @@ import { codecOf, invertSplices, type OwnedEdit, type TextSplice } from '../code
 import { stepsOf } from '../codec/edit-path.js'
 import { isRecord } from '../codec/same-value.js'
 import { getIn } from '../codec/value-path.js'
+import { covers } from './edit-overlap.js'
+import { keptNotes } from './kept-notes.js'
 import type { FileReceipt } from './receipt.js'
 import { digest, type Snapshot } from './snapshot.js'
 import { undoFile } from './undo-file.js'
@@ -40,7 +42,7 @@ export async function applyToFile(snapshot: Snapshot, wish: FileWish): Promise<A
   if (wish.kind === 'file') return applyWholeFile(snapshot, wish)
   const codec = await codecOf(wish.kind)
   const orphans = wish.prior ? undefined : await takeOrphans(snapshot, wish)
-  const undone = wish.prior ? await undoFile(snapshot, wish.prior, true) : undefined
+  const undone = wish.prior ? await takeOut(snapshot, wish, wish.prior) : undefined
   const base = undone ? undone.text : orphans ? orphans.text : snapshot.text
   const { text, splices, owned } = codec.apply(base, wish.edits, {
     file: wish.path,
@@ -62,8 +64,26 @@ export async function applyToFile(snapshot: Snapshot, wish: FileWish): Promise<A
   const direct = undone === undefined && orphans === undefined
   const notes = orphans
     ? [`The record of an earlier setup of ${wish.path} was lost; what gate had written there was recognised.`]
-    : []
+    : keptNotes(wish.path, undone?.kept ?? [])
   return { text, receipt, splices: direct ? splices : undefined, notes }
+}
+
+/**
+ * What an earlier setup wrote is taken out whatever it says now, because the new edits take its place; but what they do
+ * not cover stays when the user changed it.
+ */
+async function takeOut(
+  snapshot: Snapshot,
+  wish: FileWish,
+  prior: FileReceipt,
+): Promise<{ readonly text: string | undefined; readonly kept: readonly Edit[] }> {
+  const { text, outcomes } = await undoFile(snapshot, prior, wish.force)
+  const changed = prior.owned.filter((_, index) => outcomes[index] === 'kept-user-change')
+  const kept = changed.filter(({ edit }) => !wish.edits.some((next) => covers(next, edit)))
+  const names = kept.map(({ edit }) => edit)
+  if (kept.length === changed.length) return { text, kept: names }
+  const rest = { ...prior, owned: prior.owned.filter((owned) => !kept.includes(owned)) }
+  return { text: (await undoFile(snapshot, rest, true)).text, kept: names }
 }
 
 function directoriesOf(snapshot: Snapshot, prior: FileReceipt | undefined): string[] {

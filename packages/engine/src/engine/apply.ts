@@ -17,6 +17,7 @@ import { underEngineLock } from './engine-lock.js'
 import { handOver } from './hand-over.js'
 import { hardLinkNotes } from './hard-links.js'
 import { throwIfInterrupted } from './interruption.js'
+import { keptNotes } from './kept-notes.js'
 import { readLedger, receiptOf, withReceipt } from './ledger.js'
 import { locate } from './locate.js'
 import type { FileReceipt, Receipt } from './receipt.js'
@@ -200,8 +201,13 @@ function undoTask(file: FileReceipt, path: string): FileTask<ApplyFileResult> {
   return {
     path,
     compute: async (snapshot) => {
-      const { text, splices } = await undoFile(snapshot, file, false)
-      return { text, splices, receipt: undefined, given: file, notes: [] }
+      const { text, splices, outcomes } = await undoFile(snapshot, file, false)
+      const kept = file.owned.filter((_, index) => outcomes[index] === 'kept-user-change')
+      const notes = keptNotes(
+        path,
+        kept.map(({ edit }) => edit),
+      )
+      return { text, splices, receipt: undefined, given: file, notes }
     },
   }
 }

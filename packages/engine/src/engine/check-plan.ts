@@ -1,6 +1,7 @@
-import { type Edit, GateError, type Host, type JsonStep, type Plan } from '@gate/core'
-import { dottedPath, reportOf, stepsOf } from '../codec/edit-path.js'
+import { type Edit, GateError, type Host, type Plan } from '@gate/core'
+import { reportOf } from '../codec/edit-path.js'
 import { describeIssue } from '../describe-issue.js'
+import { covers, overlap } from './edit-overlap.js'
 import { planSchema } from './edit-schema.js'
 
 /** The edits of a plan for one file, in their order. */
@@ -47,17 +48,9 @@ function checkPath(host: Pick<Host, 'path'>, plan: Plan, path: string): void {
 }
 
 function checkDisjoint(plan: Plan, edit: Edit, other: Edit): void {
-  const [a, b] = [stepsOf(edit), stepsOf(other)]
-  const shared = Math.min(a.length, b.length)
-  if (a.slice(0, shared).every((step, index) => sameStep(step, b[index]))) {
-    const path = reportOf(a.length < b.length ? edit : other).path || dottedPath(a)
-    throw invalid(plan, `two edits own ${path === '' ? 'the whole file' : path} in ${edit.file}`)
-  }
-}
-
-function sameStep(a: JsonStep, b: JsonStep | undefined): boolean {
-  if (typeof a === 'string' || typeof b === 'string' || b === undefined) return a === b
-  return a.where === b.where && a.equals === b.equals
+  if (!overlap(edit, other)) return
+  const { path } = reportOf(covers(edit, other) ? edit : other)
+  throw invalid(plan, `two edits own ${path === '' ? 'the whole file' : path} in ${edit.file}`)
 }
 
 function invalid(plan: Plan, problem: string): GateError {

@@ -1,7 +1,6 @@
-import type { JsonStep } from '@gate/core'
 import type { OwnedEdit } from '../codec/codec.js'
 import { stepsOf } from '../codec/edit-path.js'
-import { sameValue } from '../codec/same-value.js'
+import { startsWith } from './edit-overlap.js'
 import type { FileReceipt, Ledger, Receipt } from './receipt.js'
 
 /** What {@link handOver} did. */
@@ -58,8 +57,4 @@ function takeParents(owned: readonly OwnedEdit[], given: FileReceipt): readonly 
       return { ...other, before: { ...other.before, createdParents: parents, ...replacedNull } }
     })
   }, owned)
-}
-
-function startsWith(steps: readonly JsonStep[], start: readonly JsonStep[]): boolean {
-  return start.every((step, index) => sameValue(step, steps[index]))
 }
