@@ -4,6 +4,7 @@ import { stepsOf } from '../codec/edit-path.js'
 import { isRecord } from '../codec/same-value.js'
 import { getIn } from '../codec/value-path.js'
 import { covers } from './edit-overlap.js'
+import { takeParents } from './hand-over.js'
 import { keptNotes } from './kept-notes.js'
 import type { FileReceipt } from './receipt.js'
 import { digest, type Snapshot } from './snapshot.js'
@@ -59,7 +60,8 @@ export async function applyToFile(snapshot: Snapshot, wish: FileWish): Promise<A
     base: base === undefined ? null : digest(base),
     written: digest(text),
     inverse: invertSplices(splices),
-    owned,
+    // What the first setup made is still there when another client's values are in it.
+    owned: wish.prior ? takeParents(owned, wish.prior) : owned,
   }
   const direct = undone === undefined && orphans === undefined
   const notes = orphans

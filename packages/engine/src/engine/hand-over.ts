@@ -44,8 +44,8 @@ function byDepth(a: string, b: string): number {
   return a.length - b.length
 }
 
-/** The objects and tables that were made for the edits of `given` and that hold edits of `owned`, too. */
-function takeParents(owned: readonly OwnedEdit[], given: FileReceipt): readonly OwnedEdit[] {
+/** `owned` with the objects and tables that were made for the edits of `given` and that hold edits of `owned`, too. Pure. */
+export function takeParents(owned: readonly OwnedEdit[], given: FileReceipt): readonly OwnedEdit[] {
   return given.owned.reduce((list, { edit, before }) => {
     if (before.present || before.createdParents === 0) return list
     const made = stepsOf(edit).slice(0, stepsOf(edit).length - before.createdParents)

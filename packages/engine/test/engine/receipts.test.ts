@@ -175,6 +175,19 @@ describe('two clients in one file', () => {
     await revert(sandbox, 'one')
     expect(treeOf(sandbox.home)).toEqual(before)
   })
+
+  it('setting one up again keeps in mind what its first setup made around both', async () => {
+    const sandbox = createSandbox()
+    mkdirSync(sandbox.path('d'))
+    writeFileSync(sandbox.path('d', 's.json'), '{ "m": "mine" }\n')
+    const before = treeOf(sandbox.home)
+    await apply(sandbox, one(sandbox))
+    await apply(sandbox, two(sandbox))
+    await apply(sandbox, one(sandbox, 'other'))
+    await revert(sandbox, 'one')
+    await revert(sandbox, 'two')
+    expect(treeOf(sandbox.home)).toEqual(before)
+  })
 })
 
 describe('F13 whole files', () => {
