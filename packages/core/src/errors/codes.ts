@@ -28,6 +28,7 @@ export const ERROR_CODES = {
   'file-wrong-shape': 5,
   'file-duplicate-key': 5,
   'file-foreign-value': 5,
+  'file-other-client': 5,
   'file-read-only': 5,
   'file-foreign-owner': 5,
   'file-not-regular': 5,

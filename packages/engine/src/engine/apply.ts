@@ -20,6 +20,7 @@ import { throwIfInterrupted } from './interruption.js'
 import { keptNotes } from './kept-notes.js'
 import { readLedger, receiptOf, withReceipt } from './ledger.js'
 import { locate } from './locate.js'
+import { othersFiles, refuseOverlap } from './other-clients.js'
 import type { FileReceipt, Receipt } from './receipt.js'
 import { describeRecovery, recoverUnderLock } from './recover.js'
 import { resolveTarget } from './resolve-target.js'
@@ -88,6 +89,7 @@ async function draft(
   const located = new Map(
     await Promise.all(prior?.files.map(async (file) => [file, await locate(host, file)] as const) ?? []),
   )
+  const others = await othersFiles(host, ledgerBefore, plan.clientId)
   const tasks: FileTask<ApplyFileResult>[] = []
   const reals = new Map<string, string>()
   for (const group of groups) {
@@ -95,6 +97,7 @@ async function draft(
     const twin = reals.get(real)
     if (twin !== undefined) throw twoNames(twin, group.path)
     reals.set(real, group.path)
+    refuseOverlap(others, group, real)
     const match = prior?.files.find((file) => {
       const place = located.get(file)
       return place ? place.real === real : file.path === group.path
