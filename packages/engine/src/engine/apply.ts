@@ -25,6 +25,7 @@ import type { FileReceipt, Receipt } from './receipt.js'
 import { describeRecovery, recoverUnderLock } from './recover.js'
 import { resolveTarget } from './resolve-target.js'
 import type { Snapshot } from './snapshot.js'
+import { takeBack } from './take-back.js'
 import {
   carryOut,
   changes,
@@ -35,7 +36,6 @@ import {
   type Step,
   type Transaction,
 } from './transaction.js'
-import { undoFile } from './undo-file.js'
 
 interface ApplyFileResult extends FileResult {
   /** What to remember; undefined for a file that is not in the plan any more. */
@@ -110,7 +110,7 @@ async function draft(
   const gone: FileReceipt[] = []
   for (const file of unmatched) {
     const place = located.get(file)
-    if (place) steps.push(await prepareStep(host, undoTask(file, place.path)))
+    if (place) steps.push(await prepareStep(host, undoTask(host, file, place.path)))
     else gone.push(file)
   }
   const appliedAt = host.clock.now()
@@ -200,17 +200,14 @@ function modeOf(host: Host, group: FileEdits, receipt: FileReceipt): { mode?: nu
 }
 
 /** Takes back what an earlier setup did to a file that the plan does not name any more; what the user changed stays. */
-function undoTask(file: FileReceipt, path: string): FileTask<ApplyFileResult> {
+function undoTask(host: Host, file: FileReceipt, path: string): FileTask<ApplyFileResult> {
   return {
     path,
     compute: async (snapshot) => {
-      const { text, splices, outcomes } = await undoFile(snapshot, file, false)
+      const { outcomes, notes, ...result } = await takeBack(host, snapshot, file, false)
       const kept = file.owned.filter((_, index) => outcomes[index] === 'kept-user-change')
-      const notes = keptNotes(
-        path,
-        kept.map(({ edit }) => edit),
-      )
-      return { text, splices, receipt: undefined, given: file, notes }
+      const names = kept.map(({ edit }) => edit)
+      return { ...result, receipt: undefined, given: file, notes: [...notes, ...keptNotes(path, names)] }
     },
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { GateError, gatePaths, type Host } from '@gate/core'
 import type { TextSplice } from '../codec/codec.js'
 import { atomicWrite, type Owner, removeFile } from './atomic-write.js'
+import type { FileLink } from './file-link.js'
 import { errnoOf, ioError } from './io-error.js'
 import type { HeldLock } from './lock.js'
 import type { Ledger } from './receipt.js'
@@ -38,6 +39,8 @@ export interface JournalFile {
   /** Permission bits of the file before. */
   readonly mode: number
   readonly owner: Owner | null
+  /** Links that are removed just before the file is. */
+  readonly links?: readonly FileLink[]
 }
 
 /** Everything is on the disk beside the targets, and the decision to carry it out is taken. */

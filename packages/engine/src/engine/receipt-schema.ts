@@ -70,6 +70,7 @@ export const journalSchema = z.discriminatedUnion('phase', [
         inverse: z.array(spliceSchema),
         mode: position,
         owner: z.nullable(z.strictObject({ uid: position, gid: position })),
+        links: z.exactOptional(z.array(z.strictObject({ path: z.string(), to: z.string() }))),
       }),
     ),
     temps: z.array(z.string()),

@@ -2,6 +2,7 @@ import { gatePaths, type Host, type RecoveryReport } from '@gate/core'
 import { discard, removeAllLeftovers, removeFile, removeLeftovers, renameOver } from './atomic-write.js'
 import { removeEmptyDirectories } from './directories.js'
 import { underEngineLock } from './engine-lock.js'
+import { removeLink } from './file-link.js'
 import { errnoOf, ioError } from './io-error.js'
 import { type CommitJournal, type JournalFile, listJournals, readJournal, removeJournal } from './journal.js'
 import { digestOf, journalFileState, readyTemp } from './journal-state.js'
@@ -71,8 +72,12 @@ async function finish(host: Host, lock: HeldLock, file: JournalFile): Promise<bo
   if (ready === undefined && file.after !== null) return false
   await lock.assertHeld()
   if ((await digestOf(host, file.target)) !== file.before) return false
-  if (ready === undefined) await removeFile(host, file.target)
-  else await renameOver(host, ready, file.target)
+  if (ready !== undefined) {
+    await renameOver(host, ready, file.target)
+    return true
+  }
+  for (const link of file.links ?? []) await removeLink(host, link)
+  await removeFile(host, file.target)
   return true
 }
 

@@ -8,6 +8,7 @@ import { readLedger, receiptOf, withReceipt } from './ledger.js'
 import { locate } from './locate.js'
 import type { FileReceipt, Receipt } from './receipt.js'
 import { describeRecovery, recoverUnderLock } from './recover.js'
+import { takeBack } from './take-back.js'
 import {
   carryOut,
   changes,
@@ -18,10 +19,10 @@ import {
   type Step,
   type Transaction,
 } from './transaction.js'
-import { undoFile } from './undo-file.js'
 
 interface RevertFileResult extends FileResult {
   readonly outcomes: readonly UndoneEdit['outcome'][]
+  readonly notes: readonly string[]
 }
 
 /** Undoes what the receipt of a client says. See {@link Engine.revert}. */
@@ -62,7 +63,7 @@ async function draftOf(host: Host, clientId: string, options: ApplyOptions): Pro
     if (!place) continue
     const task: FileTask<RevertFileResult> = {
       path: place.path === file.target ? file.target : file.path,
-      compute: (snapshot) => undoFile(snapshot, file, options.force ?? false),
+      compute: (snapshot) => takeBack(host, snapshot, file, options.force ?? false),
     }
     files.set(task, file)
     steps.push(await prepareStep(host, task))
@@ -94,7 +95,11 @@ function report(
       return file.owned.map(({ edit }, index) => ({ ...reportOf(edit), outcome: outcomes?.[index] ?? 'already-gone' }))
     }),
     changes: changesOf(steps),
-    notes: [...recovered.map(describeRecovery), ...hardLinkNotes(steps.filter(changes))],
+    notes: [
+      ...recovered.map(describeRecovery),
+      ...steps.flatMap(({ result }) => result.notes),
+      ...hardLinkNotes(steps.filter(changes)),
+    ],
   }
 }
 

@@ -2,6 +2,7 @@ import type { Host } from '@gate/core'
 import { applySplices } from '../codec/codec.js'
 import { discard, removeFile, renameOver, writeTemp } from './atomic-write.js'
 import { removeEmptyDirectories } from './directories.js'
+import { restoreLink } from './file-link.js'
 import { type CommitJournal, type JournalFile, removeJournal } from './journal.js'
 import { journalFileState } from './journal-state.js'
 import { readLedger, receiptOf, withReceipt, writeLedger } from './ledger.js'
@@ -27,6 +28,7 @@ export async function rollBack(
     const state = await journalFileState(host, file)
     if (state === 'committed') await restore(host, lock, file)
     if (state === 'foreign-committed') kept.push(file)
+    for (const link of file.links ?? []) await restoreLink(host, link)
   }
   const ledger = keepReceipts(journal, kept)
   if (JSON.stringify(await readLedger(host)) !== JSON.stringify(ledger)) await writeLedger(host, lock, ledger)

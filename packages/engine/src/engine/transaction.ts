@@ -2,6 +2,7 @@ import { type FileChange, GateError, type Host } from '@gate/core'
 import type { TextSplice } from '../codec/codec.js'
 import { discard, removeFile, renameOver, tempPathFor, writeTemp } from './atomic-write.js'
 import { makeDirectories, removeEmptyDirectories } from './directories.js'
+import { type FileLink, removeLink } from './file-link.js'
 import { throwIfInterrupted } from './interruption.js'
 import { type CommitJournal, type JournalFile, newJournalPath, removeJournal, writeJournal } from './journal.js'
 import { writeLedger } from './ledger.js'
@@ -20,6 +21,8 @@ export interface FileResult {
   readonly mode?: number
   /** From the present text to `text`; undefined when they are not known. */
   readonly splices: readonly TextSplice[] | undefined
+  /** Links that go together with a file that goes. */
+  readonly links?: readonly FileLink[]
 }
 
 /** One file of a transaction: what it shall be depends only on what it is. */
@@ -184,8 +187,11 @@ class Run<R extends FileResult> {
   }
 
   async #replace({ task, snapshot, result }: Step<R>): Promise<void> {
-    if (result.text === undefined) await removeFile(this.#host, snapshot.target.real)
-    else await renameOver(this.#host, this.#tempsOf(task)[0], snapshot.target.real)
+    const { real } = snapshot.target
+    if (result.text !== undefined) return renameOver(this.#host, this.#tempsOf(task)[0], real)
+    // First, because the journal tells by the file how far this is.
+    for (const link of result.links ?? []) await removeLink(this.#host, link)
+    await removeFile(this.#host, real)
   }
 
   async #computeAgain(task: FileTask<R>, snapshot: Snapshot): Promise<void> {
@@ -240,6 +246,7 @@ class Run<R extends FileResult> {
       inverse: textDifference(result.text ?? '', snapshot.text ?? '', result.splices),
       mode: stat?.mode ?? 0o600,
       owner: stat?.owner ?? null,
+      ...(result.links?.length ? { links: result.links } : {}),
     }
   }
 
