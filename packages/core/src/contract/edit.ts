@@ -46,8 +46,12 @@ export interface DotenvEdit extends EditBase {
 /** Owns a whole file that gate creates. A file of somebody else at that path is refused. */
 export interface FileEdit extends EditBase {
   readonly kind: 'file'
+  /** Text: neither NUL nor half of a surrogate pair. */
   readonly content: string
-  /** Permission bits, e.g. 0o755. Default 0o600. */
+  /**
+   * Permission bits, e.g. 0o755. Default 0o600 for a file that gate makes; one that is there with this content already
+   * gets other bits only when they are given, and its own back on undo.
+   */
   readonly mode?: number
 }
 

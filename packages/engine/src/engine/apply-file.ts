@@ -4,11 +4,12 @@ import { stepsOf } from '../codec/edit-path.js'
 import { isRecord } from '../codec/same-value.js'
 import { getIn } from '../codec/value-path.js'
 import { covers } from './edit-overlap.js'
+import { modeOf } from './file-mode.js'
 import { takeParents } from './hand-over.js'
 import { keptNotes } from './kept-notes.js'
 import type { FileReceipt } from './receipt.js'
-import { digest, type Snapshot } from './snapshot.js'
-import { undoFile } from './undo-file.js'
+import { digest, holds, type Snapshot } from './snapshot.js'
+import { modeBefore, undoFile } from './undo-file.js'
 
 /** What a file must say. */
 export interface FileWish {
@@ -21,6 +22,8 @@ export interface FileWish {
   readonly force: boolean
   /** gate's state directory: a value that names it was written by gate, whatever became of the record. */
   readonly ownDirectory: string
+  /** Whether files have permission bits, as they do everywhere but on Windows. */
+  readonly hasModes: boolean
 }
 
 /** A file with gate's edits. */
@@ -29,6 +32,8 @@ export interface AppliedFile {
   readonly receipt: FileReceipt
   /** The splices that led from the present text to `text`; undefined when they are not known. */
   readonly splices: readonly TextSplice[] | undefined
+  /** Permission bits, where they are gate's business: of a whole file. */
+  readonly mode?: number
   readonly notes: readonly string[]
 }
 
@@ -79,7 +84,9 @@ async function takeOut(
   wish: FileWish,
   prior: FileReceipt,
 ): Promise<{ readonly text: string | undefined; readonly kept: readonly Edit[] }> {
-  const { text, outcomes } = await undoFile(snapshot, prior, wish.force)
+  const undone = await undoFile(snapshot, prior, wish.force)
+  const { outcomes } = undone
+  const text = undone.stays ? snapshot.text : undone.text
   const changed = prior.owned.filter((_, index) => outcomes[index] === 'kept-user-change')
   const kept = changed.filter(({ edit }) => !wish.edits.some((next) => covers(next, edit)))
   const names = kept.map(({ edit }) => edit)
@@ -94,11 +101,12 @@ function directoriesOf(snapshot: Snapshot, prior: FileReceipt | undefined): stri
 
 function applyWholeFile(snapshot: Snapshot, wish: FileWish): AppliedFile {
   const edit = wish.edits[0] as FileEdit
-  const { text } = snapshot
   const { prior } = wish
+  const isThere = snapshot.bytes !== undefined
+  const same = holds(snapshot, edit.content)
   const ours = prior !== undefined && snapshot.sha === prior.written
-  const orphan = prior === undefined && text === edit.content && mentions(text, wish.ownDirectory)
-  if (text !== undefined && text !== edit.content && !ours && !(prior && wish.force)) {
+  const orphan = prior === undefined && same && mentions(edit.content, wish.ownDirectory)
+  if (isThere && !same && !ours && !(prior && wish.force)) {
     throw new GateError({
       code: 'file-foreign-value',
       message: prior
@@ -108,7 +116,8 @@ function applyWholeFile(snapshot: Snapshot, wish: FileWish): AppliedFile {
       fix: `Move ${wish.path} away and run the command again.`,
     })
   }
-  const created = text === undefined || orphan || (prior?.created ?? false)
+  const created = !isThere || orphan || (prior?.created ?? false)
+  const modes = wish.hasModes ? modesOf(snapshot, edit, created, prior) : {}
   const receipt: FileReceipt = {
     path: wish.path,
     target: snapshot.target.real,
@@ -119,9 +128,24 @@ function applyWholeFile(snapshot: Snapshot, wish: FileWish): AppliedFile {
     written: digest(edit.content),
     inverse: [],
     owned: [{ edit, before: created ? { present: false, createdParents: 0 } : { present: true, raw: '' } }],
+    ...(modes.before === undefined ? {} : { mode: modes.before }),
   }
-  const splices = text === edit.content ? [] : [{ offset: 0, remove: text ?? '', insert: edit.content }]
-  return { text: edit.content, receipt, splices, notes: [] }
+  const { mode } = modes
+  const splices = same ? [] : undefined
+  return { text: edit.content, receipt, splices, notes: [], ...(mode === undefined ? {} : { mode }) }
+}
+
+/** The permission bits to set, and those to remember: the first that were not gate's. */
+function modesOf(
+  snapshot: Snapshot,
+  edit: FileEdit,
+  created: boolean,
+  prior: FileReceipt | undefined,
+): { readonly mode?: number | undefined; readonly before?: number | undefined } {
+  const mode = modeOf(edit, created)
+  if (mode === undefined) return prior ? modeBefore(snapshot, prior, false) : {}
+  const before = created ? undefined : (prior?.mode ?? snapshot.target.stat?.mode)
+  return { mode, before: before === mode ? undefined : before }
 }
 
 /**

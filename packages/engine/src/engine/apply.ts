@@ -2,7 +2,6 @@ import {
   type ApplyOptions,
   type ApplyResult,
   type Edit,
-  type FileEdit,
   GateError,
   type Host,
   type Plan,
@@ -25,17 +24,9 @@ import type { FileReceipt, Receipt } from './receipt.js'
 import { describeRecovery, recoverUnderLock } from './recover.js'
 import { resolveTarget } from './resolve-target.js'
 import type { Snapshot } from './snapshot.js'
+import { changes, changesOf, type FileResult, type FileTask, prepareStep, type Step } from './step.js'
 import { takeBack } from './take-back.js'
-import {
-  carryOut,
-  changes,
-  changesOf,
-  type FileResult,
-  type FileTask,
-  prepareStep,
-  type Step,
-  type Transaction,
-} from './transaction.js'
+import { carryOut, type Transaction } from './transaction.js'
 
 interface ApplyFileResult extends FileResult {
   /** What to remember; undefined for a file that is not in the plan any more. */
@@ -158,45 +149,32 @@ function applyTask(
     prior,
     force,
     ownDirectory: host.directories.state,
+    hasModes: host.platform !== 'win32',
   }
   return {
     path: group.path,
     compute: async (snapshot) => {
       if (prior && (await saysSoAlready(snapshot, wish, prior))) {
         const receipt = { ...prior, path: group.path, target: snapshot.target.real }
-        return {
-          text: snapshot.text,
-          splices: [],
-          receipt,
-          given: undefined,
-          notes: [],
-          ...modeOf(host, group, receipt),
-        }
+        return { text: snapshot.text, splices: [], receipt, given: undefined, notes: [] }
       }
-      const { text, receipt, splices, notes } = await applyToFile(snapshot, wish)
-      return { text, splices, receipt, given: undefined, notes, ...modeOf(host, group, receipt) }
+      return { ...(await applyToFile(snapshot, wish)), given: undefined }
     },
   }
 }
 
 /** Whether the file holds every edit and the receipt covers exactly these: then nothing is touched. */
 async function saysSoAlready(snapshot: Snapshot, wish: FileWish, prior: FileReceipt): Promise<boolean> {
+  // A whole file is compared without looking into it; applying it again says the same.
+  if (wish.kind === 'file') return false
   const { text } = snapshot
   const known = prior.owned.map(({ edit }): Edit => ({ ...edit, file: wish.path }))
   if (text === undefined || prior.kind !== wish.kind || !sameValue(known, wish.edits)) return false
-  if (wish.kind === 'file') return text === (wish.edits[0] as FileEdit).content
   const codec = await codecOf(wish.kind)
   const context = { file: wish.path, force: wish.force, expectations: wish.expectations }
   if (codec.inspect(text, wish.edits, context).some((drift) => drift !== undefined)) return false
   // Besides, the checks of a setup hold for a file that needs no change, too.
   return codec.apply(text, wish.edits, context).text === text
-}
-
-/** Permission bits are gate's business only for a whole file that it made, and only where there are any. */
-function modeOf(host: Host, group: FileEdits, receipt: FileReceipt): { mode?: number } {
-  const [edit] = group.edits
-  if (edit?.kind !== 'file' || !receipt.created || host.platform === 'win32') return {}
-  return { mode: edit.mode ?? 0o600 }
 }
 
 /** Takes back what an earlier setup did to a file that the plan does not name any more; what the user changed stays. */

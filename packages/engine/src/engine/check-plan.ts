@@ -1,5 +1,6 @@
-import { type Edit, GateError, type Host, type Plan } from '@gate/core'
+import { type Edit, type FileEdit, GateError, type Host, type Plan } from '@gate/core'
 import { reportOf } from '../codec/edit-path.js'
+import { isWellFormed } from '../codec/well-formed.js'
 import { describeIssue } from '../describe-issue.js'
 import { covers, overlap } from './edit-overlap.js'
 import { planSchema } from './edit-schema.js'
@@ -16,7 +17,7 @@ export interface FileEdits {
  * Checks a plan, which may come from somebody else's plugin, and groups its edits by file. Pure.
  *
  * @throws GateError `edit-invalid` for a wrong shape, a path that is relative, not normalised or holds NUL, one file with
- * edits of two kinds, two edits on the same key or one inside the other.
+ * edits of two kinds, two edits on the same key or one inside the other, a whole file whose content is no text.
  */
 export function checkPlan(host: Pick<Host, 'path'>, plan: Plan): FileEdits[] {
   const parsed = planSchema.safeParse(plan)
@@ -26,6 +27,7 @@ export function checkPlan(host: Pick<Host, 'path'>, plan: Plan): FileEdits[] {
   const groups = new Map<string, { path: string; kind: Edit['kind']; edits: Edit[] }>()
   for (const edit of plan.edits) {
     checkPath(host, plan, edit.file)
+    if (edit.kind === 'file') checkContent(plan, edit)
     const group = groups.get(edit.file) ?? { path: edit.file, kind: edit.kind, edits: [] }
     if (group.kind !== edit.kind)
       throw invalid(plan, `${edit.file} is edited both as ${group.kind} and as ${edit.kind}`)
@@ -44,6 +46,13 @@ function checkPath(host: Pick<Host, 'path'>, plan: Plan, path: string): void {
   // With `..` in it, a path could leave the directory that its plugin checked it to be in.
   if (host.path.normalize(path) !== path || path.endsWith(host.path.sep)) {
     throw invalid(plan, `${JSON.stringify(path)} is not a normalised path of a file`)
+  }
+}
+
+/** Only in plans: what an earlier gate wrote must stay readable in its receipts. */
+function checkContent(plan: Plan, { file, content }: FileEdit): void {
+  if (content.includes('\0') || !isWellFormed(content)) {
+    throw invalid(plan, `the content of ${file} holds NUL or half a character, which no text file can hold`)
   }
 }
 

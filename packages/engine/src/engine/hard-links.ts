@@ -1,4 +1,4 @@
-import type { Step } from './transaction.js'
+import type { Step } from './step.js'
 
 /** Notes on files with several names: replacing by rename, which is what makes a change atomic, leaves the others behind. */
 export function hardLinkNotes(steps: readonly Step[]): string[] {

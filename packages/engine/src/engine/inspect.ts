@@ -3,11 +3,12 @@ import { codecOf } from '../codec/codec.js'
 import { reportOf } from '../codec/edit-path.js'
 import { checkPlan } from './check-plan.js'
 import { isEngineLocked } from './engine-lock.js'
+import { modeOf } from './file-mode.js'
 import { listJournals, readJournal } from './journal.js'
 import { readLedger, receiptOf } from './ledger.js'
 import { asGateError } from './read-document.js'
 import { type Receipt, summaryOf } from './receipt.js'
-import { takeSnapshot } from './snapshot.js'
+import { holds, type Snapshot, takeSnapshot } from './snapshot.js'
 
 interface Group {
   readonly path: string
@@ -15,12 +16,14 @@ interface Group {
   readonly edits: readonly Edit[]
   /** A value that breaks one makes the client drop the file, edits and all. */
   readonly expectations: readonly FileExpectation[]
+  /** Whether gate made the file. */
+  readonly created: boolean
 }
 
 /** Compares files with a plan, or with the receipt. See {@link Engine.inspect}. */
 export async function inspect(host: Host, clientId: string, plan?: Plan): Promise<Inspection> {
   const receipt = receiptOf(await readLedger(host), clientId)
-  const groups = plan ? plannedGroups(host, plan) : groupsOf(receipt)
+  const groups = plan ? plannedGroups(host, plan, receipt) : groupsOf(receipt)
   const looks = await Promise.all(groups.map((group) => look(host, group)))
   return {
     receipt: receipt && summaryOf(receipt),
@@ -30,17 +33,19 @@ export async function inspect(host: Host, clientId: string, plan?: Plan): Promis
   }
 }
 
-function plannedGroups(host: Host, plan: Plan): Group[] {
+function plannedGroups(host: Host, plan: Plan, receipt: Receipt | undefined): Group[] {
   return checkPlan(host, plan).map((group) => ({
     ...group,
     expectations: (plan.expectations ?? []).filter(({ file }) => file === group.path),
+    created: receipt?.files.some(({ path, created }) => created && path === group.path) ?? false,
   }))
 }
 
 function groupsOf(receipt: Receipt | undefined): Group[] {
-  return (receipt?.files ?? []).map(({ path, kind, owned }) => ({
+  return (receipt?.files ?? []).map(({ path, kind, owned, created }) => ({
     path,
     kind,
+    created,
     edits: owned.map(({ edit }) => edit),
     expectations: [],
   }))
@@ -50,10 +55,9 @@ async function look(host: Host, group: Group): Promise<{ path: string; exists: b
   const { path, edits } = group
   const all = (drift: Omit<Drift, 'kind' | 'file' | 'path'>) => edits.map((edit) => ({ ...reportOf(edit), ...drift }))
   try {
-    const { text, target } = await takeSnapshot(host, path)
-    if (text === undefined) return { path, exists: false, drifts: all({ reason: 'file-missing' }) }
-    const drifts = await compare(text, target.stat?.mode, group, host)
-    return { path, exists: true, drifts }
+    const snapshot = await takeSnapshot(host, path)
+    if (!snapshot.bytes) return { path, exists: false, drifts: all({ reason: 'file-missing' }) }
+    return { path, exists: true, drifts: await compare(snapshot, group, host) }
   } catch (error) {
     const known = asGateError(error, path)
     return {
@@ -64,19 +68,16 @@ async function look(host: Host, group: Group): Promise<{ path: string; exists: b
   }
 }
 
-async function compare(
-  text: string,
-  mode: number | undefined,
-  { path, kind, edits, expectations }: Group,
-  host: Host,
-): Promise<Drift[]> {
+async function compare(snapshot: Snapshot, group: Group, host: Host): Promise<Drift[]> {
+  const { path, kind, edits, expectations, created } = group
   if (kind !== 'file') {
     const codec = await codecOf(kind)
-    return codec.inspect(text, edits, { file: path, expectations }).flatMap((drift) => drift ?? [])
+    return codec.inspect(snapshot.text ?? '', edits, { file: path, expectations }).flatMap((drift) => drift ?? [])
   }
   return edits.flatMap((edit): Drift[] => {
-    const { content, mode: wanted = 0o600 } = edit as FileEdit
-    const same = text === content && (host.platform === 'win32' || mode === wanted)
+    const { content } = edit as FileEdit
+    const wanted = host.platform === 'win32' ? undefined : modeOf(edit as FileEdit, created)
+    const same = holds(snapshot, content) && (wanted === undefined || snapshot.target.stat?.mode === wanted)
     return same ? [] : [{ ...reportOf(edit), reason: 'changed' }]
   })
 }

@@ -36,6 +36,8 @@ export interface JournalFile {
   readonly after: string | null
   /** Turn the text after into the text before. */
   readonly inverse: readonly TextSplice[]
+  /** The bytes before, in base64, of a file that is no text and gets another content; `inverse` is empty then. */
+  readonly original?: string
   /** Permission bits of the file before. */
   readonly mode: number
   readonly owner: Owner | null

@@ -31,6 +31,7 @@ const fileReceiptSchema = z.strictObject({
   written: sha256,
   inverse: z.array(spliceSchema),
   owned: z.array(z.strictObject({ edit: editSchema, before: beforeSchema })),
+  mode: z.exactOptional(position),
 })
 
 const receiptSchema = z.strictObject({
@@ -70,6 +71,7 @@ export const journalSchema = z.discriminatedUnion('phase', [
         inverse: z.array(spliceSchema),
         mode: position,
         owner: z.nullable(z.strictObject({ uid: position, gid: position })),
+        original: z.exactOptional(z.string()),
         links: z.exactOptional(z.array(z.strictObject({ path: z.string(), to: z.string() }))),
       }),
     ),

@@ -21,6 +21,8 @@ export interface FileReceipt {
   readonly inverse: readonly TextSplice[]
   /** What each edit owns, for files that were changed since. */
   readonly owned: readonly OwnedEdit[]
+  /** Permission bits that a whole file of the user had before it got those of the edit. */
+  readonly mode?: number
 }
 
 /** Everything that gate did for one client. */

@@ -8,17 +8,9 @@ import { readLedger, receiptOf, withReceipt } from './ledger.js'
 import { locate } from './locate.js'
 import type { FileReceipt, Receipt } from './receipt.js'
 import { describeRecovery, recoverUnderLock } from './recover.js'
+import { changes, changesOf, type FileResult, type FileTask, prepareStep, type Step } from './step.js'
 import { takeBack } from './take-back.js'
-import {
-  carryOut,
-  changes,
-  changesOf,
-  type FileResult,
-  type FileTask,
-  prepareStep,
-  type Step,
-  type Transaction,
-} from './transaction.js'
+import { carryOut, type Transaction } from './transaction.js'
 
 interface RevertFileResult extends FileResult {
   readonly outcomes: readonly UndoneEdit['outcome'][]

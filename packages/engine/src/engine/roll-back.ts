@@ -43,8 +43,7 @@ async function restore(host: Host, lock: HeldLock, file: JournalFile): Promise<v
     await lock.assertHeld()
     return removeFile(host, file.target)
   }
-  const text = file.after === null ? '' : ((await takeSnapshot(host, file.target)).text ?? '')
-  const restored = applySplices(text, file.inverse)
+  const restored = await contentBefore(host, file)
   if (digest(restored) !== file.before) throw new Error(`The journal does not lead back to what ${file.path} was.`)
   const temp = file.temps[1]
   await discard(host, temp)
@@ -55,6 +54,15 @@ async function restore(host: Host, lock: HeldLock, file: JournalFile): Promise<v
   })
   await lock.assertHeld()
   await renameOver(host, temp, file.target)
+}
+
+async function contentBefore(host: Host, file: JournalFile): Promise<string | Uint8Array> {
+  if (file.original !== undefined) return Buffer.from(file.original, 'base64')
+  if (file.after === null) return applySplices('', file.inverse)
+  const now = await takeSnapshot(host, file.target)
+  // Only the permissions were changed, of whatever the file holds.
+  if (file.after === file.before && now.bytes) return now.bytes
+  return applySplices(now.text ?? '', file.inverse)
 }
 
 function keepReceipts(journal: CommitJournal, kept: readonly JournalFile[]): Ledger {

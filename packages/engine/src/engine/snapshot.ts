@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { GateError, type Host } from '@gate/core'
 import { errnoOf, ioError } from './io-error.js'
@@ -6,7 +7,13 @@ import { resolveTarget, stampOf, type Target } from './resolve-target.js'
 /** A file at one moment. */
 export interface Snapshot {
   readonly target: Target
-  /** Decoded, with its byte order mark; undefined when the file does not exist. */
+  /** Undefined when the file does not exist. */
+  readonly bytes: Uint8Array | undefined
+  /**
+   * Decoded when asked for, with its byte order mark; undefined when the file does not exist.
+   *
+   * @throws GateError `file-unparsable` with line and column when it is not UTF-8 text.
+   */
   readonly text: string | undefined
   /** SHA-256 of the bytes; null when the file does not exist. */
   readonly sha: string | null
@@ -22,16 +29,19 @@ export function digest(content: string | Uint8Array): string {
 }
 
 /**
- * Reads a file as it is now.
+ * Reads a file as it is now, whatever is in it.
  *
- * @throws GateError what {@link resolveTarget} throws; `file-unparsable` with line and column when it is not UTF-8 text.
+ * @throws GateError what {@link resolveTarget} throws, `file-read-only`, `io-failed`.
  */
 export async function takeSnapshot(host: Host, path: string): Promise<Snapshot> {
   const target = await resolveTarget(host, path)
   const bytes = target.stat && (await read(host, target))
-  if (!target.stat || !bytes)
-    return { target, text: undefined, sha: null, fingerprint: `absent ${target.real}`, stamp: undefined }
+  if (!target.stat || !bytes) {
+    const fingerprint = `absent ${target.real}`
+    return { target, bytes: undefined, text: undefined, sha: null, fingerprint, stamp: undefined }
+  }
   const { mode, owner, stamp } = target.stat
+  let decoded: string | undefined
   let digested: string | undefined
   // When asked for: a status only reads, and node:crypto costs milliseconds to load.
   const sha = () => {
@@ -40,7 +50,11 @@ export async function takeSnapshot(host: Host, path: string): Promise<Snapshot> 
   }
   return {
     target,
-    text: decode(bytes, path),
+    bytes,
+    get text() {
+      decoded ??= decode(bytes, path)
+      return decoded
+    },
     get sha() {
       return sha()
     },
@@ -49,6 +63,21 @@ export async function takeSnapshot(host: Host, path: string): Promise<Snapshot> 
     },
     stamp,
   }
+}
+
+/** Whether a file holds exactly this text; false when it does not exist. Pure. */
+export function holds({ bytes }: Snapshot, text: string): boolean {
+  return bytes?.length === Buffer.byteLength(text) && Buffer.from(text).equals(bytes)
+}
+
+/** Whether a file is UTF-8 text, as an absent one is. Pure. */
+export function isText({ bytes }: Snapshot): boolean {
+  return bytes === undefined || (isUtf8(bytes) && !bytes.includes(0))
+}
+
+/** A file as reports show it, with U+FFFD for what is no text; undefined when it does not exist. Pure. */
+export function shownText({ bytes }: Snapshot): string | undefined {
+  return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 }
 
 /** Whether the system says about the file what it said before the snapshot was taken: one call, right before a rename. */

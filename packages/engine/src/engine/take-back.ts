@@ -23,7 +23,7 @@ export async function takeBack(
 ): Promise<TakenBack> {
   const undone = await undoFile(snapshot, receipt, force)
   const { real } = snapshot.target
-  const goes = undone.text === undefined && snapshot.sha !== null
+  const goes = undone.text === undefined && !undone.stays && snapshot.bytes !== undefined
   const links = goes ? await linksInPlaceOf(host, receipt, real) : []
   const notes = links.map(
     ({ path }) => `${path} had become a link to ${real}, a file that gate had made. The link goes with the file.`,

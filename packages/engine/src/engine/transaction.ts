@@ -1,8 +1,7 @@
-import { type FileChange, GateError, type Host } from '@gate/core'
-import type { TextSplice } from '../codec/codec.js'
+import { GateError, type Host } from '@gate/core'
 import { discard, removeFile, renameOver, tempPathFor, writeTemp } from './atomic-write.js'
 import { makeDirectories, removeEmptyDirectories } from './directories.js'
-import { type FileLink, removeLink } from './file-link.js'
+import { removeLink } from './file-link.js'
 import { throwIfInterrupted } from './interruption.js'
 import { type CommitJournal, type JournalFile, newJournalPath, removeJournal, writeJournal } from './journal.js'
 import { writeLedger } from './ledger.js'
@@ -11,39 +10,13 @@ import type { Ledger } from './receipt.js'
 import { assertWritable } from './resolve-target.js'
 import { rollBack } from './roll-back.js'
 import { digest, isUntouched, type Snapshot, takeSnapshot } from './snapshot.js'
-import { textDifference } from './text-difference.js'
-
-/** A file as it shall be. */
-export interface FileResult {
-  /** Undefined = no file. */
-  readonly text: string | undefined
-  /** Permission bits; default: those of the file, 0o600 for a new one. */
-  readonly mode?: number
-  /** From the present text to `text`; undefined when they are not known. */
-  readonly splices: readonly TextSplice[] | undefined
-  /** Links that go together with a file that goes. */
-  readonly links?: readonly FileLink[]
-}
-
-/** One file of a transaction: what it shall be depends only on what it is. */
-export interface FileTask<R extends FileResult = FileResult> {
-  /** Where to look; links are followed. */
-  readonly path: string
-  compute(snapshot: Snapshot): Promise<R>
-}
+import { changes, contentOf, type FileResult, type FileTask, type Step, wayBack } from './step.js'
 
 /** What the ledger and the directories shall be once the files are as computed. */
 interface Settlement {
   readonly ledger: Ledger
   /** To be removed when they are empty; outermost first. */
   readonly removedDirectories: readonly string[]
-}
-
-/** A file task that was computed for the file as it is now. */
-export interface Step<R extends FileResult = FileResult> {
-  readonly task: FileTask<R>
-  readonly snapshot: Snapshot
-  readonly result: R
 }
 
 export interface Transaction<R extends FileResult> {
@@ -58,29 +31,6 @@ export interface Transaction<R extends FileResult> {
 // A client that rewrites its file at every attempt of ours is not going to stop. On a busy machine one that writes
 // several times a second meets many attempts by chance, and they cost little.
 const MAX_ATTEMPTS = 50
-
-/** Reads a file and computes what it shall be. Writes nothing. */
-export async function prepareStep<R extends FileResult>(host: Host, task: FileTask<R>): Promise<Step<R>> {
-  const snapshot = await takeSnapshot(host, task.path)
-  const result = await task.compute(snapshot)
-  const step = { task, snapshot, result }
-  if (changes(step)) await assertWritable(host, snapshot.target)
-  return step
-}
-
-/** Whether a step has anything to write. */
-export function changes({ snapshot, result }: Step): boolean {
-  if (result.text !== snapshot.text) return true
-  const { stat } = snapshot.target
-  return stat !== undefined && result.mode !== undefined && result.mode !== stat.mode
-}
-
-/** The differences for reports, with files named as they were asked for. Pure. */
-export function changesOf(steps: readonly Step[]): FileChange[] {
-  return steps
-    .filter((step) => step.result.text !== step.snapshot.text)
-    .map(({ task, snapshot, result }) => ({ path: task.path, before: snapshot.text, after: result.text }))
-}
 
 /**
  * Carries out a transaction entirely or not at all: everything is written beside the targets first, the decision is put
@@ -186,9 +136,10 @@ class Run<R extends FileResult> {
     }
   }
 
-  async #replace({ task, snapshot, result }: Step<R>): Promise<void> {
+  async #replace(step: Step<R>): Promise<void> {
+    const { task, snapshot, result } = step
     const { real } = snapshot.target
-    if (result.text !== undefined) return renameOver(this.#host, this.#tempsOf(task)[0], real)
+    if (contentOf(step) !== undefined) return renameOver(this.#host, this.#tempsOf(task)[0], real)
     // First, because the journal tells by the file how far this is.
     for (const link of result.links ?? []) await removeLink(this.#host, link)
     await removeFile(this.#host, real)
@@ -207,10 +158,12 @@ class Run<R extends FileResult> {
     await discard(this.#host, old)
   }
 
-  async #writeTemp({ task, snapshot, result }: Step<R>): Promise<void> {
-    if (result.text === undefined) return
+  async #writeTemp(step: Step<R>): Promise<void> {
+    const content = contentOf(step)
+    if (content === undefined) return
+    const { task, snapshot, result } = step
     const { stat, real } = snapshot.target
-    await writeTemp(this.#host, this.#tempsOf(task)[0], real, result.text, {
+    await writeTemp(this.#host, this.#tempsOf(task)[0], real, content, {
       mode: result.mode ?? stat?.mode ?? 0o600,
       ...(stat ? { owner: stat.owner, replaces: true } : {}),
     })
@@ -235,15 +188,17 @@ class Run<R extends FileResult> {
     }
   }
 
-  #journalFile({ task, snapshot, result }: Step<R>): JournalFile {
+  #journalFile(step: Step<R>): JournalFile {
+    const { task, snapshot, result } = step
     const { real, stat } = snapshot.target
+    const content = contentOf(step)
     return {
       path: task.path,
       target: real,
       temps: this.#tempsOf(task),
       before: snapshot.sha,
-      after: result.text === undefined ? null : digest(result.text),
-      inverse: textDifference(result.text ?? '', snapshot.text ?? '', result.splices),
+      after: content === undefined ? null : digest(content),
+      ...wayBack(step),
       mode: stat?.mode ?? 0o600,
       owner: stat?.owner ?? null,
       ...(result.links?.length ? { links: result.links } : {}),

@@ -6,8 +6,12 @@ type Outcome = CodecUndo['outcomes'][number]
 
 /** A file without gate's edits. */
 export interface UndoneFile {
-  /** Undefined = no file. */
+  /** Undefined = no file, unless it `stays`. */
   readonly text: string | undefined
+  /** The content stays, whatever it is. */
+  readonly stays?: true
+  /** Permission bits to put back. */
+  readonly mode?: number
   /** One per owned edit, in their order. */
   readonly outcomes: readonly Outcome[]
   /** The splices that led from the present text to `text`; undefined when they are not known. */
@@ -23,18 +27,26 @@ export interface UndoneFile {
  * @throws GateError what the codec throws for a file that cannot be parsed any more.
  */
 export async function undoFile(snapshot: Snapshot, receipt: FileReceipt, force: boolean): Promise<UndoneFile> {
-  const { text, sha } = snapshot
-  if (text === undefined || sha === null) {
-    return { text: undefined, outcomes: receipt.owned.map(() => 'already-gone'), splices: [] }
-  }
-  if (receipt.kind === 'file') return undoWholeFile(text, sha, receipt, force)
+  const { sha } = snapshot
+  if (sha === null) return { text: undefined, outcomes: receipt.owned.map(() => 'already-gone'), splices: [] }
+  if (receipt.kind === 'file') return undoWholeFile(snapshot, receipt, force)
+  const text = snapshot.text ?? ''
   return (sha === receipt.written && undoExactly(text, receipt)) || undoByKey(text, receipt, force)
 }
 
-function undoWholeFile(text: string, sha: string, receipt: FileReceipt, force: boolean): UndoneFile {
-  if (!receipt.created) return { text, outcomes: ['restored'], splices: [] }
-  if (sha !== receipt.written && !force) return { text, outcomes: ['kept-user-change'], splices: [] }
-  return { text: undefined, outcomes: ['removed'], splices: [{ offset: 0, remove: text, insert: '' }] }
+/** By its hash alone, because what the user has put there need not be text. */
+function undoWholeFile(snapshot: Snapshot, receipt: FileReceipt, force: boolean): UndoneFile {
+  const stays = { text: undefined, stays: true, splices: [] } as const
+  if (!receipt.created) return { ...stays, outcomes: ['restored'], ...modeBefore(snapshot, receipt, force) }
+  if (snapshot.sha !== receipt.written && !force) return { ...stays, outcomes: ['kept-user-change'] }
+  return { text: undefined, outcomes: ['removed'], splices: undefined }
+}
+
+/** The permission bits that a whole file had before gate, when those that it has now are gate's. */
+export function modeBefore(snapshot: Snapshot, receipt: FileReceipt, force: boolean): { readonly mode?: number } {
+  const [owned] = receipt.owned
+  if (receipt.mode === undefined || owned?.edit.kind !== 'file') return {}
+  return force || snapshot.target.stat?.mode === owned.edit.mode ? { mode: receipt.mode } : {}
 }
 
 function undoExactly(text: string, receipt: FileReceipt): UndoneFile | undefined {

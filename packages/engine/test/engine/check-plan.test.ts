@@ -36,6 +36,8 @@ const bad: Record<string, unknown> = {
     { kind: 'file', file: '/f', content: 'a' },
     { kind: 'file', file: '/f', content: 'b' },
   ),
+  'F9 a whole file with NUL, which would be no text': planOf('demo', { kind: 'file', file: '/f', content: 'a\0b' }),
+  'F9 a whole file with half a character': planOf('demo', { kind: 'file', file: '/f', content: 'a\ud800b' }),
   'one file in two formats': planOf('demo', json('/s', ['a'], '1'), toml('/s', 'b')),
   'an empty path of a key': { clientId: 'demo', edits: [{ ...json('/s', ['a'], '1'), path: [] }] },
   'a value that JSON cannot hold': { clientId: 'demo', edits: [{ ...json('/s', ['a'], '1'), value: undefined }] },

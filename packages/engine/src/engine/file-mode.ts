@@ -1,0 +1,10 @@
+import type { FileEdit } from '@gate/core'
+
+/**
+ * The permission bits that a whole file shall have; undefined when gate does not care. Pure.
+ *
+ * @param created Whether gate made the file. One that was there keeps its bits unless the edit names others.
+ */
+export function modeOf(edit: FileEdit, created: boolean): number | undefined {
+  return edit.mode ?? (created ? 0o600 : undefined)
+}
