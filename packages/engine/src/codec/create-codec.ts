@@ -204,7 +204,7 @@ function dropContainers(
     const container = getIn(result, path)
     // TOML containers that no header names are gone with their last key.
     if (container === undefined) continue
-    if (!isEmptyContainer(container, path.at(-1))) return undefined
+    if (!isEmptyContainer(container, steps, path.length)) return undefined
     const isTopmost = depth === before.createdParents
     result = before.replacedNull && isTopmost ? setIn(result, path, null) : deleteIn(result, path)
   }

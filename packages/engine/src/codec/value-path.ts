@@ -62,10 +62,14 @@ export function deleteIn(value: unknown, path: readonly JsonStep[]): unknown {
   return setIn(value, parentPath, copy)
 }
 
-/** True when a container holds nothing but what a step into it needs, i.e. the key that identifies an array item. */
-export function isEmptyContainer(value: unknown, step: JsonStep | undefined): boolean {
-  if (Array.isArray(value)) return value.length === 0
+/**
+ * True when a value is such a container as a path needs at `depth` steps from the root, and holds nothing but what
+ * leads into it, i.e. the key that identifies an array item. An array where the path needs an object is not ours.
+ */
+export function isEmptyContainer(value: unknown, path: readonly JsonStep[], depth: number): boolean {
+  if (typeof path[depth] === 'object') return Array.isArray(value) && value.length === 0
   if (!isRecord(value)) return false
+  const step = path[depth - 1]
   const keys = Object.keys(value)
   return keys.length === 0 || (typeof step === 'object' && keys.length === 1 && keys[0] === step.where)
 }

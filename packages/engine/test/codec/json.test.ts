@@ -98,6 +98,14 @@ describe('traps of jsonc-parser', () => {
     )
   })
 
+  it('an empty array of the user where ours was an object stays, and an empty object where ours was an array', () => {
+    const edit = json(['x', 'y', 'z'], 1)
+    expect(roundTrip('{"a":1}', [edit], () => '{"a":1,"x":[]}').text).toBe('{"a":1,"x":[]}')
+    expect(roundTrip('{"a":1}', [edit], () => '{"a":1,"x":{"y":[]}}').text).toBe('{"a":1,"x":{"y":[]}}')
+    const item = json(['x', { where: 'id', equals: 'gate' }, 'z'], 1)
+    expect(roundTrip('{"a":1}', [item], () => '{"a":1,"x":{}}').text).toBe('{"a":1,"x":{}}')
+  })
+
   it('__proto__ is an ordinary key', () => {
     const { text } = apply('{"__proto__":{"a":1}}', [json(['__proto__', 'b'], 2)])
     expect(text).toBe('{"__proto__":{"a":1,"b":2}}')

@@ -36,7 +36,7 @@ function withoutOwn(value: unknown, edit: Edit): unknown {
   for (let length = steps.length - 1; length > 0; length -= 1) {
     const path = steps.slice(0, length)
     const container = getIn(rest, path)
-    if (container !== undefined && container !== null && !isEmptyContainer(container, path.at(-1))) break
+    if (container !== undefined && container !== null && !isEmptyContainer(container, steps, length)) break
     rest = deleteIn(rest, path)
   }
   return rest

@@ -246,6 +246,12 @@ describe('undo takes no line of others', () => {
     expect(codec.undo('a = { b.c = 1 }\n', inline.owned, CONTEXT).text).toBe('a = { b = {} }\n')
   })
 
+  it('an empty array of the user where ours was a table stays', () => {
+    const { owned } = apply('x = 1\n', [toml(['t', 'k'], 'A')])
+    const mine = 'x = 1\nt = []\n'
+    expect(codec.undo(mine, owned, CONTEXT)).toEqual({ text: mine, outcomes: ['already-gone'] })
+  })
+
   it('restores a value in its own spelling', () => {
     const text = 'model_provider = """\\\n  mine"""\nn = 0x10 # hex\nd = 1979-05-27\n'
     const edits = [ROOT_KEY, toml(['n'], 1), toml(['d'], 'x')]

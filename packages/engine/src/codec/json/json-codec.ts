@@ -46,9 +46,11 @@ function dropEmptied(draft: Draft<JsonDocument>, edit: JsonEdit, limit: number, 
 
 /** True for a container that holds nothing, or an array item that holds nothing but what identifies it. */
 function isUnused(document: JsonDocument, slot: Slot, edit: JsonEdit, depth: number): boolean {
+  // What the user put in the place of ours, an array for an object, is no container of ours.
+  if (slot.value.type !== (typeof edit.path[depth] === 'object' ? 'array' : 'object')) return false
   if (holdsOnlyBlanks(document, slot.value)) return true
   const step = edit.path[depth - 1]
-  if (typeof step !== 'object' || slot.value.type !== 'object') return false
+  if (typeof step !== 'object') return false
   const [property, ...others] = slot.value.children ?? []
   const text = document.text.slice(slot.value.offset, endOf(slot.value))
   const inner = property === undefined ? '' : document.text.slice(property.offset, endOf(property))

@@ -57,7 +57,7 @@ function dropEmptied(draft: Draft<TomlDocument>, path: readonly string[], before
     if (value === undefined) continue
     const range = wholePair(fragmentsOf(document, parent), parent)?.range
     const holdsComment = document.comments.some((comment) => range !== undefined && isInside(comment.range, range))
-    if (!isEmptyContainer(value, undefined) || holdsComment) return dropped
+    if (!isEmptyContainer(value, path, parent.length) || holdsComment) return dropped
     cutAt(draft, parent, 'leave')
   }
   return limit
