@@ -246,6 +246,38 @@ describe('undo takes no line of others', () => {
     expect(codec.undo('a = { b.c = 1 }\n', inline.owned, CONTEXT).text).toBe('a = { b = {} }\n')
   })
 
+  const appended = (applied: string) => `${applied}# user\n`
+
+  it('puts tables back as they were written where a single key took their place, comments included', () => {
+    const edits = [toml(['t'], 'off')]
+    const table = '[t]\n# keep me\nx = 1 # why\n'
+    expect(apply(table, edits).text).toBe('t = "off"\n')
+    expect(roundTrip(table, edits, appended)).toEqual({ text: `${table}# user\n`, outcomes: ['restored'] })
+    const two = '[t]\nx = 1 # why\n\n[t.b]\n# keep me\ny = 2\n'
+    expect(roundTrip(two, edits, appended).text).toBe(`${two}# user\n`)
+    const deeper = '[a]\ny = 2\n\n[a.t] # table\nx = 1\n'
+    expect(roundTrip(deeper, [toml(['a', 't'], 1)], appended).text).toBe(`${deeper}# user\n`)
+    const middle = '[a]\ny = 2\n\n[a.t]\n# mine\nx = 1\n\n# z\n[z]\n'
+    expect(roundTrip(middle, [toml(['a', 't'], 1)], appended).text).toBe(`${middle}# user\n`)
+    expect(roundTrip(table, edits, () => '[z]\r\nt = 0\r\n').outcomes).toEqual(['already-gone'])
+    expect(roundTrip(table, edits, () => 't = "off"\r\n').text).toBe(table.replaceAll('\n', '\r\n'))
+  })
+
+  it('puts tables back at the end where keys of others would fall into them', () => {
+    const edits = [toml(['t'], 'off')]
+    const table = '[t]\n# keep me\nx = 1 # why\n'
+    expect(roundTrip(table, edits, (applied) => `${applied}mine = 1\n`).text).toBe(`mine = 1\n\n${table}`)
+    const between = (applied: string) => `${applied}mine = 1\n\n[z] # last`
+    expect(roundTrip(table, edits, between).text).toBe(`mine = 1\n\n[z] # last\n\n${table.trimEnd()}`)
+    expect(roundTrip(`y = 1\n\n${table}`, edits, (applied) => applied.replace('"off"', '"off" # mine')).text).toBe(
+      `y = 1\n# mine\n\n${table}`,
+    )
+    const inline = '[a.t]\nx = 1\n'
+    expect(roundTrip(inline, [toml(['a', 't'], 1)], () => 'a = { t = 1, z = 2 }\n').text).toBe(
+      'a = { t = { x = 1 }, z = 2 }\n',
+    )
+  })
+
   it('an empty array of the user where ours was a table stays', () => {
     const { owned } = apply('x = 1\n', [toml(['t', 'k'], 'A')])
     const mine = 'x = 1\nt = []\n'

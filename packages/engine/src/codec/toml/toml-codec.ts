@@ -12,7 +12,8 @@ import { parseTomlDocument, type TomlDocument, textOf } from './toml-document.js
 import { areTables, blockText, fragmentsOf, offsetOfPath, treeOf, wholePair } from './toml-fragments.js'
 import { insertValue } from './toml-insert.js'
 import { removeAt } from './toml-remove.js'
-import { replaceAt, replaceTables } from './toml-replace.js'
+import { replaceAt } from './toml-replace.js'
+import { restoreTables } from './toml-restore.js'
 import { isTable, nodeOf, spellInline, spellPath, spellTables } from './toml-spelling.js'
 
 type Present = Extract<BeforeValue, { present: true }>
@@ -107,11 +108,8 @@ const format: DocumentFormat<TomlEdit, TomlDocument> = {
   },
 
   restore(draft, edit, { raw, form }) {
-    const { path } = edit
-    if (form !== 'tables') return replaceAt(draft, path, { raw }, 'leave')
-    if (areTables(fragmentsOf(draft.document, path))) return replaceTables(draft, path, raw, 'leave')
-    const remembered = parseTomlDocument(raw, { file: edit.file })
-    replaceAt(draft, path, treeOf(remembered, fragmentsOf(remembered, path), path), 'leave')
+    if (form === 'tables') restoreTables(draft, edit.path, raw)
+    else replaceAt(draft, edit.path, { raw }, 'leave')
   },
 
   remove: (draft, edit, before) => ({ dropped: removeAt(draft, edit.path, before) }),

@@ -123,6 +123,11 @@ function rootKey(document: TomlDocument, path: readonly string[], node: TomlNode
   }
 }
 
+/** Adds tables, spelled already, at the end of the document. */
+export function appendBlocks(document: TomlDocument, spelled: string): TextSplice[] {
+  return appended(document, spelled, 0).splices
+}
+
 /** New text at the end, behind a blank line; a text without final line end stays one. */
 function appended(document: TomlDocument, insert: string, createdParents: number, wantsBlankLine = true): Insertion {
   const { text, start } = document

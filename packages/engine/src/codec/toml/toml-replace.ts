@@ -24,12 +24,16 @@ export function replaceTables(
   const { text } = document
   const [first, ...others] = cutFragments(document, fragmentsOf(document, path), comments)
   if (first === undefined) return
-  // Line ends inside multi-line strings are part of their value.
-  const lines = /"""|'''/.test(spelled) ? spelled : spelled.replaceAll(/\r?\n/g, dominantEol(text))
+  const lines = withLineEndsOf(document, spelled)
   const lead = isAtLineStart(text, first.offset) ? '' : (/^\r?\n/.exec(first.remove)?.[0] ?? '')
   const beforeComment = text[first.offset + first.remove.length] === '#' ? ' ' : ''
   const tail = /\r?\n$/.exec(first.remove)?.[0] ?? beforeComment
   draft.apply([{ ...first, insert: lead + lines + tail }, ...others])
+}
+
+/** Spelled tables with the line ends of a document; those inside multi-line strings are part of their value. */
+export function withLineEndsOf({ text }: TomlDocument, spelled: string): string {
+  return /"""|'''/.test(spelled) ? spelled : spelled.replaceAll(/\r?\n/g, dominantEol(text))
 }
 
 /** Replaces the value at a path, however it is spelled now. */
