@@ -18,7 +18,7 @@ export type BeforeValue =
       readonly present: false
       /**
        * How many trailing containers of the path did not exist (or were null). One more than the path has containers
-       * below the root when the document itself was absent.
+       * below the root when the document itself was absent. TOML: a table that existed, but had no header before, too.
        */
       readonly createdParents: number
       /** JSON only: the topmost created container took the place of a `null`, which undo puts back. */

@@ -248,6 +248,19 @@ describe('undo takes no line of others', () => {
 
   const appended = (applied: string) => `${applied}# user\n`
 
+  it('takes a header along that was written for a table which only its sub-tables had named', () => {
+    const edits = [toml(['t', 'k'], 'A')]
+    const text = '[t.b]\nx = 1\n'
+    expect(roundTrip(text, edits, appended)).toEqual({ text: `${text}# user\n`, outcomes: ['removed'] })
+    expect(roundTrip(text, edits, (applied) => applied.replace('[t]', '[t] # mine')).text).toBe(`${text}[t] # mine\n`)
+    expect(roundTrip(text, edits, (applied) => `${applied}mine = 1\n`).text).toBe(`${text}\n[t]\nmine = 1\n`)
+    expect(roundTrip(text, edits, () => '[t]\nk = "A"\n').text).toBe('')
+    expect(roundTrip(text, edits, () => '[t]\nb = { x = 1 }\nk = "A"\n').text).toBe('[t]\nb = { x = 1 }\n')
+    expect(roundTrip(text, edits, () => 't = { k = "A", b.x = 1 }\n').text).toBe('t = { b.x = 1 }\n')
+    const header = '[t]\n\n[t.b]\nx = 1\n'
+    expect(roundTrip(header, edits, appended).text).toBe(`${header}# user\n`)
+  })
+
   it('puts tables back as they were written where a single key took their place, comments included', () => {
     const edits = [toml(['t'], 'off')]
     const table = '[t]\n# keep me\nx = 1 # why\n'

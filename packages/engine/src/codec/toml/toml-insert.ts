@@ -31,7 +31,8 @@ export function insertValue(document: TomlDocument, path: readonly string[], nod
     if (parent.length === 0) return rootKey(document, path, node)
   }
   const header = `[${spellPath(path.slice(0, -1))}]`
-  return appended(document, `${header}${eol}${pairText(path.slice(-1), node)}`, createdParents)
+  // A table that is there already, but only by its sub-tables, counts as made: its header is ours.
+  return appended(document, `${header}${eol}${pairText(path.slice(-1), node)}`, Math.max(createdParents, 1))
 }
 
 function pairText(path: readonly string[], node: TomlNode): string {

@@ -3,7 +3,8 @@ import type { BeforeValue, TextSplice } from '../codec.js'
 import type { Draft } from '../draft.js'
 import { afterLineBreak, beforeLineBreak, isAtLineStart, lineStart } from '../text-layout.js'
 import { getIn, isEmptyContainer } from '../value-path.js'
-import type { TomlDocument } from './toml-document.js'
+import { cutFragments } from './toml-cut.js'
+import { headerEnd, type TomlDocument, trailingComment } from './toml-document.js'
 import { fragmentsOf, wholePair } from './toml-fragments.js'
 import { insertValue } from './toml-insert.js'
 import { cutAt } from './toml-replace.js'
@@ -57,10 +58,26 @@ function dropEmptied(draft: Draft<TomlDocument>, path: readonly string[], before
     if (value === undefined) continue
     const range = wholePair(fragmentsOf(document, parent), parent)?.range
     const holdsComment = document.comments.some((comment) => range !== undefined && isInside(comment.range, range))
-    if (!isEmptyContainer(value, path, parent.length) || holdsComment) return dropped
+    if (!isEmptyContainer(value, path, parent.length) || holdsComment) {
+      if (dropped === 0) dropHeader(draft, parent)
+      return dropped
+    }
     cutAt(draft, parent, 'leave')
   }
   return limit
+}
+
+/** Cuts the header that was written for a table out when nothing is left under it, and others define the table. */
+function dropHeader(draft: Draft<TomlDocument>, path: readonly string[]): void {
+  const { document } = draft
+  const header = fragmentsOf(document, path).filter(
+    (fragment) => fragment.type === 'block' && fragment.table.resolvedKey.length === path.length,
+  )
+  const [own] = header
+  if (own?.type !== 'block' || own.table.body.length > 0) return
+  if (trailingComment(document, headerEnd(document, own.table)) === undefined) {
+    draft.apply(cutFragments(document, header, 'leave'))
+  }
 }
 
 function isInside(inner: AST.Range, outer: AST.Range): boolean {
