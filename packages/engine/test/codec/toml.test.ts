@@ -1,4 +1,4 @@
-import type { Edit } from '@gate/core'
+import type { Edit, TomlEdit } from '@gate/core'
 import { parse } from 'smol-toml'
 import { parseTOML } from 'toml-eslint-parser'
 import { describe, expect, it } from 'vitest'
@@ -15,6 +15,11 @@ const lines = (...all: string[]) => `${all.join('\n')}\n`
 function roundTrip(text: string | undefined, edits: readonly Edit[], between = (applied: string) => applied) {
   const { text: applied, owned } = apply(text, edits)
   return codec.undo(between(applied), owned, CONTEXT)
+}
+
+/** What a receipt inherits of another one for the same file: the tables that were made for both. */
+function parentsMadeFor(one: TomlEdit, two: TomlEdit) {
+  return one.path.length === 2 && two.path.length === 2 ? { createdParents: 1 } : {}
 }
 
 const ROOT_KEY = toml(['model_provider'], 'gate')
@@ -253,7 +258,7 @@ describe('undo takes no line of others', () => {
     const text = '[t.b]\nx = 1\n'
     expect(roundTrip(text, edits, appended)).toEqual({ text: `${text}# user\n`, outcomes: ['removed'] })
     expect(roundTrip(text, edits, (applied) => applied.replace('[t]', '[t] # mine')).text).toBe(`${text}[t] # mine\n`)
-    expect(roundTrip(text, edits, (applied) => `${applied}mine = 1\n`).text).toBe(`${text}\n[t]\nmine = 1\n`)
+    expect(roundTrip(text, edits, (applied) => `${applied}mine = 1\n`).text).toBe(`${text}[t]\nmine = 1\n`)
     expect(roundTrip(text, edits, () => '[t]\nk = "A"\n').text).toBe('')
     expect(roundTrip(text, edits, () => '[t]\nb = { x = 1 }\nk = "A"\n').text).toBe('[t]\nb = { x = 1 }\n')
     expect(roundTrip(text, edits, () => 't = { k = "A", b.x = 1 }\n').text).toBe('t = { b.x = 1 }\n')
@@ -315,6 +320,24 @@ describe('undo takes no line of others', () => {
     for (const text of ['[a]\n', '[a]', 'x = 1\n', '# c\n\n[a]\nb = 1\n\n\n', '\n[a]\n']) {
       expect(roundTrip(text, [ROOT_KEY, TABLE]).text).toBe(text)
     }
+  })
+
+  it.each([
+    ['root keys', '[t]\nx = 1\n', toml(['k'], 1), toml(['m'], 2)],
+    ['root keys without a table', '# c\n', toml(['k'], 1), toml(['m'], 2)],
+    ['keys of one new table', 'x = 1\n', toml(['t', 'k'], 1), toml(['t', 'm'], 2)],
+    ['two new tables', 'x = 1', toml(['t', 'k'], 1), toml(['u', 'm'], 2)],
+    ['a table, then a root key in front of it', '# c\n', TABLE, ROOT_KEY],
+    ['a root key in front of a table, then a table', '[t]\nx = 1\n', ROOT_KEY, TABLE],
+    ['lines with an end of their own', 'x = 1\r\ny = 2\r\nz = 3\n\r\n[t]\r\n', ROOT_KEY, toml(['m'], 2)],
+    ['a key under a header with an end of its own', '[t]\n\r\n[u]\r\nx = 1\r\n', toml(['t', 'k'], 1), TABLE],
+  ])('what a second client adds beside ours leaves no blank line behind: %s', (_name, text, one, two) => {
+    const first = apply(text, [one])
+    const second = apply(first.text, [two])
+    const left = codec.undo(second.text, first.owned, CONTEXT)
+    expect(left.outcomes).toEqual(['removed'])
+    const owned = second.owned.map((own) => ({ ...own, before: { ...own.before, ...parentsMadeFor(one, two) } }))
+    expect(codec.undo(left.text ?? '', owned, CONTEXT).text).toBe(text)
   })
 
   it('TOML 1.1 inline tables over several lines keep their commas right', () => {

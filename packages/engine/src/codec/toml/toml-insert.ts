@@ -1,6 +1,6 @@
 import type { AST } from 'toml-eslint-parser'
 import type { BeforeValue, TextSplice } from '../codec.js'
-import { dominantEol, indentAt, isBlank, lineEnd, lineStart } from '../text-layout.js'
+import { afterLineBreak, dominantEol, indentAt, isBlank, lineEnd, lineStart } from '../text-layout.js'
 import { getIn } from '../value-path.js'
 import { headerEnd, keyParts, type TomlDocument } from './toml-document.js'
 import { type Fragment, fragmentsOf, wholePair } from './toml-fragments.js'
@@ -101,8 +101,14 @@ function besideSiblings(
 
 function lineBehind(document: TomlDocument, range: readonly [number, number], line: string): TextSplice {
   const { text } = document
-  const offset = lineEnd(text, range[1])
-  return { offset, remove: '', insert: dominantEol(text) + indentAt(text, range[0]) + line }
+  const eol = dominantEol(text)
+  const indented = indentAt(text, range[0]) + line
+  const end = lineEnd(text, range[1])
+  const behind = afterLineBreak(text, end)
+  // The new line brings its own end, so that the one of the line before is still there when it goes.
+  return behind > end
+    ? { offset: behind, remove: '', insert: indented + eol }
+    : { offset: end, remove: '', insert: eol + indented }
 }
 
 /** The first key of the root: in front of the first table and the comments that belong to it. */

@@ -1,7 +1,7 @@
 import type { AST } from 'toml-eslint-parser'
 import type { BeforeValue, TextSplice } from '../codec.js'
 import type { Draft } from '../draft.js'
-import { afterLineBreak, beforeLineBreak, isAtLineStart, lineStart } from '../text-layout.js'
+import { afterLineBreak, beforeLineBreak, isAtLineStart, lineEnd, lineStart } from '../text-layout.js'
 import { getIn, isEmptyContainer } from '../value-path.js'
 import { cutFragments } from './toml-cut.js'
 import { headerEnd, type TomlDocument, trailingComment } from './toml-document.js'
@@ -17,7 +17,7 @@ type Absent = Extract<BeforeValue, { present: false }>
  */
 export function removeAt(draft: Draft<TomlDocument>, path: readonly string[], before: Absent): number {
   const { value } = draft.document
-  if (before.blankLine !== undefined) draft.apply(blankLine(draft.document, path, before.blankLine))
+  if (before.blankLine !== undefined) draft.apply(blankLine(draft.document, path, before))
   cutAt(draft, path, 'leave')
   const dropped = dropEmptied(draft, path, before)
   // A table that was there before may have lost the only line that named it, when a client has rewritten the file.
@@ -27,25 +27,57 @@ export function removeAt(draft: Draft<TomlDocument>, path: readonly string[], be
   return dropped
 }
 
-/** Takes the blank line along that was added with a value, when it is still where it was put. */
-function blankLine(document: TomlDocument, path: readonly string[], side: 'before' | 'after'): TextSplice[] {
+/**
+ * Takes the blank line along that was added with a value, when it is still where it was put: also past the lines that
+ * others have added beside the value since, because nobody else knows whose it is.
+ */
+function blankLine(document: TomlDocument, path: readonly string[], before: Absent): TextSplice[] {
   const { text } = document
-  const node = lineOwner(document, path)
+  const node = lineOwner(document, path, before)
   if (node === undefined) return []
-  const own = lineStart(text, node.range[0])
-  const offset = side === 'before' ? beforeLineBreak(text, own) : afterLineBreak(text, node.range[1])
-  const end = side === 'before' ? own : afterLineBreak(text, offset)
+  const above = blankLineAbove(text, lineStart(text, node.range[0]))
+  if (before.blankLine === 'before') return above
+  const offset = behindLines(document, node)
+  // What was below is gone, and has taken the blank line for its own: the one above it is left of the two.
+  if (offset === text.length) return above
+  return blankLineAt(text, offset, afterLineBreak(text, offset))
+}
+
+function blankLineAbove(text: string, offset: number): TextSplice[] {
+  return blankLineAt(text, beforeLineBreak(text, offset), offset)
+}
+
+function blankLineAt(text: string, offset: number, end: number): TextSplice[] {
   const isBlankLine = isAtLineStart(text, offset) && offset < end
   return isBlankLine ? [{ offset, remove: text.slice(offset, end), insert: '' }] : []
 }
 
-/** The node that begins the lines which will go with the value: its table, or its key-value. */
-function lineOwner(document: TomlDocument, path: readonly string[]): AST.TOMLTable | AST.TOMLKeyValue | undefined {
+/** Offset behind the line of a key of the root and the lines of keys that follow it directly. */
+function behindLines(document: TomlDocument, node: AST.TOMLNode): number {
+  const { text, nodes } = document
+  let offset = afterLineBreak(text, node.range[1])
+  for (const pair of nodes) {
+    const isNext = pair.type === 'TOMLKeyValue' && pair.range[0] > node.range[0] && isAtLineStart(text, offset)
+    if (isNext && lineStart(text, pair.range[0]) === offset) {
+      offset = afterLineBreak(text, lineEnd(text, pair.range[1]))
+    }
+  }
+  return offset
+}
+
+/** The node that begins the lines which were added with the value: its table, or its key-value. */
+function lineOwner(
+  document: TomlDocument,
+  path: readonly string[],
+  { createdParents, blankLine: side }: Absent,
+): AST.TOMLTable | AST.TOMLKeyValue | undefined {
   const [first] = fragmentsOf(document, path)
   if (first === undefined || first.type === 'block') return first?.table
   const { parent } = first.pair
   if (parent.type === 'TOMLInlineTable') return undefined
-  return parent.type === 'TOMLTable' && parent.body.length === 1 ? parent : first.pair
+  if (parent.type !== 'TOMLTable') return first.pair
+  const isHeaderOurs = side === 'before' && createdParents > 0
+  return isHeaderOurs || parent.body.length === 1 ? parent : first.pair
 }
 
 /** Drops the containers that were made for a value while they are empty; one with a comment in it stays. */
