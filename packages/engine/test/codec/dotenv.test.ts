@@ -72,6 +72,25 @@ describe('S52 undo', () => {
     (text) => expect(roundTrip(text).text).toBe(text),
   )
 
+  it.each([
+    'KEY= 1\n',
+    'KEY = "1"  \n',
+    'KEY= 1 # c\n',
+    'KEY=1# c\n',
+    'KEY: 1\n',
+    'KEY:  1  \n',
+    'export KEY=\t1\r\n',
+    'KEY=# c\n',
+    'KEY= # c\n',
+    'KEY=\t # c\n',
+    'KEY: # c\n',
+    'KEY=  \n',
+  ])('gives the blanks around the value of %j back, also of and for an empty one', (text) => {
+    for (const edit of [KEY, variable('KEY', '')]) {
+      expect(roundTrip(text, [edit], (applied) => `${applied}# user\n`).text).toBe(`${text}# user\n`)
+    }
+  })
+
   it('keeps comments on our line and what the user changed or deleted', () => {
     expect(roundTrip('A=1\n', [KEY], (text) => text.replace('gate', 'gate # mine')).text).toBe('A=1\n# mine\n')
     expect(roundTrip('A=1\n', [KEY], (text) => text.replace('gate', 'mine'))).toEqual({

@@ -1,4 +1,5 @@
 import { type DotenvEdit, GateError } from '@gate/core'
+import type { BeforeValue } from '../codec.js'
 import { createCodec } from '../create-codec.js'
 import type { DocumentFormat } from '../document-format.js'
 import type { Draft } from '../draft.js'
@@ -19,10 +20,28 @@ function lastPair(document: DotenvDocument, name: string | undefined): DotenvPai
   return document.pairs.findLast((pair) => pair.name === name)
 }
 
-function replaceRaw(draft: Draft<DotenvDocument>, pair: DotenvPair, raw: string): void {
-  // Behind an empty value a comment may follow at once; it must not become part of the new one.
-  const insert = pair.comment === pair.rawStart && raw !== '' ? `${raw} ` : raw
-  draft.apply([{ offset: pair.rawStart, remove: pair.raw, insert }])
+/** Stands for an empty value with a comment right behind it, which a value has to be kept apart from. */
+const EMPTY_AT_COMMENT = '#'
+
+function rememberedSpelling({ raw, rawStart, comment }: DotenvPair): string {
+  return raw === '' && comment === rawStart ? EMPTY_AT_COMMENT : raw
+}
+
+/** Puts another value in a line. Without one, the blanks in front of it would count as those behind it. */
+function replaceValue(draft: Draft<DotenvDocument>, pair: DotenvPair, raw: string): BeforeValue {
+  const lead = raw === '' ? pair.lead : ''
+  const spelled = rememberedSpelling(pair)
+  const insert = spelled === EMPTY_AT_COMMENT ? `${raw} ` : raw
+  draft.apply([{ offset: pair.rawStart - lead.length, remove: lead + pair.raw, insert }])
+  return { present: true, raw: lead + spelled }
+}
+
+function restoreValue(draft: Draft<DotenvDocument>, pair: DotenvPair, raw: string): void {
+  const { text } = draft.document
+  const isAtComment = raw === EMPTY_AT_COMMENT
+  const end = isAtComment && pair.comment !== undefined ? pair.comment : pair.rawStart + pair.raw.length
+  const remove = text.slice(pair.rawStart, end)
+  draft.apply([{ offset: pair.rawStart, remove, insert: isAtComment ? '' : raw }])
 }
 
 function appendLine(draft: Draft<DotenvDocument>, line: string): void {
@@ -75,7 +94,10 @@ const format: DocumentFormat<DotenvEdit, DotenvDocument> = {
     return pair === undefined ? undefined : { value: pair.value, offset: pair.start }
   },
 
-  spelling: (document, edit) => ({ present: true, raw: lastPair(document, edit.name)?.raw ?? '' }),
+  spelling(document, edit) {
+    const pair = lastPair(document, edit.name)
+    return { present: true, raw: pair === undefined ? '' : rememberedSpelling(pair) }
+  },
 
   write(draft, edit) {
     const raw = spellVariable(edit.value) ?? ''
@@ -84,15 +106,14 @@ const format: DocumentFormat<DotenvEdit, DotenvDocument> = {
       appendLine(draft, `${edit.name}=${raw}`)
       return { present: false, createdParents: 0 }
     }
-    replaceRaw(draft, pair, raw)
-    return { present: true, raw: pair.raw }
+    return replaceValue(draft, pair, raw)
   },
 
-  parseSpelling: ({ raw }) => decode(raw),
+  parseSpelling: ({ raw }) => (raw === EMPTY_AT_COMMENT ? '' : decode(raw.trim())),
 
   restore(draft, edit, { raw }) {
     const pair = lastPair(draft.document, edit.name)
-    if (pair !== undefined) replaceRaw(draft, pair, raw)
+    if (pair !== undefined) restoreValue(draft, pair, raw)
   },
 
   remove(draft, edit) {

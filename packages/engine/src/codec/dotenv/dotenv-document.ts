@@ -8,6 +8,8 @@ export interface DotenvPair {
   readonly start: number
   /** The value as it is spelled, quotes included. */
   readonly raw: string
+  /** The blanks in front of the value that are not needed where there is none. */
+  readonly lead: string
   readonly rawStart: number
   /** Where a comment behind the value begins. */
   readonly comment: number | undefined
@@ -66,6 +68,7 @@ function pairOf(text: string, match: RegExpMatchArray, toOffset: (offset: number
     value: decode(value),
     start: lineStart(text, toOffset(nameStart)),
     raw: text.slice(rawStart, rawEnd),
+    lead: /^[ \t]*$/.exec(text.slice(toOffset(valueStart), rawStart))?.[0] ?? '',
     rawStart,
     comment: text[comment] === '#' ? comment : undefined,
     end: lineEnd(text, rawEnd),
