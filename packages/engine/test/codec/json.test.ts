@@ -59,6 +59,20 @@ describe('traps of jsonc-parser', () => {
     expect(undone.text).toBe('{\n  "env": {},\n}\n')
   })
 
+  it.each([
+    '{ "a": 1, "b": [],}',
+    '{ "a": 1, "b": [], }',
+    '{"a":1,"b":[],}',
+    '{"a":1,"b":[], }',
+    '{ "a": [],}',
+    '{ "a": [1, 2,] }',
+    '{ "a": 1, "b": 2 /* two */, /* end */ }',
+    '{\n  "a": 1, "b": 2,\n}',
+  ])('removing the last property leaves a trailing comma on one line as it was: %s', (text) => {
+    expect(roundTrip(text, [jsonc(['k'], 1)], (applied) => `${applied}\n`).text).toBe(`${text}\n`)
+    expect(roundTrip(text, [jsonc(['k'], 1), jsonc(['m'], 2)], (applied) => `${applied}\n`).text).toBe(`${text}\n`)
+  })
+
   it('removing a property leaves the comments next to it', () => {
     const between = (text: string) => text.replace('"b": 2', '// mine, above\n  "b": 2 /* mine, beside */')
     expect(roundTrip('{\n  "a": 1\n}\n', [jsonc(['b'], 2)], between).text).toBe(

@@ -40,7 +40,9 @@ export function removeMember(document: JsonDocument, slot: Slot): TextSplice[] {
       blankBetween(text, behind.end, inner.to)
     )
       return splices(text, [inner])
-    return splices(text, [tidy(text, first ?? own, 'right'), ...others])
+    // The blanks behind a trailing comma are those in front of the bracket.
+    const side = next === undefined && previous !== undefined ? 'left' : 'right'
+    return splices(text, [tidy(text, first ?? own, side), ...others])
   }
   if (previous !== undefined) {
     const comma = gapTokens(text, endOf(previous), own.from).find((token) => token.kind === 'comma')
