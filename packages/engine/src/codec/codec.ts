@@ -23,7 +23,10 @@ export type BeforeValue =
       readonly createdParents: number
       /** JSON only: the topmost created container took the place of a `null`, which undo puts back. */
       readonly replacedNull?: true
-      /** TOML only: a blank line was added on this side of the new text, and goes with it. */
+      /**
+       * TOML: a blank line was added on this side of the new text, and goes with it. JSON, `after` only: the container
+       * was empty, and its closing bracket on a line of its own, where it stays.
+       */
       readonly blankLine?: 'before' | 'after'
     }
   | {

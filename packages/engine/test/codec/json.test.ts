@@ -225,6 +225,17 @@ describe('undo', () => {
     expect(roundTrip(undefined, edits, () => '').text).toBe(undefined)
   })
 
+  it.each([
+    ['{\n}\n', '{\n}\n'],
+    ['{\r\n\r\n}', '{\r\n\r\n}'],
+    ['{\n  "env": {\n  }\n}\n', '{\n  "env": {\n  }\n}\n'],
+    ['{\n\t// mine\n}\n', '{\n\t// mine\n}\n'],
+    ['{}\n', '{}\n'],
+  ])('leaves the lines of an object that was empty: %j', (text, expected) => {
+    const jsoncEdits = edits.map((edit) => ({ ...edit, dialect: 'jsonc' as const }))
+    expect(roundTrip(text, jsoncEdits, (applied) => `${applied}\n`).text).toBe(`${expected}\n`)
+  })
+
   it('leaves what the user put into it, or an empty object that was there', () => {
     expect(roundTrip('{}', edits).text).toBe('{}')
     const withTheme = (text: string) => text.replace('{', '{\n  "theme": "dark",')

@@ -1,4 +1,5 @@
 import { type EditValue, GateError, type JsonEdit } from '@gate/core'
+import type { BeforeValue } from '../codec.js'
 import { createCodec } from '../create-codec.js'
 import type { DocumentFormat } from '../document-format.js'
 import type { Draft } from '../draft.js'
@@ -6,8 +7,10 @@ import { dominantEol } from '../text-layout.js'
 import { itemIndex, setIn } from '../value-path.js'
 import { type Dialect, endOf, type JsonDocument, parseJsonDocument, valueOfNode } from './json-document.js'
 import { removeMember } from './json-remove.js'
-import { blockedError, holdsOnlyBlanks, type Slot, walk } from './json-walk.js'
+import { blockedError, holdsOnlyBlanks, holdsOnlyLineEnds, type Slot, walk } from './json-walk.js'
 import { addMember, replaceRaw, replaceValue, spellDocument } from './json-write.js'
+
+type Absent = Extract<BeforeValue, { present: false }>
 
 function dialectOf(edits: readonly JsonEdit[], fallback: Dialect): Dialect {
   if (edits.length === 0) return fallback
@@ -32,14 +35,18 @@ function namesItem(document: JsonDocument, { names }: JsonEdit, value: unknown):
 }
 
 /** Removes the innermost `limit` containers of a path, from the inside, as far as nothing is left in them. */
-function dropEmptied(draft: Draft<JsonDocument>, edit: JsonEdit, limit: number, intoNull: boolean): number {
+function dropEmptied(draft: Draft<JsonDocument>, edit: JsonEdit, before: Absent, limit: number): number {
   for (let dropped = 0; dropped < limit; dropped += 1) {
     const { document } = draft
     const path = edit.path.slice(0, edit.path.length - 1 - dropped)
     const found = walk(document, path, 'strict')
     if (found.state !== 'found' || !isUnused(document, found.slot, edit, path.length)) return dropped
-    const isTopmost = dropped === limit - 1
-    draft.apply(intoNull && isTopmost ? replaceRaw(document, found.slot, 'null') : removeMember(document, found.slot))
+    const isTopmost = dropped === before.createdParents - 1
+    draft.apply(
+      before.replacedNull && isTopmost
+        ? replaceRaw(document, found.slot, 'null')
+        : removeMember(document, found.slot, isTopmost && before.blankLine !== undefined),
+    )
   }
   return limit
 }
@@ -111,7 +118,11 @@ const format: DocumentFormat<JsonEdit, JsonDocument> = {
       }
       case 'missing':
         draft.apply(addMember(document, found.container, found.rest, edit.value))
-        return { present: false, createdParents: found.rest.length - 1 }
+        return {
+          present: false,
+          createdParents: found.rest.length - 1,
+          ...(holdsOnlyLineEnds(document, found.container) ? { blankLine: 'after' as const } : {}),
+        }
       case 'null':
         draft.apply(replaceValue(document, found.slot, setIn(undefined, found.rest, edit.value)))
         return { present: false, createdParents: found.rest.length, replacedNull: true }
@@ -142,9 +153,9 @@ const format: DocumentFormat<JsonEdit, JsonDocument> = {
   remove(draft, edit, before) {
     const { document } = draft
     const slot = slotAt(document, edit)
-    if (slot !== undefined) draft.apply(removeMember(document, slot))
-    const limit = Math.min(before.createdParents, edit.path.length - 1)
-    return { dropped: dropEmptied(draft, edit, limit, before.replacedNull === true) }
+    const leavesBracket = before.createdParents === 0 && before.blankLine !== undefined
+    if (slot !== undefined) draft.apply(removeMember(document, slot, leavesBracket))
+    return { dropped: dropEmptied(draft, edit, before, Math.min(before.createdParents, edit.path.length - 1)) }
   },
 
   isEmpty(document) {

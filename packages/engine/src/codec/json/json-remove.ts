@@ -18,8 +18,9 @@ interface Cut {
 /**
  * Removes a member with the comma that separates it, and its line when nothing else is on it. Comments stay, whoever
  * wrote them, because what they are about cannot be known (jsonc-parser's own removal takes them along).
+ * @param leavesBracket Of an only member: the closing bracket stays on its line. Otherwise nothing stays in between.
  */
-export function removeMember(document: JsonDocument, slot: Slot): TextSplice[] {
+export function removeMember(document: JsonDocument, slot: Slot, leavesBracket = false): TextSplice[] {
   const { text } = document
   const { container, member } = slot
   const members = container.children ?? []
@@ -39,7 +40,7 @@ export function removeMember(document: JsonDocument, slot: Slot): TextSplice[] {
       cuts.length === 1 &&
       blankBetween(text, behind.end, inner.to)
     )
-      return splices(text, [inner])
+      return splices(text, [leavesBracket ? { from: inner.from, to: behind.end } : inner])
     // The blanks behind a trailing comma are those in front of the bracket.
     const side = next === undefined && previous !== undefined ? 'left' : 'right'
     return splices(text, [tidy(text, first ?? own, side), ...others])
@@ -50,7 +51,9 @@ export function removeMember(document: JsonDocument, slot: Slot): TextSplice[] {
     const last = cuts.at(-1) ?? own
     return splices(text, [...cuts.slice(0, -1), tidy(text, last, 'left')])
   }
-  if (blankBetween(text, inner.from, own.from) && blankBetween(text, own.to, inner.to)) return splices(text, [inner])
+  if (blankBetween(text, inner.from, own.from) && blankBetween(text, own.to, inner.to)) {
+    return splices(text, [leavesBracket ? { from: inner.from, to: own.to } : inner])
+  }
   return splices(text, [tidy(text, own, 'left')])
 }
 

@@ -94,3 +94,8 @@ function article(type: string): string {
 export function holdsOnlyBlanks(document: JsonDocument, node: Node): boolean {
   return /^[[{]\s*[\]}]$/.test(document.text.slice(node.offset, endOf(node)))
 }
+
+/** True for an empty object or array whose closing bracket is on another line. */
+export function holdsOnlyLineEnds(document: JsonDocument, node: Node): boolean {
+  return holdsOnlyBlanks(document, node) && /[\r\n]/.test(document.text.slice(node.offset, endOf(node)))
+}
