@@ -21,7 +21,10 @@ export type BeforeValue =
        * below the root when the document itself was absent. TOML: a table that existed, but had no header before, too.
        */
       readonly createdParents: number
-      /** JSON only: the topmost created container took the place of a `null`, which undo puts back. */
+      /**
+       * The topmost created container took the place of something that undo puts back: in JSON of a `null`, and where it
+       * is the document itself, of a blank text with line ends.
+       */
       readonly replacedNull?: true
       /**
        * TOML: a blank line was added on this side of the new text, and goes with it. JSON, `after` only: the container
@@ -65,7 +68,7 @@ interface CodecApply {
 
 export interface CodecUndo {
   /**
-   * The text afterwards. `undefined`: the document was absent or blank before gate and nothing of anybody is left;
+   * The text afterwards. `undefined`: the document was absent or empty before gate and nothing of anybody is left;
    * the caller deletes the file when gate created it and empties it otherwise.
    */
   readonly text: string | undefined

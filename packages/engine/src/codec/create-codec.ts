@@ -5,7 +5,7 @@ import { Draft } from './draft.js'
 import { reportOf, stepsOf } from './edit-path.js'
 import { firstViolation } from './expectation.js'
 import { sameValue } from './same-value.js'
-import { isBlank, positionAt } from './text-layout.js'
+import { dominantEol, isBlank, positionAt, withoutLines } from './text-layout.js'
 import { deleteIn, getIn, isEmptyContainer, setIn } from './value-path.js'
 
 type Outcome = CodecUndo['outcomes'][number]
@@ -73,9 +73,11 @@ export function createCodec<E extends Edit, D>(format: DocumentFormat<E, D>): Co
   function applyOne(draft: Draft<D>, edit: E): BeforeValue {
     const found = format.find(draft.document, edit, 'write')
     if (found !== undefined && sameValue(found.value, wantedValue(edit))) return format.spelling(draft.document, edit)
-    const isBlankText = isBlank(draft.text)
+    const { text } = draft
     const before = format.write(draft, edit)
-    return before.present || !isBlankText ? before : { ...before, createdParents: before.createdParents + 1 }
+    if (before.present || !isBlank(text)) return before
+    const hadLines = /[\r\n]/.test(text) ? { replacedNull: true as const } : {}
+    return { ...before, createdParents: before.createdParents + 1, ...hadLines }
   }
 
   function misread(document: D, text: string | undefined, context: CodecContext): GateError {
@@ -150,10 +152,13 @@ export function createCodec<E extends Edit, D>(format: DocumentFormat<E, D>): Co
       }
       const document = changed(context, () => draft.document)
       if (!sameValue(format.valueOf(document), model)) throw misread(original, text, context)
-      const madeRoot = owned.some(
+      const madeRoot = owned.filter(
         ({ edit, before }) => !before.present && before.createdParents >= stepsOf(edit).length,
       )
-      return { text: madeRoot && format.isEmpty(document) ? undefined : draft.text, outcomes }
+      const rest = isBlank(text) ? text : format.blankRest(document, dominantEol(text))
+      if (madeRoot.length === 0 || rest === undefined) return { text: draft.text, outcomes }
+      const hadLines = isBlank(text) || madeRoot.some(({ before }) => !before.present && before.replacedNull)
+      return { text: (hadLines ? rest : withoutLines(rest)) || undefined, outcomes }
     },
 
     inspect(text, edits, context) {

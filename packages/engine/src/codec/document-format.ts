@@ -54,6 +54,9 @@ export interface DocumentFormat<E extends Edit, D> {
    * not turn out as meant.
    */
   ambiguousAt?(document: D): number
-  /** True when nothing is left that anybody wrote, comments included. */
-  isEmpty(document: D): boolean
+  /**
+   * The blank text that is left of a document when nothing in it is of anybody, comments included; else `undefined`.
+   * A line that was written into a blank text with line ends took one of them for its own, which is given back.
+   */
+  blankRest(document: D, eol: string): string | undefined
 }

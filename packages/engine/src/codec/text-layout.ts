@@ -10,6 +10,18 @@ export function isBlank(text: string): boolean {
   return /^[ \t\r\n]*$/.test(text.slice(contentStart(text)))
 }
 
+/** A text with one more line end in front, behind its byte order mark. */
+export function withFirstLineEnd(text: string, eol: string): string {
+  const start = contentStart(text)
+  return text.slice(0, start) + eol + text.slice(start)
+}
+
+/** A blank text without its lines: the byte order mark and the blanks of the last one. */
+export function withoutLines(blank: string): string {
+  const start = contentStart(blank)
+  return blank.slice(0, start) + (/[^\r\n]*$/.exec(blank.slice(start))?.[0] ?? '')
+}
+
 /** The line end that most lines of the text have; `\n` when there is no line end or a draw. */
 export function dominantEol(text: string): '\n' | '\r\n' {
   let crlf = 0

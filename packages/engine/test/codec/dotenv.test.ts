@@ -63,8 +63,13 @@ it('a name without a value would take in our line, so it is refused', () => {
 })
 
 describe('S52 undo', () => {
-  it.each([undefined, '', '\n'])('leaves nothing of %j', (text) => {
+  it.each([undefined, ''])('leaves nothing of %j', (text) => {
     expect(roundTrip(text)).toEqual({ text: undefined, outcomes: ['removed'] })
+  })
+
+  it.each(['\uFEFF', '\n', '\uFEFF\r\n', '\n \n'])('leaves a blank file as it was: %j', (text) => {
+    expect(roundTrip(text, [KEY, variable('A', '1')])).toEqual({ text, outcomes: ['removed', 'removed'] })
+    expect(roundTrip(text, [KEY], () => '').text).toBe(undefined)
   })
 
   it.each(['A=1\n', 'A=1', '\uFEFFA=1\r\nB=2', '# c\n\nKEY=old # c\n', 'KEY=1\nKEY=2\n', 'KEY="a\nb"\n'])(

@@ -236,6 +236,19 @@ describe('undo', () => {
     expect(roundTrip(text, jsoncEdits, (applied) => `${applied}\n`).text).toBe(`${expected}\n`)
   })
 
+  it.each(['\uFEFF', '\n', '\uFEFF\r\n', ' \n\t\n', '\uFEFF  ', '\n\n'])(
+    'leaves a blank document as it was: %j',
+    (text) => {
+      expect(roundTrip(text, edits)).toEqual({ text, outcomes: ['removed', 'removed'] })
+      const rewritten = roundTrip(text, edits, (applied) => JSON.stringify(codec.read(applied, CONTEXT).value))
+      expect(rewritten.text).toBe(/\n/.test(text) ? '\n' : undefined)
+      const commented = roundTrip(text, [jsonc(['a'], 1)], (applied) => `${applied}// mine`)
+      expect(commented.text).toMatch(/\{\}[ \t\r\n]*\/\/ mine$/)
+      expect(roundTrip(text, edits, () => '').text).toBe(undefined)
+      expect(roundTrip(text, edits, () => ' \n').text).toBe(' \n')
+    },
+  )
+
   it('leaves what the user put into it, or an empty object that was there', () => {
     expect(roundTrip('{}', edits).text).toBe('{}')
     const withTheme = (text: string) => text.replace('{', '{\n  "theme": "dark",')

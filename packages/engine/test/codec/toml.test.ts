@@ -311,9 +311,16 @@ describe('undo takes no line of others', () => {
 
   it('leaves nothing of a document that was absent, and a comment that somebody put into it', () => {
     expect(roundTrip(undefined, [ROOT_KEY, TABLE]).text).toBe(undefined)
-    expect(roundTrip('\n', [ROOT_KEY, TABLE]).text).toBe(undefined)
+    expect(roundTrip('', [ROOT_KEY, TABLE]).text).toBe(undefined)
     expect(roundTrip(undefined, [ROOT_KEY, TABLE], (text) => `# mine\n${text}`).text).toBe('# mine\n')
     expect(roundTrip(undefined, [ROOT_KEY, TABLE], () => '').outcomes).toEqual(['already-gone', 'already-gone'])
+  })
+
+  it.each(['\uFEFF', '\n', '\uFEFF\r\n', '\n \n', '\n\n', '  '])('leaves a blank document as it was: %j', (text) => {
+    expect(roundTrip(text, [ROOT_KEY, TABLE])).toEqual({ text, outcomes: ['removed', 'removed'] })
+    expect(roundTrip(text, [TABLE, ROOT_KEY]).text).toBe(text)
+    expect(roundTrip(text, [ROOT_KEY, TABLE], () => '').text).toBe(undefined)
+    expect(roundTrip(text, [ROOT_KEY, TABLE], () => ' \n').text).toBe(' \n')
   })
 
   it('takes the blank lines along that were added, and no others', () => {

@@ -3,7 +3,7 @@ import type { BeforeValue } from '../codec.js'
 import { createCodec } from '../create-codec.js'
 import type { DocumentFormat } from '../document-format.js'
 import type { Draft } from '../draft.js'
-import { afterLineBreak, beforeLineBreak, dominantEol, isBlank } from '../text-layout.js'
+import { afterLineBreak, beforeLineBreak, dominantEol, isBlank, withFirstLineEnd } from '../text-layout.js'
 import { setOwn } from '../value-path.js'
 import { isWellFormed } from '../well-formed.js'
 import {
@@ -124,7 +124,7 @@ const format: DocumentFormat<DotenvEdit, DotenvDocument> = {
 
   ambiguousAt,
 
-  isEmpty: (document) => isBlank(document.text),
+  blankRest: ({ text }, eol) => (isBlank(text) ? withFirstLineEnd(text, eol) : undefined),
 }
 
 /** Dotenv files: `NAME=value` lines as the npm package `dotenv` reads them. */

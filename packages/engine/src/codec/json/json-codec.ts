@@ -3,7 +3,7 @@ import type { BeforeValue } from '../codec.js'
 import { createCodec } from '../create-codec.js'
 import type { DocumentFormat } from '../document-format.js'
 import type { Draft } from '../draft.js'
-import { dominantEol } from '../text-layout.js'
+import { dominantEol, isBlank } from '../text-layout.js'
 import { itemIndex, setIn } from '../value-path.js'
 import { type Dialect, endOf, type JsonDocument, parseJsonDocument, valueOfNode } from './json-document.js'
 import { removeMember } from './json-remove.js'
@@ -158,11 +158,13 @@ const format: DocumentFormat<JsonEdit, JsonDocument> = {
     return { dropped: dropEmptied(draft, edit, before, Math.min(before.createdParents, edit.path.length - 1)) }
   },
 
-  isEmpty(document) {
-    const { root, text, start } = document
-    if (root === undefined) return true
-    const around = text.slice(start, root.offset) + text.slice(endOf(root))
-    return holdsOnlyBlanks(document, root) && around.trim() === ''
+  blankRest(document, eol) {
+    const { root, text } = document
+    if (root === undefined) return text
+    const around = text.slice(0, root.offset) + text.slice(endOf(root))
+    if (!holdsOnlyBlanks(document, root) || !isBlank(around)) return undefined
+    // A client that has written the file anew may have left the line end out.
+    return /[\r\n]/.test(around) ? around : around + eol
   },
 }
 

@@ -5,7 +5,7 @@ import type { DocumentFormat } from '../document-format.js'
 import { dottedPath } from '../edit-path.js'
 import { typeOfValue } from '../expectation.js'
 import { isRecord } from '../same-value.js'
-import { isBlank, positionAt } from '../text-layout.js'
+import { isBlank, positionAt, withFirstLineEnd } from '../text-layout.js'
 import { getIn } from '../value-path.js'
 import { isWellFormed } from '../well-formed.js'
 import { parseTomlDocument, type TomlDocument, textOf } from './toml-document.js'
@@ -114,7 +114,7 @@ const format: DocumentFormat<TomlEdit, TomlDocument> = {
 
   remove: (draft, edit, before) => ({ dropped: removeAt(draft, edit.path, before) }),
 
-  isEmpty: (document) => isBlank(document.text),
+  blankRest: ({ text }, eol) => (isBlank(text) ? withFirstLineEnd(text, eol) : undefined),
 }
 
 /** TOML: positions from toml-eslint-parser, edits as our own splices, results checked with smol-toml. */
