@@ -33,6 +33,12 @@ export function dominantEol(text: string): '\n' | '\r\n' {
   return crlf > lf ? '\r\n' : '\n'
 }
 
+/** A text with other line ends; one that mixes them is left as somebody wrote it. */
+export function withLineEnds(text: string, eol: '\n' | '\r\n'): string {
+  const isMixed = text.includes('\r\n') && /(?<!\r)\n/.test(text)
+  return isMixed ? text : text.replaceAll(/\r?\n/g, eol)
+}
+
 /** Line and column of an offset, both counted from 1; a byte order mark takes no column. */
 export function positionAt(text: string, offset: number): { line: number; column: number } {
   const start = contentStart(text)

@@ -292,6 +292,8 @@ describe('undo', () => {
   it('a remembered value follows the line ends that the file has now', () => {
     const { owned } = apply('{\r\n  "a": [\r\n    1\r\n  ]\r\n}', [json(['a'], 2)])
     expect(codec.undo('{\n  "a": 2\n}', owned, CONTEXT).text).toBe('{\n  "a": [\n    1\n  ]\n}')
+    const mixed = '{\r\n  "a": [\n    1\r\n  ]\r\n}'
+    expect(roundTrip(mixed, [json(['a'], 2)]).text).toBe(mixed)
   })
 })
 

@@ -281,6 +281,14 @@ describe('undo takes no line of others', () => {
     expect(roundTrip(table, edits, () => 't = "off"\r\n').text).toBe(table.replaceAll('\n', '\r\n'))
   })
 
+  it('puts tables back as far apart as they were, line ends included', () => {
+    const edits = [toml(['t'], { k: 1 })]
+    const text = 'y = 1\r\n[t]\r\n[t.b]\n\tx = 1\r\n\r\n\r\n[t.c]\r\n\r\n[z]\r\n'
+    expect(roundTrip(text, edits, appended).text).toBe(`${text}# user\n`)
+    const apart = '[t]\n[z]\n[t.b]\n'
+    expect(roundTrip(apart, edits, appended).text).toBe('[t]\n\n[t.b]\n[z]\n# user\n')
+  })
+
   it('puts tables back at the end where keys of others would fall into them', () => {
     const edits = [toml(['t'], 'off')]
     const table = '[t]\n# keep me\nx = 1 # why\n'

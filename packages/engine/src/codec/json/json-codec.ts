@@ -3,7 +3,7 @@ import type { BeforeValue } from '../codec.js'
 import { createCodec } from '../create-codec.js'
 import type { DocumentFormat } from '../document-format.js'
 import type { Draft } from '../draft.js'
-import { dominantEol, isBlank } from '../text-layout.js'
+import { dominantEol, isBlank, withLineEnds } from '../text-layout.js'
 import { itemIndex, setIn } from '../value-path.js'
 import { type Dialect, endOf, type JsonDocument, parseJsonDocument, valueOfNode } from './json-document.js'
 import { removeMember } from './json-remove.js'
@@ -147,7 +147,7 @@ const format: DocumentFormat<JsonEdit, JsonDocument> = {
     const slot = slotAt(document, edit)
     if (slot === undefined) return
     // JSON strings hold no line ends, so those of the spelling can follow the document's.
-    draft.apply(replaceRaw(document, slot, raw.replaceAll(/\r\n|\n/g, dominantEol(document.text))))
+    draft.apply(replaceRaw(document, slot, withLineEnds(raw, dominantEol(document.text))))
   },
 
   remove(draft, edit, before) {

@@ -9,7 +9,7 @@ import { isBlank, positionAt, withFirstLineEnd } from '../text-layout.js'
 import { getIn } from '../value-path.js'
 import { isWellFormed } from '../well-formed.js'
 import { parseTomlDocument, type TomlDocument, textOf } from './toml-document.js'
-import { areTables, blockText, fragmentsOf, offsetOfPath, treeOf, wholePair } from './toml-fragments.js'
+import { areTables, blocksText, fragmentsOf, offsetOfPath, treeOf, wholePair } from './toml-fragments.js'
 import { insertValue } from './toml-insert.js'
 import { removeAt } from './toml-remove.js'
 import { replaceAt } from './toml-replace.js'
@@ -77,8 +77,7 @@ const format: DocumentFormat<TomlEdit, TomlDocument> = {
     const whole = wholePair(fragments, edit.path)
     if (whole !== undefined) return { present: true, raw: textOf(document, whole.value) }
     if (areTables(fragments)) {
-      const blocks = fragments.map((fragment) => (fragment.type === 'block' ? blockText(document, fragment.table) : ''))
-      return { present: true, raw: blocks.join('\n\n'), form: 'tables' }
+      return { present: true, raw: blocksText(document, fragments), form: 'tables' }
     }
     const tree = treeOf(document, fragments, edit.path)
     return {

@@ -88,10 +88,23 @@ function into(table: MutableTable, keys: KeyPath, index: number): MutableTable {
   return next
 }
 
-/** The lines of blocks, comments among them included, without the line end behind the last one. */
-export function blockText(document: TomlDocument, table: AST.TOMLTable): string {
+/**
+ * The lines of blocks, comments in them included, without the line end behind the last one. White space between two of
+ * them is kept; anything else there is not theirs, and a blank line stands for it.
+ */
+export function blocksText(document: TomlDocument, fragments: readonly Fragment[]): string {
   const { text } = document
-  return text.slice(lineStart(text, table.range[0]), lineEnd(text, table.range[1]))
+  let spelled = ''
+  let end: number | undefined
+  for (const fragment of fragments) {
+    if (fragment.type !== 'block') continue
+    const [from, to] = fragment.table.range
+    const start = lineStart(text, from)
+    const between = end === undefined ? '' : text.slice(end, start)
+    end = lineEnd(text, to)
+    spelled += (between.trim() === '' ? between : '\n\n') + text.slice(start, end)
+  }
+  return spelled
 }
 
 /** True when a value is defined by `[headers]` alone. */

@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.js'
-import { dominantEol, isAtLineStart } from '../text-layout.js'
+import { dominantEol, isAtLineStart, withLineEnds } from '../text-layout.js'
 import { type Comments, cutFragments } from './toml-cut.js'
 import { type TomlDocument, textOf } from './toml-document.js'
 import { areTables, fragmentsOf, wholePair } from './toml-fragments.js'
@@ -33,7 +33,7 @@ export function replaceTables(
 
 /** Spelled tables with the line ends of a document; those inside multi-line strings are part of their value. */
 export function withLineEndsOf({ text }: TomlDocument, spelled: string): string {
-  return /"""|'''/.test(spelled) ? spelled : spelled.replaceAll(/\r?\n/g, dominantEol(text))
+  return /"""|'''/.test(spelled) ? spelled : withLineEnds(spelled, dominantEol(text))
 }
 
 /** Replaces the value at a path, however it is spelled now. */
