@@ -43,7 +43,10 @@ interface Page {
   readonly body: string
 }
 
-function get(url: URL | string, init: { method?: string; headers?: Record<string, string> } = {}): Promise<Page> {
+function get(
+  url: URL | string,
+  init: { method?: string; path?: string; headers?: Record<string, string> } = {},
+): Promise<Page> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent: false, ...init }, (response) => {
       let body = ''
@@ -145,6 +148,16 @@ describe('S126 A8 what does not belong to the login is answered and ignored', ()
     await login
     half.destroy()
   })
+
+  it.each(['//', '//[', '/\\[', '//evil.example/callback', '/callback/%', '/%00', '/?', '/callback?%'])(
+    'a request target that is no address of this listener: %s',
+    async (target) => {
+      const { redirect, login, url } = await begin()
+      expect([400, 404]).toContain((await get(redirect, { path: target })).status)
+      expect((await context.gateway.visit(url)).body).toContain('You are signed in')
+      await login
+    },
+  )
 
   it('a second hit with the right state while the first is being exchanged', async () => {
     const { redirect, state, login, url } = await begin()

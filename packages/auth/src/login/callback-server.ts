@@ -93,8 +93,9 @@ function acceptable(
     sendPage(response, 400, 'Not found', 'There is nothing here.')
     return undefined
   }
-  const url = new URL(target, 'http://127.0.0.1')
-  if (url.pathname !== PATH) {
+  // Appended, not resolved: `//[` would name another host, and an error thrown here would end the whole process.
+  const url = URL.parse(`http://127.0.0.1${target}`)
+  if (url?.pathname !== PATH) {
     sendPage(response, 404, 'Not found', 'There is nothing here.')
     return undefined
   }
