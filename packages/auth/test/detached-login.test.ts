@@ -49,13 +49,22 @@ it('a command that cannot be started is told, and not tried again at once', asyn
   expect(launches).toBe(0)
 })
 
-it('A11 a login whose process is gone without a word ends the waiting', async () => {
+it('A11 a login whose process is gone without a word ends the waiting, and none is started for a while', async () => {
   const { gateway, machine } = context
-  onLaunch(() => {})
-  const isRunning = machine.host.process.isRunning
+  let launches = 0
+  onLaunch(() => {
+    launches++
+  })
+  const { isRunning } = machine.host.process
   Object.assign(machine.host.process, { isRunning: () => false })
-  expect(await codeOf(machine.auth(gateway, { loginCommand }).accessToken(detached))).toBe('login-failed')
+  const auth = machine.auth(gateway, { loginCommand })
+  expect(await codeOf(auth.accessToken(detached))).toBe('login-failed')
   Object.assign(machine.host.process, { isRunning })
+  await expect(auth.accessToken(detached)).rejects.toMatchObject({
+    code: 'login-failed',
+    message: expect.stringContaining('ended without a result'),
+  })
+  expect(launches).toBe(1)
 })
 
 it('the waiting can be cancelled, and the login goes on', async () => {

@@ -1,4 +1,5 @@
-import { GateError, type LaunchedProcess } from '@gate/core'
+import type { GateError, LaunchedProcess } from '@gate/core'
+import { withLock } from '@gate/engine'
 import { type CacheEntry, freshnessOf } from '../cache-entry.js'
 import type { Command } from '../contract.js'
 import { lockOrNews } from '../lock-or-news.js'
@@ -51,18 +52,14 @@ export async function awaitDetachedLogin(
     const entry = await servable(signIn, options.rejected)
     if (entry) return entry
     record = (await readLoginRecord(signIn)) ?? record
-    const { state } = record
+    const { id, state } = record
     if (state === 'failed') throw failureOf(record)
     if (state === 'succeeded') return await servable(signIn, options.rejected)
     if (!isUnderWay(host, record)) {
       // Its process may have finished, and said so, between our reading and our looking for it.
       const last = await readLoginRecord(signIn)
-      if (last && last.state !== state) continue
-      throw new GateError({
-        code: 'login-failed',
-        message: 'The sign-in that was started ended without a result.',
-        fix: 'gate login',
-      })
+      if (last && (last.id !== id || last.state !== state)) continue
+      throw failureOf(await noteEnd(signIn, record))
     }
     if (host.clock.now() >= giveUpAt) throw pending(signIn, record)
     // A person takes seconds to minutes; asking less and less often costs them a second at most.
@@ -86,7 +83,7 @@ async function startOnce(signIn: SignIn, options: DetachedLoginOptions): Promise
   }
   return await lockOrNews<Started>(
     host,
-    `login-start-${signIn.key}`,
+    startLock(signIn),
     async () => {
       const other = await underWay()
       if (other) return other
@@ -112,6 +109,26 @@ async function startOnce(signIn: SignIn, options: DetachedLoginOptions): Promise
     underWay,
     { timeoutMs: 15_000, signal: options.signal },
   )
+}
+
+/**
+ * Writes for a login that crashed what it could not write itself: without a cool-down, each call of a client would open
+ * the browser for the next one to crash.
+ */
+async function noteEnd(signIn: SignIn, record: LoginRecord): Promise<LoginRecord> {
+  const { host } = signIn
+  const message = 'it ended without a result.'
+  const ended: LoginRecord = { ...record, state: 'failed', code: 'login-failed', message, finishedAt: host.clock.now() }
+  const note = async () => {
+    if ((await readLoginRecord(signIn))?.id === record.id) await writeLoginRecord(signIn, ended)
+  }
+  // Under the lock, because another helper may have started a login since. Best effort: the failure is told in any case.
+  await withLock(host, startLock(signIn), note, { timeoutMs: 2_000 }).catch(() => {})
+  return ended
+}
+
+function startLock(signIn: SignIn): string {
+  return `login-start-${signIn.key}`
 }
 
 /** Starts the login in a session of its own and away from our working directory, which may be deleted meanwhile. */
