@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { fileURLToPath } from 'node:url'
+import { inspect } from 'node:util'
 import type { DevGateway } from '@gate/dev-gateway'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -218,6 +219,19 @@ describe('the company’s proxy', () => {
     expect(await codeOf(loginAt('https://direct.invalid'))).toBe('issuer-unreachable')
     await signIn(machine, context.gateway)
     expect(connects).toEqual(['issuer.invalid:443'])
+  })
+
+  it.each([
+    ['HTTPS_PROXY', 'http://bob:Hunter#2@proxy.invalid:8080'],
+    ['https_proxy', 'http://bob:Hunter%zz@proxy.invalid:8080'],
+  ])('A18 an address of it that cannot be read is named by its variable %s, never told', async (variable, value) => {
+    const { machine, gateway } = context
+    machine.env[variable] = value
+    const error = await loginAt('https://issuer.invalid').catch((reason) => reason)
+    expect(error).toMatchObject({ code: 'invalid-config', message: expect.stringContaining(variable) })
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('Hunter')
+    // An issuer on this machine never goes through it.
+    await signIn(machine, gateway)
   })
 })
 

@@ -29,12 +29,15 @@ const MAX_REDIRECTS = 3
  */
 export async function createIssuerFetch(host: Host, init: IssuerHttpInit): Promise<IssuerFetch> {
   const ca = init.caFile === undefined ? undefined : await trusted(host, init.caFile)
-  const agent = new HttpsAgent({ proxyEnv: { ...host.env }, ...(ca ? { ca } : {}) })
+  let proxied: HttpsAgent | undefined
 
   return async (url, options) => {
     const signals = [AbortSignal.timeout(init.deadlineMs), init.signal, options.signal]
     const signal = AbortSignal.any(signals.filter((each) => each !== undefined))
     let target = allowedUrl(url)
+    // A proxy of the company cannot reach this machine's own loopback.
+    if (!isLoopback(target)) proxied ??= proxiedAgent(host.env, ca)
+    const agent = isLoopback(target) ? undefined : proxied
     for (let redirects = 0; ; redirects++) {
       const requestedAt = host.clock.now()
       const answer = await exchange(target, options, { agent, ca, signal }, init)
@@ -63,7 +66,8 @@ interface Answer {
 }
 
 interface Transport {
-  readonly agent: HttpsAgent
+  /** Undefined for this machine. */
+  readonly agent: HttpsAgent | undefined
   readonly ca: string[] | undefined
   readonly signal: AbortSignal
 }
@@ -81,14 +85,12 @@ function exchange(
       headers: { ...options.headers },
       signal: transport.signal,
     }
-    const loopback = isLoopback(target)
     const request =
       target.protocol === 'http:'
         ? httpRequest(target, { ...settings, agent: false })
-        : // A proxy of the company cannot reach this machine's own loopback.
-          httpsRequest(
+        : httpsRequest(
             target,
-            loopback ? { ...settings, agent: false, ca: transport.ca } : { ...settings, agent: transport.agent },
+            transport.agent ? { ...settings, agent: transport.agent } : { ...settings, agent: false, ca: transport.ca },
           )
     request.on('error', fail)
     request.on('response', (response) => {
@@ -138,6 +140,24 @@ function toResponse(answer: Answer): Response {
   }
   const empty = answer.status === 204 || answer.status === 205 || answer.status === 304
   return new Response(empty ? null : new Uint8Array(answer.body), { status: answer.status, headers })
+}
+
+/** Throws an error of its own: Node's quotes the address of the proxy, and with it the password. */
+function proxiedAgent(env: Host['env'], ca: string[] | undefined): HttpsAgent {
+  try {
+    return new HttpsAgent({ proxyEnv: { ...env }, ...(ca ? { ca } : {}) })
+  } catch {
+    // In Node's order.
+    const variable = ['https_proxy', 'HTTPS_PROXY'].find((name) => env[name]) ?? 'HTTPS_PROXY'
+    throw new IssuerFailure(
+      'refused',
+      new GateError({
+        code: 'invalid-config',
+        message: `The address of the proxy in ${variable} is not a URL that can be used.`,
+        fix: `Correct ${variable}; characters such as # / ? @ and % in a user name or password are written as %23 %2F %3F %40 and %25.`,
+      }),
+    )
+  }
 }
 
 function allowedUrl(text: string): URL {
