@@ -7,6 +7,7 @@ import type { DevGateway } from '@gate/dev-gateway'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { measureSkew } from '../src/issuer/clock-skew.js'
+import { connectIssuer } from '../src/issuer/issuer-client.js'
 import { repair } from '../src/issuer/token-response.js'
 import { hurriedClock, presenter, signIn } from './harness/machine.js'
 import { codeOf, suite } from './harness/suite.js'
@@ -336,6 +337,25 @@ describe('A6 clocks that differ', () => {
     const { gateway, machine } = context
     await signIn(machine, gateway)
     expect(await machine.auth(gateway).state()).toMatchObject({ clockSkewMs: 0, reasons: [] })
+  })
+
+  it.each([
+    ['7200', 0],
+    ['0', -7200],
+    ['soon', -7200],
+    ['-7200', -7200],
+    ['7200, 7200', -7200],
+    ['99999999999999999999', -7200],
+  ])('a document that lay in a cache says when it was made, and with Age %s how long ago', async (age, seconds) => {
+    const { gateway, machine } = context
+    const document = await discoveryDocument(gateway.issuer)
+    const cached: string = await serve((request, response) => {
+      response.setHeader('Date', new Date(Date.now() - 7_200_000).toUTCString()).setHeader('Age', age)
+      json({ ...document, issuer: cached })(request, response)
+    })
+    const auth = { kind: 'oidc', issuer: cached, clientId: 'gate', scopes: [] } as const
+    const { clockSkewMs } = await connectIssuer(machine.host, { auth, purpose: 'background', deadlineMs: 5_000 })
+    expect(Math.abs(clockSkewMs - seconds * 1000)).toBeLessThan(2_000)
   })
 
   it('the estimate is never further off than the header and the way allow', () => {

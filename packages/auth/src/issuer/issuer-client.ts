@@ -85,8 +85,8 @@ export async function connectIssuer(host: Host, init: ConnectInit): Promise<Issu
     deadlineMs: init.deadlineMs,
     caFile: init.caFile,
     signal: init.signal,
-    onDate: (date, from, to) => {
-      clockSkewMs = measureSkew(date, from, to) ?? clockSkewMs
+    onDate: (...stated) => {
+      clockSkewMs = measureSkew(...stated) ?? clockSkewMs
     },
   })
   const guard = <T>(step: () => Promise<T>): Promise<T> => guarded(step, 'request', init.signal)

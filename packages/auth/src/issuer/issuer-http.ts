@@ -14,8 +14,11 @@ export interface IssuerHttpInit {
   /** PEM file trusted in addition. */
   readonly caFile?: string | undefined
   readonly signal?: AbortSignal | undefined
-  /** Called with each answer's `Date` header and the times, by our clock, at which the request began and was answered. */
-  readonly onDate?: (date: string, requestedAt: number, answeredAt: number) => void
+  /**
+   * Called with each answer's `Date` header, the times, by our clock, at which the request began and was answered, and the
+   * `Age` header.
+   */
+  readonly onDate?: (date: string, requestedAt: number, answeredAt: number, age: string | undefined) => void
 }
 
 const MAX_BODY_BYTES = 1024 * 1024
@@ -41,7 +44,7 @@ export async function createIssuerFetch(host: Host, init: IssuerHttpInit): Promi
     for (let redirects = 0; ; redirects++) {
       const requestedAt = host.clock.now()
       const answer = await exchange(target, options, { agent, ca, signal }, init)
-      if (answer.date !== undefined) init.onDate?.(answer.date, requestedAt, host.clock.now())
+      if (answer.date !== undefined) init.onDate?.(answer.date, requestedAt, host.clock.now(), answer.headers.age)
       if (answer.status < 300 || answer.status > 399) return toResponse(answer)
       const next = redirectTarget(target, answer.location)
       if (options.method !== 'GET' || next?.origin !== target.origin || redirects === MAX_REDIRECTS) {
