@@ -49,6 +49,9 @@ function clientFailure(error: oidc.ClientError, during: 'discovery' | 'request')
     }
     return { failure: statusFailure(error.cause), status }
   }
+  if (error.code === 'OAUTH_PARSE_ERROR' && isAboutJwt(error)) {
+    return { failure: refused('issuer-invalid', 'The ID token of the issuer cannot be read.'), status: undefined }
+  }
   switch (error.code) {
     case 'OAUTH_RESPONSE_IS_NOT_JSON':
     case 'OAUTH_PARSE_ERROR':
@@ -98,6 +101,11 @@ function clientFailure(error: oidc.ClientError, during: 'discovery' | 'request')
         status: undefined,
       }
   }
+}
+
+/** The library has one code for an answer and for an ID token that it cannot parse; only the first may pass with time. */
+function isAboutJwt(error: oidc.ClientError): boolean {
+  return error.cause instanceof Error && error.cause.message.includes('JWT')
 }
 
 function statusFailure(response: Response): IssuerFailure {

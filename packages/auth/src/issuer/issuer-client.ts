@@ -61,9 +61,8 @@ export interface ConnectInit {
   readonly auth: OidcAuth
   readonly caFile?: string | undefined
   /**
-   * `login` verifies the signature of ID tokens with the issuer's keys. `background` (refresh, revocation) relies on
-   * TLS for that (OpenID Connect Core section 3.1.3.7, point 6): one more request that fails after the issuer has
-   * rotated the refresh token would lose it.
+   * `login` verifies the signature of ID tokens with the issuer's keys. `background` (refresh, revocation) reads no ID
+   * token: one more request that fails after the issuer has rotated the refresh token would lose it.
    */
   readonly purpose: 'login' | 'background'
   /** Milliseconds per request. */
