@@ -1,3 +1,5 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Clock } from '@gate/core'
 import type { TokenFailureKind } from '@gate/dev-gateway'
 import { expect, it } from 'vitest'
@@ -91,4 +93,56 @@ it('A12 an issuer without device flow: said before anything is shown', async () 
   }).catch((reason) => reason)
   expect(error).toMatchObject({ code: 'issuer-error', fix: 'gate login --skip-browser' })
   expect(shown).toBe(false)
+})
+
+/** Puts a device authorization endpoint of our own in the place of the issuer's. */
+async function answerDevice(answer: Record<string, unknown>): Promise<Server> {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/device`
+  context.gateway.set({ rewriteDiscovery: (document) => ({ ...document, device_authorization_endpoint: url }) })
+  return server
+}
+
+it.each([
+  [3_000_000, 60],
+  [1e300, 60],
+  [0.001, 1],
+])('A12 an interval of %s seconds: polled every %s', async (interval, seconds) => {
+  const server = await answerDevice({
+    device_code: 'd',
+    user_code: 'ABCD-EFGH',
+    verification_uri: 'https://issuer.example/device',
+    expires_in: 1e300,
+    interval,
+  })
+  context.gateway.failToken({ kind: 'access_denied', grantType: DEVICE })
+  expect(await codeOf(login())).toBe('login-denied')
+  expect(pauses).toEqual([seconds])
+  server.close()
+})
+
+it('A12 what the issuer wants shown cannot steer a terminal', async () => {
+  const server = await answerDevice({
+    device_code: 'd',
+    user_code: '\u001b[2JABCD\u0007-EFGH\u202e',
+    verification_uri: 'https://issuer.example/\u001b]0;title\u0007device\r\n',
+    verification_uri_complete: `https://issuer.example/device?user_code=\u009bABCD${'x'.repeat(1000)}`,
+    expires_in: 600,
+  })
+  context.gateway.failToken({ kind: 'access_denied', grantType: DEVICE })
+  let shown: DeviceEvent | undefined
+  await codeOf(
+    login((event) => {
+      shown = event
+    }),
+  )
+  expect(shown).toMatchObject({
+    userCode: '[2JABCD-EFGH',
+    verificationUri: 'https://issuer.example/]0;titledevice',
+    verificationUriComplete: `https://issuer.example/device?user_code=ABCD${'x'.repeat(1000)}`,
+  })
+  server.close()
 })

@@ -70,6 +70,7 @@ export interface ConnectInit {
   readonly signal?: AbortSignal | undefined
 }
 
+const LONGEST_URI = 4096
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 
 /**
@@ -148,9 +149,11 @@ export async function connectIssuer(host: Host, init: ConnectInit): Promise<Issu
         })
         return {
           deviceCode: new Secret(answer.device_code),
-          userCode: answer.user_code,
-          verificationUri: answer.verification_uri,
-          verificationUriComplete: answer.verification_uri_complete,
+          // Shown on a terminal, which escape sequences would steer.
+          userCode: printable(answer.user_code),
+          verificationUri: printable(answer.verification_uri, LONGEST_URI),
+          verificationUriComplete:
+            answer.verification_uri_complete && printable(answer.verification_uri_complete, LONGEST_URI),
           expiresIn: answer.expires_in,
           // RFC 8628 section 3.2: five seconds when the issuer names no interval.
           interval: answer.interval ?? 5,
@@ -249,8 +252,8 @@ function toTokenSet(response: TokenResponse, requestedAt: number): TokenSet {
   }
 }
 
-function printable(text: string): string {
-  return text.replace(/\p{C}/gu, '').slice(0, 200)
+function printable(text: string, longest = 200): string {
+  return text.replace(/\p{C}/gu, '').slice(0, longest)
 }
 
 async function guarded<T>(

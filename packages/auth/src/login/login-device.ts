@@ -29,7 +29,8 @@ export async function loginWithDevice(context: LoginContext): Promise<TokenSet> 
     ...(device.verificationUriComplete ? { verificationUriComplete: device.verificationUriComplete } : {}),
     expiresAt,
   })
-  let interval = Math.max(1, device.interval)
+  // Also bounded from above: what does not fit into a timer is no wait at all.
+  let interval = Math.min(Math.max(1, device.interval), LONGEST_INTERVAL_S)
   for (;;) {
     await host.clock.sleep(interval * 1000, signal)
     if (host.clock.now() >= expiresAt) throw expired()
