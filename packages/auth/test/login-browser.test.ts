@@ -258,6 +258,24 @@ describe('S125 A9 the registered callback port', () => {
   })
 })
 
+it('a refresh is not taken for the success of the login that was waited for', async () => {
+  const { gateway, machine } = context
+  await signIn(machine, gateway)
+  const stop = new AbortController()
+  const first = await begin({ signal: stop.signal })
+  const present = presenter((event) => {
+    if (event.kind === 'print-url') gateway.visit(event.url).catch(() => {})
+  })
+  const second = machine.auth(gateway).login({ method: 'print-url', present })
+  await machine.host.clock.sleep(100)
+  expect(present.events).toEqual([])
+  await machine.auth(gateway).accessToken({ interaction: 'never', forceRefresh: true })
+  stop.abort()
+  expect(await codeOf(first.login)).toBe('interrupted')
+  expect(await second).toMatchObject({ byOtherProcess: false })
+  expect(gateway.counters.logins).toBe(2)
+})
+
 describe('A11 bounds', () => {
   it('a login can be cancelled, and leaves no listener behind', async () => {
     const stop = new AbortController()

@@ -49,16 +49,17 @@ export async function login(signIn: SignIn, options: LoginOptions): Promise<Logi
       fix: 'gate login',
     })
   return await withTimeLimit(host.clock, timeoutMs, onLimit, options.signal, async (signal) => {
-    const before = await signIn.cache.read()
-    await announceOther(signIn, options)
+    const before = await readLoginRecord(signIn)
+    announceOther(signIn, options, before)
     const wait = options.detached ? { timeoutMs: 2_000 } : { timeoutMs }
     return await withLock(
       host,
       `login-${signIn.key}`,
       async (lock) => {
         const entry = await signIn.cache.read()
-        const arrived = entry && entry.token !== before?.token && freshnessOf(entry, host.clock.now()) === 'fresh'
-        if (arrived) return await byOther(signIn, entry)
+        // A new token alone may come from a refresh.
+        const usable = entry && freshnessOf(entry, host.clock.now()) === 'fresh'
+        if (usable && succeededSince(before, await readLoginRecord(signIn))) return await byOther(signIn, entry)
         return await signInNow(signIn, options, timeoutMs, signal, lock)
       },
       { ...wait, signal },
@@ -66,11 +67,15 @@ export async function login(signIn: SignIn, options: LoginOptions): Promise<Logi
   })
 }
 
-async function announceOther(signIn: SignIn, options: LoginOptions): Promise<void> {
-  const record = await readLoginRecord(signIn)
+function announceOther(signIn: SignIn, options: LoginOptions, record: LoginRecord | undefined): void {
   // The record of a detached login names this very process before it has the lock.
   if (!isUnderWay(signIn.host, record) || record.pid === signIn.host.process.pid) return
   options.present.show({ kind: 'waiting-for-other-login', ...(record.url ? { url: record.url } : {}) })
+}
+
+/** Whether a login succeeded between two looks at its record. Not told by times: a clock may be set back meanwhile. */
+function succeededSince(before: LoginRecord | undefined, now: LoginRecord | undefined): boolean {
+  return now?.state === 'succeeded' && !(before?.state === 'succeeded' && before.id === now.id)
 }
 
 async function byOther(signIn: SignIn, entry: CacheEntry): Promise<LoginOutcome> {
