@@ -40,7 +40,7 @@ export async function stateOf(signIn: SignIn): Promise<AuthState> {
   } as const
   const valid = entry !== undefined && freshnessOf(entry, now) !== 'dead'
   if (valid) return { ...base, state: 'signed-in', renewable: record.storedIn !== undefined, reasons }
-  if (isUnderWay(host, await readLoginRecord(signIn))) return { ...base, state: 'login-pending', reasons }
+  if (await isUnderWay(signIn, await readLoginRecord(signIn))) return { ...base, state: 'login-pending', reasons }
   if (record.storedIn === undefined) return { ...base, state: 'signed-out', reasons }
   try {
     if (await store.get(grantName(signIn))) return { ...base, state: 'signed-in', renewable: true, reasons }

@@ -29,8 +29,8 @@ async function find(signIn: SignIn, options: AccessTokenOptions): Promise<CacheE
   const { why } = renewal
   switch (interaction) {
     case 'never': {
-      const other = await readLoginRecord(signIn)
-      if (!isUnderWay(signIn.host, other)) throw loginRequired(signIn.binding.profile, why)
+      const underWay = await isUnderWay(signIn, await readLoginRecord(signIn))
+      if (!underWay) throw loginRequired(signIn.binding.profile, why)
       throw loginRequired(signIn.binding.profile, `${why} A sign-in is waiting in the browser.`, 'login-pending')
     }
     case 'detached': {

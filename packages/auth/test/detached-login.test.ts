@@ -1,5 +1,5 @@
 import type { Host } from '@gate/core'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { hurriedClock, signIn } from './harness/machine.js'
 import { codeOf, suite } from './harness/suite.js'
 
@@ -110,4 +110,42 @@ it('a token that is over by the time the login is seen is renewed instead of wai
   })
   await machine.auth(gateway, { loginCommand }).accessToken(detached)
   expect(gateway.counters.logins).toBe(1)
+})
+
+describe('whether a login is under way is told by its lock, not by a process id', () => {
+  const minute = 60_000
+  /** A record as a login left it that did not come to say how it ended. Process 1 is always there. */
+  async function leaveRecord(change: Record<string, unknown>): Promise<void> {
+    const { gateway, machine } = context
+    const { fs, path, directories, clock } = machine.host
+    gateway.set({ consent: 'deny' })
+    await codeOf(signIn(machine, gateway))
+    gateway.set({ consent: 'approve' })
+    const file = path.join(directories.state, 'login', 'default.json')
+    const { finishedAt: _at, code: _code, message: _message, ...record } = JSON.parse(await fs.readFile(file, 'utf8'))
+    const now = clock.now()
+    const left = { ...record, pid: 1, startedAt: now - 2 * minute, deadlineAt: now + 8 * minute, ...change }
+    await fs.writeFile(file, JSON.stringify(left), { mode: 0o600 })
+  }
+
+  it.each(['running', 'starting'])('a record that was left %s by a crash or reboot', async (state) => {
+    const { gateway, machine } = context
+    await leaveRecord({ state })
+    const auth = machine.auth(gateway, { loginCommand })
+    expect((await auth.state()).state).toBe('signed-out')
+    expect(await codeOf(auth.accessToken({ interaction: 'never' }))).toBe('login-required')
+    let launches = 0
+    onLaunch(() => {
+      launches++
+      signIn(machine, gateway).catch(() => {})
+    })
+    await auth.accessToken(detached)
+    expect(launches).toBe(1)
+  })
+
+  it('one that is just being started counts while its process is there', async () => {
+    const { gateway, machine } = context
+    await leaveRecord({ state: 'starting', startedAt: machine.host.clock.now() })
+    expect((await machine.auth(gateway).state()).state).toBe('login-pending')
+  })
 })

@@ -55,7 +55,7 @@ export async function awaitDetachedLogin(
     const { id, state } = record
     if (state === 'failed') throw failureOf(record)
     if (state === 'succeeded') return await servable(signIn, options.rejected)
-    if (!isUnderWay(host, record)) {
+    if (!(await isUnderWay(signIn, record))) {
       // Its process may have finished, and said so, between our reading and our looking for it.
       const last = await readLoginRecord(signIn)
       if (last && (last.id !== id || last.state !== state)) continue
@@ -76,10 +76,12 @@ type Started = { readonly entry: CacheEntry } | { readonly record: LoginRecord }
 async function startOnce(signIn: SignIn, options: DetachedLoginOptions): Promise<Started> {
   const { host } = signIn
   const underWay = async (): Promise<Started | undefined> => {
+    const record = await readLoginRecord(signIn)
+    const waits = await isUnderWay(signIn, record)
+    // Looked for last, so that a login that succeeds meanwhile is not overlooked.
     const entry = await servable(signIn, options.rejected)
     if (entry) return { entry }
-    const record = await readLoginRecord(signIn)
-    return isUnderWay(host, record) ? { record } : undefined
+    return record && waits ? { record } : undefined
   }
   return await lockOrNews<Started>(
     host,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ERROR_CODES, GateError, type GateErrorCode, type Host } from '@gate/core'
-import { atomicWrite } from '@gate/engine'
+import { atomicWrite, isLocked } from '@gate/engine'
 import { isRecord } from '../cache-entry.js'
 import { readPrivateFile } from '../private-file.js'
 import type { SignIn } from '../sign-in.js'
@@ -29,6 +29,8 @@ export interface LoginRecord {
 const VERSION = 1
 /** How long a login may take unless somebody says otherwise. */
 export const DEFAULT_LOGIN_TIMEOUT_MS = 10 * 60_000
+// A process that was started takes the lock within a second, or a few on a busy machine.
+const START_MS = 60_000
 // After a no, or nobody there: clients call their helper again within seconds, and each call would open a browser.
 const LONG_COOL_DOWN_MS = 5 * 60_000
 const COOL_DOWN_MS = 60_000
@@ -63,10 +65,27 @@ export async function writeLoginRecord(signIn: SignIn, record: LoginRecord): Pro
   await atomicWrite(signIn.host, path, `${JSON.stringify({ version: VERSION, ...record }, null, 2)}\n`)
 }
 
-/** True while the process of a login lives and its time is not over. */
-export function isUnderWay(host: Host, record: LoginRecord | undefined): record is LoginRecord {
-  if (record?.state !== 'starting' && record?.state !== 'running') return false
-  return host.clock.now() < record.deadlineAt + 5_000 && host.process.isRunning(record.pid)
+/** Lock that a login holds from before its record says `running` until it has said how the login ended. */
+export function loginLock(signIn: Pick<SignIn, 'key'>): string {
+  return `login-${signIn.key}`
+}
+
+/** True while a login lives and its time is not over. */
+export async function isUnderWay(signIn: SignIn, record: LoginRecord | undefined): Promise<boolean> {
+  return record !== undefined && signIn.host.clock.now() < record.deadlineAt + 5_000 && (await isAlive(signIn, record))
+}
+
+/**
+ * True while there is a process that will still say how the login ended. The lock knows its holder from a later process
+ * with the same id, e.g. after a reboot; the record alone is believed only while the process that was started may not
+ * have come to the lock yet.
+ */
+export async function isAlive(signIn: SignIn, record: LoginRecord): Promise<boolean> {
+  if (record.state !== 'starting' && record.state !== 'running') return false
+  if (await isLocked(signIn.host, loginLock(signIn))) return true
+  const { clock, process } = signIn.host
+  const age = clock.now() - record.startedAt
+  return record.state === 'starting' && age > -1_000 && age < START_MS && process.isRunning(record.pid)
 }
 
 /** Milliseconds for which no login is started by itself after a failed one. */

@@ -16,6 +16,7 @@ import {
   DEFAULT_LOGIN_TIMEOUT_MS,
   isUnderWay,
   type LoginRecord,
+  loginLock,
   newLoginRecord,
   readLoginRecord,
   writeLoginRecord,
@@ -50,11 +51,11 @@ export async function login(signIn: SignIn, options: LoginOptions): Promise<Logi
     })
   return await withTimeLimit(host.clock, timeoutMs, onLimit, options.signal, async (signal) => {
     const before = await readLoginRecord(signIn)
-    announceOther(signIn, options, before)
+    await announceOther(signIn, options, before)
     const wait = options.detached ? { timeoutMs: 2_000 } : { timeoutMs }
     return await withLock(
       host,
-      `login-${signIn.key}`,
+      loginLock(signIn),
       async (lock) => {
         const entry = await signIn.cache.read()
         // A new token alone may come from a refresh.
@@ -67,9 +68,9 @@ export async function login(signIn: SignIn, options: LoginOptions): Promise<Logi
   })
 }
 
-function announceOther(signIn: SignIn, options: LoginOptions, record: LoginRecord | undefined): void {
+async function announceOther(signIn: SignIn, options: LoginOptions, record: LoginRecord | undefined): Promise<void> {
   // The record of a detached login names this very process before it has the lock.
-  if (!isUnderWay(signIn.host, record) || record.pid === signIn.host.process.pid) return
+  if (!record || record.pid === signIn.host.process.pid || !(await isUnderWay(signIn, record))) return
   options.present.show({ kind: 'waiting-for-other-login', ...(record.url ? { url: record.url } : {}) })
 }
 

@@ -133,7 +133,8 @@ export async function createMachine(init: MachineInit = {}): Promise<Machine> {
       const { expiresAt } = await cached()
       await age(expiresAt - host.clock.now() + 1000)
     },
-    remove: () => fs.rm(home, { recursive: true, force: true }),
+    // A login of this process that a test did not wait for may still be releasing its lock.
+    remove: () => fs.rm(home, { recursive: true, force: true, maxRetries: 5 }),
   }
 }
 
