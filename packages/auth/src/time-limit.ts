@@ -2,6 +2,8 @@ import { type Clock, GateError } from '@gate/core'
 
 // Closing the listener, noting the failure, releasing the lock.
 const CLEAN_UP_MS = 2_000
+// How late it is noticed that the limit passed while the machine slept.
+const LOOK_MS = 500
 
 /** The error of a call that its caller ended. */
 export function interrupted(): GateError {
@@ -9,7 +11,8 @@ export function interrupted(): GateError {
 }
 
 /**
- * Runs `action` with a signal that aborts when the caller's does (`interrupted`) or after `ms` milliseconds (`onLimit`).
+ * Runs `action` with a signal that aborts when the caller's does (`interrupted`) or after `ms` milliseconds (`onLimit`),
+ * counted also by the wall clock, because others judge by it and timers stand still while a laptop's lid is closed.
  * Gives `action` a moment to clean up after that; rejects even when it does not listen.
  */
 export async function withTimeLimit<T>(
@@ -27,10 +30,13 @@ export async function withTimeLimit<T>(
   const ended = new Promise<never>((_, reject) => {
     controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true })
   })
-  clock.sleep(ms, stopTimer.signal).then(
-    () => controller.abort(onLimit()),
-    () => {},
-  )
+  const endsAt = clock.now() + ms
+  for (const over of [clock.sleep(ms, stopTimer.signal), wallClockReaches(endsAt, clock, stopTimer.signal)]) {
+    over.then(
+      () => controller.abort(onLimit()),
+      () => {},
+    )
+  }
   const running = action(controller.signal)
   const settled = running.then(
     () => {},
@@ -50,4 +56,8 @@ export async function withTimeLimit<T>(
     stopTimer.abort()
     signal?.removeEventListener('abort', onAbort)
   }
+}
+
+async function wallClockReaches(time: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (clock.now() < time) await clock.sleep(LOOK_MS, signal)
 }

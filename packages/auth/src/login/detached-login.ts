@@ -1,5 +1,5 @@
-import type { GateError, LaunchedProcess } from '@gate/core'
-import { withLock } from '@gate/engine'
+import { GateError, type LaunchedProcess } from '@gate/core'
+import { isLocked, withLock } from '@gate/engine'
 import { type CacheEntry, freshnessOf } from '../cache-entry.js'
 import type { Command } from '../contract.js'
 import { lockOrNews } from '../lock-or-news.js'
@@ -9,8 +9,10 @@ import {
   coolDownLeft,
   DEFAULT_LOGIN_TIMEOUT_MS,
   failureOf,
+  isAlive,
   isUnderWay,
   type LoginRecord,
+  loginLock,
   newLoginRecord,
   readLoginRecord,
   writeLoginRecord,
@@ -45,7 +47,11 @@ export async function awaitDetachedLogin(
   const patience = options.waitMs ?? DEFAULT_PATIENCE_MS
   const startedAt = host.clock.now()
   const giveUpAt = startedAt + patience
-  const started = await startOnce(signIn, options)
+  let started = await startOnce(signIn, options)
+  while (started === 'busy') {
+    await awaitRelease(signIn, giveUpAt, options.signal)
+    started = await startOnce(signIn, options)
+  }
   if ('entry' in started) return started.entry
   let { record } = started
   for (;;) {
@@ -55,13 +61,14 @@ export async function awaitDetachedLogin(
     const { id, state } = record
     if (state === 'failed') throw failureOf(record)
     if (state === 'succeeded') return await servable(signIn, options.rejected)
-    if (!(await isUnderWay(signIn, record))) {
+    if (!(await isAlive(signIn, record))) {
       // Its process may have finished, and said so, between our reading and our looking for it.
       const last = await readLoginRecord(signIn)
       if (last && (last.id !== id || last.state !== state)) continue
       throw failureOf(await noteEnd(signIn, record))
     }
-    if (host.clock.now() >= giveUpAt) throw pending(signIn, record)
+    if (host.clock.now() >= giveUpAt)
+      throw pending(signIn, record.url ? 'A sign-in is waiting in the browser' : 'A sign-in is being started')
     // A person takes seconds to minutes; asking less and less often costs them a second at most.
     const pause = Math.min(POLL_MS + (host.clock.now() - startedAt) / 20, LONGEST_POLL_MS)
     await host.clock.sleep(pause, options.signal).catch(() => {
@@ -70,8 +77,11 @@ export async function awaitDetachedLogin(
   }
 }
 
-/** A token that is there by now, or the login to wait for. */
-type Started = { readonly entry: CacheEntry } | { readonly record: LoginRecord }
+/**
+ * A token that is there by now, or the login to wait for. `busy`: a login holds the lock that does not say so, or whose time
+ * is over, as in the moment after the machine slept.
+ */
+type Started = { readonly entry: CacheEntry } | { readonly record: LoginRecord } | 'busy'
 
 async function startOnce(signIn: SignIn, options: DetachedLoginOptions): Promise<Started> {
   const { host } = signIn
@@ -91,6 +101,8 @@ async function startOnce(signIn: SignIn, options: DetachedLoginOptions): Promise
       if (other) return other
       const previous = await readLoginRecord(signIn)
       if (previous && coolDownLeft(previous, host.clock.now()) > 0) throw failureOf(previous)
+      // Another one could not begin, and its record would hide the address that waits in the browser.
+      if (await isLocked(host, loginLock(signIn))) return 'busy'
       const { loginCommand } = signIn.init
       if (!loginCommand) throw loginRequired(signIn.binding.profile, options.why)
       const record = newLoginRecord(signIn, DEFAULT_LOGIN_TIMEOUT_MS, host.process.pid)
@@ -110,6 +122,21 @@ async function startOnce(signIn: SignIn, options: DetachedLoginOptions): Promise
     },
     underWay,
     { timeoutMs: 15_000, signal: options.signal },
+  )
+}
+
+/**
+ * Waits until no login holds the lock any more; takes it for that, so that one whose holder shows no sign of life is free,
+ * too.
+ */
+async function awaitRelease(signIn: SignIn, giveUpAt: number, signal: AbortSignal | undefined): Promise<void> {
+  const { host } = signIn
+  const timeoutMs = Math.max(0, giveUpAt - host.clock.now())
+  await withLock(host, loginLock(signIn), async () => {}, { timeoutMs, ...(signal ? { signal } : {}) }).catch(
+    (error) => {
+      const busy = GateError.isInstance(error) && error.code === 'lock-timeout'
+      throw busy ? pending(signIn, 'Another sign-in is under way') : error
+    },
   )
 }
 
@@ -144,7 +171,6 @@ async function servable(signIn: SignIn, rejected: string | undefined): Promise<C
   return entry && entry.token !== rejected && freshnessOf(entry, signIn.host.clock.now()) !== 'dead' ? entry : undefined
 }
 
-function pending(signIn: SignIn, record: LoginRecord): GateError {
-  const where = record.url ? 'A sign-in is waiting in the browser' : 'A sign-in is being started'
-  return loginRequired(signIn.binding.profile, `${where}; complete it and try again.`, 'login-pending')
+function pending(signIn: SignIn, what: string): GateError {
+  return loginRequired(signIn.binding.profile, `${what}; complete it and try again.`, 'login-pending')
 }

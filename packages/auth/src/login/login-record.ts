@@ -65,6 +65,11 @@ export async function writeLoginRecord(signIn: SignIn, record: LoginRecord): Pro
   await atomicWrite(signIn.host, path, `${JSON.stringify({ version: VERSION, ...record }, null, 2)}\n`)
 }
 
+/** Takes back the record of a login that was announced and never began. */
+export async function removeLoginRecord(signIn: SignIn): Promise<void> {
+  await signIn.host.fs.rm(pathOf(signIn.host, signIn.binding.profile), { force: true })
+}
+
 /** Lock that a login holds from before its record says `running` until it has said how the login ended. */
 export function loginLock(signIn: Pick<SignIn, 'key'>): string {
   return `login-${signIn.key}`

@@ -19,6 +19,7 @@ import {
   loginLock,
   newLoginRecord,
   readLoginRecord,
+  removeLoginRecord,
   writeLoginRecord,
 } from './login-record.js'
 
@@ -64,8 +65,18 @@ export async function login(signIn: SignIn, options: LoginOptions): Promise<Logi
         return await signInNow(signIn, options, timeoutMs, signal, lock)
       },
       { ...wait, signal },
-    )
+    ).catch(async (error) => {
+      if (options.detached && GateError.isInstance(error) && error.code === 'lock-timeout') await withdraw(signIn)
+      throw error
+    })
   })
+}
+
+/** Leaves the record to the login that holds the lock: helpers would take the end of this process for a crash of that one. */
+async function withdraw(signIn: SignIn): Promise<void> {
+  const record = await readLoginRecord(signIn)
+  // Ours, because nothing else is started while a login holds the lock. Its process id may be that of a shell around us.
+  if (record?.state === 'starting') await removeLoginRecord(signIn).catch(() => {})
 }
 
 async function announceOther(signIn: SignIn, options: LoginOptions, record: LoginRecord | undefined): Promise<void> {
