@@ -5,16 +5,17 @@ import type { TokenSet } from './issuer/issuer-client.js'
 import { IssuerFailure } from './issuer/issuer-failure.js'
 import { lifetimeOf } from './lifetime.js'
 import { grantName, type SignIn } from './sign-in.js'
-import { type SignInRecord, writeSignInRecord } from './sign-in-record.js'
+import { readSignInRecord, type SignInRecord, writeSignInRecord } from './sign-in-record.js'
 import { checkTokenText } from './token-text.js'
 
 /**
  * Keeps what a refresh gave: a rotated refresh token first, then the access token, so that a crash in between costs a
- * request, not the sign-in.
+ * request, not the sign-in. Once the lock is lost, what another process wrote or deleted is newer, and stays.
  *
  * @param grant The refresh token that was asked with.
  * @param lock Of the grant.
  * @throws IssuerFailure `refused` for an access token that no header may carry.
+ * @throws GateError `lock-lost`
  */
 export async function keepTokens(
   signIn: SignIn,
@@ -24,17 +25,9 @@ export async function keepTokens(
   record: SignInRecord,
   lock: HeldLock,
 ): Promise<CacheEntry> {
-  const { host, store, warn } = signIn
+  const { host, store } = signIn
   const rotated = tokens.refreshToken !== undefined && tokens.refreshToken.reveal() !== grant.reveal()
-  if (rotated && tokens.refreshToken && (await mayReplaceGrant(signIn, grant, lock))) {
-    try {
-      await store.set(grantName(signIn), tokens.refreshToken)
-    } catch (error) {
-      if (!GateError.isInstance(error)) throw error
-      // The access token is valid all the same; after it somebody has to sign in again.
-      warn(`The renewed sign-in could not be stored, so a new one will be needed: ${error.message}`)
-    }
-  }
+  if (rotated && tokens.refreshToken) await keepGrant(signIn, grant, tokens.refreshToken, record, lock)
   const token = tokens.accessToken.reveal()
   refuseOddToken(token)
   const entry: CacheEntry = {
@@ -43,10 +36,10 @@ export async function keepTokens(
     issuedAt: tokens.requestedAt,
     ...lifetimeOf({ ...tokens, token, clockSkewMs, renewable: true }),
   }
-  await cacheOrWarn(signIn, entry)
+  await cacheOrWarn(signIn, entry, lock)
   const { pause: _over, ...rest } = record
   if (record.pause || record.clockSkewMs !== clockSkewMs || record.storedIn !== store.kind) {
-    await writeSignInRecord(host, signIn.binding.profile, { ...rest, storedIn: store.kind, clockSkewMs })
+    await writeSignInRecord(host, signIn.binding.profile, { ...rest, storedIn: store.kind, clockSkewMs }, lock)
   }
   return entry
 }
@@ -60,6 +53,33 @@ function refuseOddToken(token: string): void {
   }
 }
 
+/** @throws GateError `lock-lost` */
+async function keepGrant(
+  signIn: SignIn,
+  used: Secret,
+  rotated: Secret,
+  record: SignInRecord,
+  lock: HeldLock,
+): Promise<void> {
+  const { host, store, warn, binding } = signIn
+  if (await mayReplaceGrant(signIn, used, lock)) {
+    try {
+      await store.set(grantName(signIn), rotated)
+    } catch (error) {
+      if (!GateError.isInstance(error)) throw error
+      // The access token is valid all the same; after it somebody has to sign in again.
+      warn(`The renewed sign-in could not be stored, so a new one will be needed: ${error.message}`)
+    }
+  }
+  await lock.assertHeld().catch(async (lost) => {
+    // No store writes and looks at a lock in one step, so a logout may have come between the two.
+    const { logouts } = await readSignInRecord(host, binding.profile, signIn.identity)
+    const brought = logouts !== record.logouts && (await store.get(grantName(signIn)))?.reveal() === rotated.reveal()
+    if (brought) await store.delete(grantName(signIn))
+    throw lost
+  })
+}
+
 /** False when this process was suspended so long that another one took the lock and stored a newer grant. */
 async function mayReplaceGrant(signIn: SignIn, used: Secret, lock: HeldLock): Promise<boolean> {
   try {
@@ -71,11 +91,11 @@ async function mayReplaceGrant(signIn: SignIn, used: Secret, lock: HeldLock): Pr
 }
 
 /** A full disk costs the next helper a refresh; it must not cost this one its token. */
-async function cacheOrWarn(signIn: SignIn, entry: CacheEntry): Promise<void> {
+async function cacheOrWarn(signIn: SignIn, entry: CacheEntry, lock: HeldLock): Promise<void> {
   try {
-    await signIn.cache.write(entry)
+    await signIn.cache.write(entry, lock)
   } catch (error) {
-    if (!GateError.isInstance(error)) throw error
+    if (!GateError.isInstance(error) || error.code === 'lock-lost') throw error
     signIn.warn(`The access token could not be cached: ${error.message}`)
   }
 }

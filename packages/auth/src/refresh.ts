@@ -33,6 +33,7 @@ const RETRY_PAUSES_MS = [300, 900]
 const RETRY_WITHIN_MS = 4_000
 const LOCK_TIMEOUT_MS = 20_000
 const AHEAD_LOCK_TIMEOUT_MS = 2_000
+const MAX_LOST_LOCKS = 2
 
 /**
  * A valid access token without a login: cached, or by one refresh across all processes. Serves a token that is still
@@ -84,9 +85,9 @@ export async function renew(signIn: SignIn, options: RenewOptions): Promise<Rene
 async function bringUpToDate(signIn: SignIn, entry: CacheEntry): Promise<void> {
   const { host, cache } = signIn
   if (await cache.isCurrent(entry)) return
-  const rewrite = async () => {
+  const rewrite = async (lock: HeldLock) => {
     const current = await cache.read()
-    if (current) await cache.write(current)
+    if (current) await cache.write(current, lock)
   }
   await withLock(host, grantLock(signIn), rewrite, { timeoutMs: 0 }).catch((error) => {
     if (!GateError.isInstance(error)) throw error
@@ -102,16 +103,26 @@ async function underLock(
 ): Promise<Renewal> {
   const { host, cache } = signIn
   const startedAt = host.clock.now()
-  return await lockOrNews<Renewal>(
-    host,
-    grantLock(signIn),
-    (lock) => refreshOnce(signIn, before, startedAt, options, lock),
-    async () => {
-      const entry = await cache.read()
-      return isNews(entry, before, host.clock.now(), options) ? { state: 'token', entry } : undefined
-    },
-    { timeoutMs: ahead ? AHEAD_LOCK_TIMEOUT_MS : LOCK_TIMEOUT_MS, signal: options.signal },
-  )
+  const attempt = () =>
+    lockOrNews<Renewal>(
+      host,
+      grantLock(signIn),
+      (lock) => refreshOnce(signIn, before, startedAt, options, lock),
+      async () => {
+        const entry = await cache.read()
+        return isNews(entry, before, host.clock.now(), options) ? { state: 'token', entry } : undefined
+      },
+      { timeoutMs: ahead ? AHEAD_LOCK_TIMEOUT_MS : LOCK_TIMEOUT_MS, signal: options.signal },
+    )
+  for (let lost = 0; ; lost++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      // This process slept and another one took over: what that one wrote is where to start from.
+      const again = GateError.isInstance(error) && error.code === 'lock-lost' && lost < MAX_LOST_LOCKS
+      if (!again) throw error
+    }
+  }
 }
 
 /** A token that another process fetched since we looked. */
@@ -141,7 +152,7 @@ async function refreshOnce(
     throw pauseError(record.pause, host.clock.now())
   }
   const valid = cached && !options.force && freshnessOf(cached, host.clock.now()) !== 'dead' ? cached : undefined
-  const grant = await readGrant(signIn, record)
+  const grant = await readGrant(signIn, record, lock)
   if (!grant) {
     if (valid) return { state: 'token', entry: valid }
     return NOBODY
@@ -157,10 +168,9 @@ async function refreshOnce(
     })
   } catch (error) {
     if (!(error instanceof IssuerFailure)) throw error
-    if (isGrantDead(error)) return await buryGrant(signIn, record, valid, error)
+    if (isGrantDead(error)) return await buryGrant(signIn, record, valid, error, lock)
     const pause = nextPause(record.pause, error.gateError, host.clock.now(), error.retryAfterMs)
-    await lock.assertHeld()
-    await writeSignInRecord(host, signIn.binding.profile, { ...record, pause })
+    await writeSignInRecord(host, signIn.binding.profile, { ...record, pause }, lock)
     throw error.gateError
   }
 }
@@ -192,6 +202,9 @@ async function exchange(
         purpose: 'background',
         deadlineMs: haveValidToken ? AHEAD_DEADLINE_MS : REQUEST_DEADLINE_MS,
       })
+      // A process that slept since it read the grant may hold one that is spent by now, and a strict issuer ends the whole
+      // sign-in when it sees that again.
+      await lock.assertHeld()
       const tokens = await issuer.refresh(grant)
       return { state: 'token', entry: await keepTokens(signIn, grant, tokens, issuer.clockSkewMs, record, lock) }
     } catch (error) {
@@ -212,7 +225,7 @@ async function exchange(
  * @throws GateError `secret-store-locked` when the keychain says nothing about a grant that gate put there and does not
  * take a test entry either: a locked one looks just like an empty one.
  */
-async function readGrant(signIn: SignIn, record: SignInRecord): Promise<Secret | undefined> {
+async function readGrant(signIn: SignIn, record: SignInRecord, lock: HeldLock): Promise<Secret | undefined> {
   const grant = await signIn.store.get(grantName(signIn))
   if (grant || record.storedIn === undefined) return grant
   if (record.storedIn !== signIn.store.kind) {
@@ -223,7 +236,8 @@ async function readGrant(signIn: SignIn, record: SignInRecord): Promise<Secret |
     )
   }
   if (signIn.store.kind === 'keychain') await assertUsable(signIn.store, signIn.key)
-  await writeSignInRecord(signIn.host, signIn.binding.profile, { identity: record.identity, logouts: record.logouts })
+  const { identity, logouts } = record
+  await writeSignInRecord(signIn.host, signIn.binding.profile, { identity, logouts }, lock)
   return undefined
 }
 
@@ -233,7 +247,10 @@ async function buryGrant(
   record: SignInRecord,
   valid: CacheEntry | undefined,
   failure: IssuerFailure,
+  lock: HeldLock,
 ): Promise<Renewal> {
+  // What is there by now may be the grant of another process that took over.
+  await lock.assertHeld()
   try {
     await signIn.store.delete(grantName(signIn))
   } catch (error) {
@@ -242,7 +259,7 @@ async function buryGrant(
     signIn.warn(`The ended sign-in could not be deleted: ${error.message}`)
   }
   const { pause: _pause, storedIn: _storedIn, ...rest } = record
-  await writeSignInRecord(signIn.host, signIn.binding.profile, rest)
+  await writeSignInRecord(signIn.host, signIn.binding.profile, rest, lock)
   if (valid) return { state: 'token', entry: valid }
   await signIn.cache.remove()
   return { state: 'login-needed', why: failure.gateError.message }

@@ -1,5 +1,5 @@
 import type { Host } from '@gate/core'
-import { atomicWrite } from '@gate/engine'
+import { atomicWrite, type HeldLock } from '@gate/engine'
 import { isRecord } from './cache-entry.js'
 import type { SecretStoreKind } from './contract.js'
 import { readPrivateFile } from './private-file.js'
@@ -56,12 +56,23 @@ export async function readSignInRecord(host: Host, profile: string, identity: st
   }
 }
 
-/** Write it under the lock of the grant. */
-export async function writeSignInRecord(host: Host, profile: string, record: SignInRecord): Promise<void> {
+/**
+ * Write it under the lock of the grant.
+ *
+ * @param lock That lock, where a record that is older than another process' must not be written.
+ * @throws GateError `lock-lost`, and those of a write.
+ */
+export async function writeSignInRecord(
+  host: Host,
+  profile: string,
+  record: SignInRecord,
+  lock?: HeldLock,
+): Promise<void> {
   await atomicWrite(
     host,
     signInRecordPath(host, profile),
     `${JSON.stringify({ version: VERSION, ...record }, null, 2)}\n`,
+    lock ? { beforeRename: lock.assertHeld } : {},
   )
 }
 

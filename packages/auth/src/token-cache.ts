@@ -1,5 +1,5 @@
 import { gatePaths, type Host } from '@gate/core'
-import { atomicWrite, errnoOf, ioError } from '@gate/engine'
+import { atomicWrite, errnoOf, type HeldLock, ioError } from '@gate/engine'
 import { type CacheEntry, formatCacheEntry, MAX_CACHE_BYTES, sameBinding, type TokenBinding } from './cache-entry.js'
 import { parseCacheEntry } from './parse-cache-entry.js'
 import { faultText, readPrivateFile } from './private-file.js'
@@ -13,9 +13,10 @@ export interface TokenCache {
   /**
    * Writes the entry in one piece, together with what lets the shim answer from it (`shellCopyOf`).
    *
-   * @throws GateError `disk-full`, `file-read-only`, `io-failed`.
+   * @param lock Of the grant, where an entry that is older than what another process did must not be written.
+   * @throws GateError `lock-lost`, `disk-full`, `file-read-only`, `io-failed`.
    */
-  write(entry: CacheEntry): Promise<void>
+  write(entry: CacheEntry, lock?: HeldLock): Promise<void>
   /** Whether {@link TokenCache.write} would write what is in the file already. */
   isCurrent(entry: CacheEntry): Promise<boolean>
   /** True when there was a file. */
@@ -50,10 +51,13 @@ export function createTokenCache(host: Host, binding: TokenBinding, warn: (messa
       // Not worth a word: somebody changed the gateway or the issuer, and that is what the binding is for.
       return sameBinding(entry.binding, binding) ? entry : undefined
     },
-    async write(entry) {
+    async write(entry, lock) {
       await closeDirectory(host, directory)
       // Replaces whatever stands there by rename: a link is not followed, a foreign file not written into.
-      await atomicWrite(host, path, await textOf(entry), { mode: 0o600 })
+      await atomicWrite(host, path, await textOf(entry), {
+        mode: 0o600,
+        ...(lock ? { beforeRename: lock.assertHeld } : {}),
+      })
     },
     async isCurrent(entry) {
       const file = await readPrivateFile(host, path, MAX_CACHE_BYTES)
