@@ -21,14 +21,14 @@ export function bindingOf(profileName: string, gatewayUrl: string, auth: OidcAut
  * What tells the grant of a binding from every other: another profile, gateway, issuer, client, audience or scope list
  * gives another text, so that nothing old is ever sent to a new place. JSON keeps the parts apart (`ab|c` ≠ `a|bc`).
  *
- * @param configDirectory Two installations with directories of their own (`GATE_HOME`) share one OS keychain but no lock.
+ * @param configDirectory Two installations with directories of their own (`GATE_HOME`) share one OS keychain, but neither lock nor grant.
  */
 export function grantIdentity(configDirectory: string, binding: TokenBinding): string {
   const { profile, gateway, issuer, clientId, audience, scopes } = binding
   return JSON.stringify(['grant', configDirectory, profile, gateway, issuer, clientId, audience, scopes])
 }
 
-/** Name under which the grant with an identity is stored and locked. */
+/** Name under which the grant with an identity is stored. */
 export function grantKey(identity: string): string {
   return digest(identity)
 }

@@ -1,5 +1,6 @@
 import type { Host } from '@gate/core'
-import { type HeldLock, withLock } from '@gate/engine'
+import type { HeldLock } from '@gate/engine'
+import { withSecretLock } from './secret-lock.js'
 
 export interface LockOrNewsOptions {
   /** Milliseconds to wait for the lock. */
@@ -42,7 +43,7 @@ export async function lockOrNews<T>(
   // It ends with the signal, and what it failed to see the lock will show.
   watch().catch(() => {})
   try {
-    return await withLock(
+    return await withSecretLock(
       host,
       name,
       async (lock) => {

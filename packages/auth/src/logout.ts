@@ -1,8 +1,8 @@
 import { GateError, Secret } from '@gate/core'
-import { withLock } from '@gate/engine'
 import type { LogoutResult } from './contract.js'
 import { connectIssuer } from './issuer/issuer-client.js'
 import { IssuerFailure } from './issuer/issuer-failure.js'
+import { withSecretLock } from './secret-lock.js'
 import { grantLock, grantName, type SignIn } from './sign-in.js'
 import { readSignInRecord, writeSignInRecord } from './sign-in-record.js'
 import { interrupted } from './time-limit.js'
@@ -16,7 +16,7 @@ const DEADLINE_MS = 10_000
  */
 export async function logout(signIn: SignIn, signal: AbortSignal | undefined): Promise<LogoutResult> {
   const { host, store, cache, binding } = signIn
-  const removed = await withLock(
+  const removed = await withSecretLock(
     host,
     grantLock(signIn),
     async () => {

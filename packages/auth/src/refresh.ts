@@ -1,10 +1,11 @@
 import { GateError, type Secret } from '@gate/core'
-import { type HeldLock, withLock } from '@gate/engine'
+import type { HeldLock } from '@gate/engine'
 import { type CacheEntry, freshnessOf } from './cache-entry.js'
 import { IssuerFailure } from './issuer/issuer-failure.js'
 import { keepTokens } from './keep-tokens.js'
 import { lockOrNews } from './lock-or-news.js'
 import { isPaused, nextPause, pauseError } from './refresh-pause.js'
+import { withSecretLock } from './secret-lock.js'
 import { assertUsable } from './secret-store/choose-store.js'
 import { storeError } from './secret-store/store-errors.js'
 import { grantLock, grantName, type SignIn } from './sign-in.js'
@@ -89,7 +90,7 @@ async function bringUpToDate(signIn: SignIn, entry: CacheEntry): Promise<void> {
     const current = await cache.read()
     if (current) await cache.write(current, lock)
   }
-  await withLock(host, grantLock(signIn), rewrite, { timeoutMs: 0 }).catch((error) => {
+  await withSecretLock(host, grantLock(signIn), rewrite, { timeoutMs: 0 }).catch((error) => {
     if (!GateError.isInstance(error)) throw error
   })
 }

@@ -13,7 +13,7 @@ export interface SignIn {
   readonly binding: TokenBinding
   /** What the record of this sign-in must belong to. */
   readonly identity: string
-  /** Name of the grant, and of the lock that guards it. */
+  /** Name of the grant. */
   readonly key: string
   readonly store: SecretStore
   readonly cache: TokenCache
@@ -44,9 +44,9 @@ export function grantName(signIn: Pick<SignIn, 'key'>): SecretName {
   return { purpose: 'grant', key: signIn.key }
 }
 
-/** Lock that guards grant, cache and record of a sign-in. */
-export function grantLock(signIn: Pick<SignIn, 'key'>): string {
-  return `grant-${signIn.key}`
+/** Lock that guards the grants of a profile, and its cache and record, which those of all its connections share. */
+export function grantLock(signIn: Pick<SignIn, 'binding'>): string {
+  return `grant-${signIn.binding.profile}`
 }
 
 /** No token and nothing to get one with. */

@@ -1,3 +1,4 @@
+import { gatePaths } from '@gate/core'
 import { beforeEach, expect, it } from 'vitest'
 import { type Machine, signIn } from './harness/machine.js'
 import { codeOf, suite } from './harness/suite.js'
@@ -21,7 +22,7 @@ function sleepAt(machine: Machine, at: { get?: number; set?: number }, meanwhile
   const { getPassword, setPassword } = { ...keychain }
   const takeOver = async () => {
     Object.assign(keychain, { getPassword, setPassword })
-    await host.fs.rm(host.path.join(host.directories.state, 'locks'), { recursive: true, force: true })
+    await host.fs.rm(gatePaths(host).secretLocks, { recursive: true, force: true })
     await meanwhile()
   }
   let gets = 0

@@ -233,7 +233,7 @@ describe('everything else is for the token command', () => {
     expect(await run([(await shim()).command])).toEqual(SERVED)
   })
 
-  it('directories that the shim does not fix, but the environment names', async () => {
+  it('directories that the environment names besides those of the shim', async () => {
     const { GATE_HOME: _unset, ...env } = machine.env
     const host = { ...machine.host, env }
     const content = {
@@ -255,9 +255,10 @@ describe('everything else is for the token command', () => {
     await writeFile(gatePaths(other).config, configOf())
     await cache(entryNow(), other)
     expect(await run([file])).toEqual(SERVED)
-    for (const name of ['GATE_HOME', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME']) {
-      expect(await run([file], { env: { [name]: '/other' } })).toEqual(PASSED_ON)
-    }
+    expect(await run([file], { env: { GATE_HOME: '/other' } })).toEqual(PASSED_ON)
+    // These are not followed: they would lead to another sign-in, or to another lock for the same one.
+    const xdg = { XDG_CONFIG_HOME: '/other', XDG_STATE_HOME: '/other', XDG_CACHE_HOME: '/other' }
+    expect(await run([file], { env: xdg })).toEqual(SERVED)
     // Where HOME was unknown, the shim knows no directory to look in.
     expect(posixShim({ ...content, environment: {} }, 'linux')).not.toContain('gate_cached')
   })

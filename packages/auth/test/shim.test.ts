@@ -14,8 +14,8 @@ const GATEWAY = 'https://gw.example.com'
 const PURPOSE = { profile: 'default', gatewayUrl: GATEWAY }
 
 const SCRIPT = `
-const { GATE_HOME, XDG_CONFIG_HOME, XDG_RUNTIME_DIR, NODE_OPTIONS, HOME } = process.env
-console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), node: process.execPath, GATE_HOME, XDG_CONFIG_HOME, XDG_RUNTIME_DIR, NODE_OPTIONS, HOME }))
+const { GATE_HOME, XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME, XDG_RUNTIME_DIR, NODE_OPTIONS, HOME } = process.env
+console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), node: process.execPath, GATE_HOME, XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME, XDG_RUNTIME_DIR, NODE_OPTIONS, HOME }))
 process.stdin.on('data', () => {}).on('end', () => {})
 `
 
@@ -97,6 +97,17 @@ it('without GATE_HOME the directories of XDG go along, and the keychain’s sock
   expect(found.XDG_CACHE_HOME).toBeUndefined()
   // A session that has its own is left alone.
   expect(said(await run(command, [], { env: { XDG_RUNTIME_DIR: '/own' } })).XDG_RUNTIME_DIR).toBe('/own')
+})
+
+it('A1 directories that XDG variables of the caller name are not taken for those of the set-up', async () => {
+  const env: Record<string, string | undefined> = { ...machine.env, XDG_CONFIG_HOME: join(machine.home, 'my config') }
+  delete env.GATE_HOME
+  const { command } = await writeShim({ ...machine.host, env }, { profile: 'default', node, script })
+  const other = { XDG_CONFIG_HOME: '/other', XDG_STATE_HOME: '/other', XDG_CACHE_HOME: '/other' }
+  const found = said(await run(command, [], { env: other }))
+  expect(found).toMatchObject({ XDG_CONFIG_HOME: env.XDG_CONFIG_HOME })
+  expect(found.XDG_STATE_HOME).toBeUndefined()
+  expect(found.XDG_CACHE_HOME).toBeUndefined()
 })
 
 describe('A19 hostile surroundings', () => {

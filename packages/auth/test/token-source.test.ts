@@ -1,5 +1,5 @@
-import { withLock } from '@gate/engine'
 import { expect, it } from 'vitest'
+import { withSecretLock } from '../src/secret-lock.js'
 import { presenter, signIn } from './harness/machine.js'
 import { codeOf, suite } from './harness/suite.js'
 
@@ -296,12 +296,11 @@ it('a valid token is served soon although another process is stuck in its refres
   await signIn(machine, gateway)
   const { refreshAt, token } = await machine.cached()
   await machine.age(refreshAt - machine.host.clock.now() + 1000)
-  const [account = ''] = machine.keychain.entries.keys()
   let release = () => {}
   const stuck = new Promise<void>((resolve) => {
     release = resolve
   })
-  const holding = withLock(machine.host, account, () => stuck)
+  const holding = withSecretLock(machine.host, 'grant-default', () => stuck)
   const served = await machine.auth(gateway).accessToken({ interaction: 'never' })
   expect(served.token.reveal()).toBe(token)
   expect(machine.warnings).toEqual([])

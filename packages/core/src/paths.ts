@@ -65,6 +65,8 @@ export interface GatePaths {
   readonly journal: string
   /** Directory of locks between processes. */
   readonly locks: string
+  /** Directory of the locks that guard secrets, which belong to the configuration directory. */
+  readonly secretLocks: string
   /** Directory of what plugins remember, one directory per client; `plugin.json` in there is gate's, see {@link undoFile}. */
   readonly clients: string
   /** Directory of helper shims. */
@@ -96,6 +98,7 @@ export function gatePaths(host: Pick<Host, 'directories' | 'path'>): GatePaths {
     ledger: path.join(directories.state, 'ledger.json'),
     journal: path.join(directories.state, 'journal'),
     locks: path.join(directories.state, 'locks'),
+    secretLocks: path.join(directories.config, 'locks'),
     clients: path.join(directories.state, 'clients'),
     bin: path.join(directories.state, 'bin'),
     tokens: path.join(directories.cache, 'tokens'),

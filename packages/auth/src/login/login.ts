@@ -1,10 +1,11 @@
 import { GateError } from '@gate/core'
-import { type HeldLock, withLock } from '@gate/engine'
+import type { HeldLock } from '@gate/engine'
 import { type CacheEntry, freshnessOf } from '../cache-entry.js'
 import type { LoginMethod, LoginOptions, LoginResult } from '../contract.js'
 import { connectIssuer, type Issuer, type TokenSet } from '../issuer/issuer-client.js'
 import { IssuerFailure } from '../issuer/issuer-failure.js'
 import { lifetimeOf } from '../lifetime.js'
+import { withSecretLock } from '../secret-lock.js'
 import { assertUsable } from '../secret-store/choose-store.js'
 import { grantLock, grantName, loginRequired, type SignIn } from '../sign-in.js'
 import { readSignInRecord, writeSignInRecord } from '../sign-in-record.js'
@@ -54,7 +55,7 @@ export async function login(signIn: SignIn, options: LoginOptions): Promise<Logi
     const before = await readLoginRecord(signIn)
     await announceOther(signIn, options, before)
     const wait = options.detached ? { timeoutMs: 2_000 } : { timeoutMs }
-    return await withLock(
+    return await withSecretLock(
       host,
       loginLock(signIn),
       async (lock) => {
@@ -167,7 +168,7 @@ async function keep(signIn: SignIn, tokens: TokenSet, issuer: Issuer, logouts: n
     issuedAt: tokens.requestedAt,
     ...lifetimeOf({ ...tokens, token, clockSkewMs, renewable }),
   }
-  await withLock(host, grantLock(signIn), async () => {
+  await withSecretLock(host, grantLock(signIn), async () => {
     const record = await readSignInRecord(host, binding.profile, signIn.identity)
     if (record.logouts !== logouts) {
       throw loginRequired(binding.profile, 'Somebody signed out while this sign-in was under way, so it was not kept.')

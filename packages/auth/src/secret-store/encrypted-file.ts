@@ -1,7 +1,8 @@
 import { gatePaths, type Host, Secret } from '@gate/core'
-import { atomicWrite, withLock } from '@gate/engine'
+import { atomicWrite } from '@gate/engine'
 import type { AuthInit } from '../contract.js'
 import { faultText, readPrivateFile } from '../private-file.js'
+import { withSecretLock } from '../secret-lock.js'
 import {
   deriveKey,
   KDF_COST,
@@ -85,7 +86,7 @@ export function createEncryptedFile(host: Host, prompt: AuthInit['passphrase'], 
   }
 
   const change = (edit: (values: Values) => Values): Promise<void> =>
-    withLock(host, 'secrets', async (lock) => {
+    withSecretLock(host, 'secrets', async (lock) => {
       const current = await load()
       const kdf = current?.kdf ?? newKdf(cost)
       const wanted = edit(current?.values ?? {})

@@ -13,7 +13,8 @@ import { quotePosix } from './quote.js'
  * put together again and compared, so that nothing but the exact text counts. `read` drops NUL, so the bytes are counted
  * against the sizes that `ls` tells. Sets of characters are spelt out, because ranges depend on the locale.
  *
- * @param environment What the shim exports (`gate_profile` is set before, too); what the token command would follow besides is left to it.
+ * @param environment What the shim exports (`gate_profile` is set before, and what would lead elsewhere unset); what else the
+ *   token command would follow is left to it.
  * @param shim.procTellsTime {@link procTellsTime} of the machine.
  * @param shim.gatewayUrl What the token must have been fetched for.
  */
@@ -26,8 +27,9 @@ export function cachedTokenLines(
   if (environment.GATE_HOME === undefined && home === undefined) return []
   const directories = gateDirectories({ platform, env: environment, home: () => home ?? '' })
   const { tokens, config } = gatePaths({ directories, path: posix })
-  const followed = ['GATE_TOKEN', ...(environment.GATE_HOME === undefined ? directoryNames(platform) : [])]
-  const unset = followed.filter((name) => environment[name] === undefined).map((name) => `\${${name}+x}`)
+  const unset = ['GATE_TOKEN', 'GATE_HOME']
+    .filter((name) => environment[name] === undefined)
+    .map((name) => `\${${name}+x}`)
   // `ls` sorts, and only the last name may have blanks in it.
   const clock = procTellsTime && config > PROC_CLOCK ? PROC_CLOCK : ''
   return `gate_tokens=${quotePosix(tokens)}
@@ -100,9 +102,4 @@ gate_cached() {
 }
 gate_cached "$@" 2>/dev/null
 cd / || exit 3`.split('\n')
-}
-
-/** Variables that decide where the token command looks. */
-function directoryNames(platform: 'darwin' | 'linux'): readonly string[] {
-  return platform === 'darwin' ? ['GATE_HOME'] : ['GATE_HOME', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME']
 }

@@ -3,6 +3,8 @@ import { cachedTokenLines } from './cached-token-lines.js'
 import type { ShimTarget } from './contract.js'
 import { escapeBatch, quotePosix, unquotePosix } from './quote.js'
 
+const XDG_NAMES = ['XDG_CONFIG_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME'] as const
+
 /** Where gate keeps its files, as variables that the token command reads. */
 export type ShimEnvironment = Readonly<Record<string, string>>
 
@@ -13,12 +15,7 @@ export type ShimEnvironment = Readonly<Record<string, string>>
 export function shimEnvironment(host: Pick<Host, 'env' | 'platform' | 'path'>): ShimEnvironment {
   const { env } = host
   if (env.GATE_HOME) return { GATE_HOME: env.GATE_HOME }
-  const names =
-    host.platform === 'win32'
-      ? ['APPDATA', 'LOCALAPPDATA']
-      : host.platform === 'linux'
-        ? ['XDG_CONFIG_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME']
-        : []
+  const names = host.platform === 'win32' ? ['APPDATA', 'LOCALAPPDATA'] : host.platform === 'linux' ? XDG_NAMES : []
   const home = host.platform === 'win32' ? 'USERPROFILE' : 'HOME'
   const set = [home, ...names].map((name) => [name, env[name]] as const)
   return Object.fromEntries(
@@ -46,6 +43,11 @@ export interface ShimContent {
  */
 export function posixShim(content: ShimContent, platform: 'darwin' | 'linux'): string {
   const { target, environment, runtimeDirectory, procTellsTime } = content
+  // Directories that only the caller knows would be those of another sign-in, cache or record.
+  const foreign =
+    platform === 'linux' && environment.GATE_HOME === undefined
+      ? XDG_NAMES.filter((name) => environment[name] === undefined)
+      : []
   const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${quotePosix(value)}`)
   const runtime =
     runtimeDirectory === undefined
@@ -58,7 +60,7 @@ export function posixShim(content: ShimContent, platform: 'darwin' | 'linux'): s
   return `#!/bin/sh
 # Written by gate: prints a bearer token for one profile. Clients call this path; do not edit, run "gate setup" instead.
 cd / || exit 3
-unset NODE_OPTIONS NODE_PATH CDPATH ENV BASH_ENV
+unset ${['NODE_OPTIONS NODE_PATH CDPATH ENV BASH_ENV', ...foreign].join(' ')}
 gate_profile=${quotePosix(target.profile)}
 gate_gateway=${quotePosix(target.gatewayUrl)}
 gate_node=${quotePosix(target.node)}

@@ -77,7 +77,7 @@ export interface MachineInit extends NodeHostInit {
 
 export async function createMachine(init: MachineInit = {}): Promise<Machine> {
   const { keychain = memoryKeychain(), ...hostInit } = init
-  const home = await fs.mkdtemp(join(tmpdir(), 'gate auth-'))
+  const home = hostInit.home ?? (await fs.mkdtemp(join(tmpdir(), 'gate auth-')))
   const env: Record<string, string | undefined> = {
     HOME: home,
     GATE_HOME: join(home, 'gate'),

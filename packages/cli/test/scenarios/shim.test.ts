@@ -109,8 +109,8 @@ test('shim-fast-path off: nothing for the shell is kept, and the token command a
 
 test('a cache that cannot be brought up to date still answers, without a word', async () => {
   await machine.gate('config', 'set', 'models', 'model-a')
-  await rm(machine.path('.local/state/gate/locks'), { recursive: true, force: true })
-  await writeFile(machine.path('.local/state/gate/locks'), '')
+  await rm(machine.path('.config/gate/locks'), { recursive: true, force: true })
+  await writeFile(machine.path('.config/gate/locks'), '')
   const before = await readFile(machine.path(CACHE), 'utf8')
   expect(await machine.gate('token')).toEqual({ code: 0, signal: null, stdout: token, stderr: '' })
   expect(await machine.read(CACHE)).toBe(before)

@@ -16,6 +16,8 @@ export interface LockOptions {
    */
   readonly staleMs?: number
   readonly signal?: AbortSignal
+  /** Absolute directory that the lock is made in. Default: `locks` in the state directory. */
+  readonly directory?: string
 }
 
 /** A lock that this process holds, or held. */
@@ -42,8 +44,8 @@ const OWNER_FILE = 'owner.json'
  * of life and the clean-up at process exit.
  *
  * @param fn Gets the lock; a holder that was suspended must call `assertHeld` before anything final.
- * @throws GateError `lock-timeout` when the lock was not free in time, `file-read-only` when the state directory cannot
- * be written.
+ * @throws GateError `lock-timeout` when the lock was not free in time, `file-read-only` when the directory cannot be
+ * written.
  */
 export async function withLock<T>(
   host: Host,
@@ -51,7 +53,7 @@ export async function withLock<T>(
   fn: (lock: HeldLock) => Promise<T>,
   options: LockOptions = {},
 ): Promise<T> {
-  const directory = gatePaths(host).locks
+  const { directory = gatePaths(host).locks } = options
   const path = host.path.join(directory, `${name}.lock`)
   await makeDirectories(host, await missingDirectories(host, directory))
   const identity = await ownIdentity(host)
