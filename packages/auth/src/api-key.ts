@@ -1,15 +1,16 @@
 import { GateError, type Host, Secret } from '@gate/core'
-import { apiKeyKey } from './binding.js'
+import { apiKeyIdentity, secretKey } from './binding.js'
 import type { AccessToken, AuthInit, AuthState } from './contract.js'
+import { withSecretLock } from './secret-lock.js'
 import type { SecretName, SecretStore } from './secret-store/secret-store.js'
+import { grantLock } from './sign-in.js'
+import { noteSecret } from './stored-secrets.js'
 import { checkTokenText } from './token-text.js'
 
 /** The API key of one profile, bound to the gateway that it was given for. */
 export function createApiKey(host: Host, init: AuthInit, store: SecretStore) {
-  const name = (): SecretName => ({
-    purpose: 'api-key',
-    key: apiKeyKey(host.directories.config, init.profileName, init.profile),
-  })
+  const identity = apiKeyIdentity(host.directories.config, init.profileName, init.profile)
+  const name = (): SecretName => ({ purpose: 'api-key', key: secretKey(identity) })
   const base = { kind: 'api-key', secretStore: store.kind, secretStoreLocation: store.location } as const
   return {
     async accessToken(): Promise<AccessToken> {
@@ -24,9 +25,11 @@ export function createApiKey(host: Host, init: AuthInit, store: SecretStore) {
     async store(key: Secret): Promise<void> {
       const text = key.reveal().trim()
       checkTokenText(text, 'The API key')
-      await store.set(name(), new Secret(text))
+      await withSecretLock(host, grantLock(init.profileName), async () => {
+        if (store.kind !== 'env') await noteSecret(host, init.profileName, { identity, storedIn: store.kind })
+        await store.set(name(), new Secret(text))
+      })
     },
-    delete: () => store.delete(name()),
     async state(): Promise<AuthState> {
       try {
         return { ...base, state: (await store.get(name())) ? 'signed-in' : 'signed-out', reasons: [] }

@@ -28,14 +28,14 @@ export function grantIdentity(configDirectory: string, binding: TokenBinding): s
   return JSON.stringify(['grant', configDirectory, profile, gateway, issuer, clientId, audience, scopes])
 }
 
-/** Name under which the grant with an identity is stored. */
-export function grantKey(identity: string): string {
-  return digest(identity)
+/** The same for the API key of a profile, which is bound to the gateway that it was given for. */
+export function apiKeyIdentity(configDirectory: string, profileName: string, profile: AuthProfile): string {
+  return JSON.stringify(['api-key', configDirectory, profileName, profile.gatewayUrl])
 }
 
-/** Name under which the API key of a profile is stored; bound to the gateway it was given for. */
-export function apiKeyKey(configDirectory: string, profileName: string, profile: AuthProfile): string {
-  return digest(JSON.stringify(['api-key', configDirectory, profileName, profile.gatewayUrl]))
+/** Name under which the secret with an identity is stored. */
+export function secretKey(identity: string): string {
+  return createHash('sha256').update(identity).digest('hex').slice(0, 32)
 }
 
 /** @throws GateError `invalid-config` when the profile does not sign in by OpenID Connect. */
@@ -52,8 +52,4 @@ export function requireOidc(profileName: string, auth: ConnectionAuth): OidcAuth
         ? 'Give the key with: gate setup --api-key-stdin'
         : 'To sign in, set the issuer: gate setup --issuer URL --client-id ID',
   })
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32)
 }

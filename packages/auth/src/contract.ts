@@ -159,7 +159,10 @@ export interface Auth {
   accessToken(options: AccessTokenOptions): Promise<AccessToken>
   /** Signs in anew, whatever is cached. Bounded and cancellable. Same errors as {@link Auth.accessToken}. */
   login(options: LoginOptions): Promise<LoginResult>
-  /** Deletes what is stored and revokes it at the issuer where that is offered; afterwards no token is handed out. */
+  /**
+   * Deletes what is stored and revokes it at the issuer where that is offered; afterwards no token is handed out. What
+   * earlier connections of the profile left in any store goes, too.
+   */
   logout(options?: { readonly signal?: AbortSignal }): Promise<LogoutResult>
   /** Reads only; needs no network. */
   state(): Promise<AuthState>

@@ -46,12 +46,8 @@ export function createAuthWith(host: Host, init: AuthInit, store: SecretStore): 
       return result
     },
     async logout(options = {}) {
-      if (auth.kind === 'oidc') {
-        const { logout } = await import('./logout.js')
-        return await logout(oidc(), options.signal)
-      }
-      const wasSignedIn = auth.kind === 'api-key' && (await apiKey.delete())
-      return { wasSignedIn, revocation: 'nothing-to-revoke' }
+      const { logout } = await import('./logout.js')
+      return await logout({ host, init, store, signIn: auth.kind === 'oidc' ? oidc() : undefined }, options.signal)
     },
     async state() {
       const own = await ownState()

@@ -10,6 +10,7 @@ import { assertUsable } from './secret-store/choose-store.js'
 import { storeError } from './secret-store/store-errors.js'
 import { grantLock, grantName, type SignIn } from './sign-in.js'
 import { readSignInRecord, type SignInRecord, writeSignInRecord } from './sign-in-record.js'
+import { type StoredSecret, sameSecret } from './stored-secrets.js'
 
 export interface RenewOptions {
   /** The cached token is not to be used although it is valid. */
@@ -90,7 +91,7 @@ async function bringUpToDate(signIn: SignIn, entry: CacheEntry): Promise<void> {
     const current = await cache.read()
     if (current) await cache.write(current, lock)
   }
-  await withSecretLock(host, grantLock(signIn), rewrite, { timeoutMs: 0 }).catch((error) => {
+  await withSecretLock(host, grantLock(signIn.binding.profile), rewrite, { timeoutMs: 0 }).catch((error) => {
     if (!GateError.isInstance(error)) throw error
   })
 }
@@ -107,7 +108,7 @@ async function underLock(
   const attempt = () =>
     lockOrNews<Renewal>(
       host,
-      grantLock(signIn),
+      grantLock(signIn.binding.profile),
       (lock) => refreshOnce(signIn, before, startedAt, options, lock),
       async () => {
         const entry = await cache.read()
@@ -238,7 +239,8 @@ async function readGrant(signIn: SignIn, record: SignInRecord, lock: HeldLock): 
   }
   if (signIn.store.kind === 'keychain') await assertUsable(signIn.store, signIn.key)
   const { identity, logouts } = record
-  await writeSignInRecord(signIn.host, signIn.binding.profile, { identity, logouts }, lock)
+  const secrets = othersOf(signIn, record)
+  await writeSignInRecord(signIn.host, signIn.binding.profile, { identity, logouts, secrets }, lock)
   return undefined
 }
 
@@ -252,16 +254,23 @@ async function buryGrant(
 ): Promise<Renewal> {
   // What is there by now may be the grant of another process that took over.
   await lock.assertHeld()
+  let { secrets = [] } = record
   try {
     await signIn.store.delete(grantName(signIn))
+    secrets = othersOf(signIn, record)
   } catch (error) {
     if (!GateError.isInstance(error)) throw error
     // The issuer refuses it anyway, and the next login replaces it.
     signIn.warn(`The ended sign-in could not be deleted: ${error.message}`)
   }
   const { pause: _pause, storedIn: _storedIn, ...rest } = record
-  await writeSignInRecord(signIn.host, signIn.binding.profile, rest, lock)
+  await writeSignInRecord(signIn.host, signIn.binding.profile, { ...rest, secrets }, lock)
   if (valid) return { state: 'token', entry: valid }
   await signIn.cache.remove()
   return { state: 'login-needed', why: failure.gateError.message }
+}
+
+/** What is left of a record's secrets when the grant of this sign-in is gone from its store. */
+function othersOf({ identity, store }: SignIn, { secrets = [] }: SignInRecord): readonly StoredSecret[] {
+  return secrets.filter((each) => !sameSecret(each, { identity, storedIn: store.kind }))
 }

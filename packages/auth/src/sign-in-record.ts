@@ -3,6 +3,7 @@ import { atomicWrite, type HeldLock } from '@gate/engine'
 import { isRecord } from './cache-entry.js'
 import type { SecretStoreKind } from './contract.js'
 import { readPrivateFile } from './private-file.js'
+import type { StoredSecret } from './stored-secrets.js'
 
 /** What gate remembers about a sign-in besides the secrets. Lets `status` answer without opening the keychain. */
 export interface SignInRecord {
@@ -18,6 +19,8 @@ export interface SignInRecord {
   /** Counts logouts, so that a login that was under way then does not bring a token back. */
   readonly logouts: number
   readonly pause?: RefreshPause
+  /** Everything of the profile that stores were given, of earlier connections, too. Left out of a write: as on disk. */
+  readonly secrets?: readonly StoredSecret[]
 }
 
 /** After a refresh that failed for a reason that may pass: nobody asks again before `until`. */
@@ -32,23 +35,27 @@ export interface RefreshPause {
 
 const VERSION = 1
 
+/** Of all records, in the state directory. */
+export const SIGN_IN_DIRECTORY = 'sign-in'
+
 /** File of one profile's record: `<state>/sign-in/<profile>.json`. */
 function signInRecordPath(host: Pick<Host, 'directories' | 'path'>, profile: string): string {
-  return host.path.join(host.directories.state, 'sign-in', `${profile}.json`)
+  return host.path.join(host.directories.state, SIGN_IN_DIRECTORY, `${profile}.json`)
 }
 
 /** The record of a profile; an empty one when there is none, it is damaged, or it belongs to another connection. */
 export async function readSignInRecord(host: Host, profile: string, identity: string): Promise<SignInRecord> {
-  const file = await readPrivateFile(host, signInRecordPath(host, profile))
-  const value = file.state === 'read' ? parse(file.text) : undefined
-  if (!isRecord(value) || value.version !== VERSION) return { identity, logouts: 0 }
+  const value = await readRecordValue(host, profile)
+  if (!value) return { identity, logouts: 0, secrets: [] }
   const logouts = typeof value.logouts === 'number' ? value.logouts : 0
-  if (value.identity !== identity) return { identity, logouts }
+  const secrets = secretsIn(value)
+  if (value.identity !== identity) return { identity, logouts, secrets }
   const { storedIn, account, signedInAt, clockSkewMs, pause } = value
   return {
     identity,
     logouts,
-    ...(storedIn === 'keychain' || storedIn === 'file' || storedIn === 'env' ? { storedIn } : {}),
+    secrets,
+    ...(isStoreKind(storedIn) ? { storedIn } : {}),
     ...(typeof account === 'string' ? { account } : {}),
     ...(typeof signedInAt === 'number' ? { signedInAt } : {}),
     ...(typeof clockSkewMs === 'number' ? { clockSkewMs } : {}),
@@ -68,12 +75,41 @@ export async function writeSignInRecord(
   record: SignInRecord,
   lock?: HeldLock,
 ): Promise<void> {
+  const { identity, storedIn } = record
+  const known = record.secrets ?? secretsIn((await readRecordValue(host, profile)) ?? {})
+  const isKnown = known.some((each) => each.identity === identity && each.storedIn === storedIn)
+  const secrets = storedIn === undefined || isKnown ? known : [...known, { identity, storedIn }]
+  await writeRecordValue(host, profile, { ...record, secrets }, lock)
+}
+
+/** The record as it is on disk, whatever connection it belongs to; undefined when there is none that can be read. */
+export async function readRecordValue(host: Host, profile: string): Promise<Record<string, unknown> | undefined> {
+  const file = await readPrivateFile(host, signInRecordPath(host, profile))
+  const value = file.state === 'read' ? parse(file.text) : undefined
+  return isRecord(value) && value.version === VERSION ? value : undefined
+}
+
+export async function writeRecordValue(host: Host, profile: string, value: object, lock?: HeldLock): Promise<void> {
   await atomicWrite(
     host,
     signInRecordPath(host, profile),
-    `${JSON.stringify({ version: VERSION, ...record }, null, 2)}\n`,
+    `${JSON.stringify({ version: VERSION, ...value }, null, 2)}\n`,
     lock ? { beforeRename: lock.assertHeld } : {},
   )
+}
+
+/** What stores were given, as a record says; before there was a list, it was the one of the record's own connection. */
+export function secretsIn(value: Readonly<Record<string, unknown>>): readonly StoredSecret[] {
+  const { secrets, identity, storedIn } = value
+  const listed: readonly unknown[] = Array.isArray(secrets) ? secrets : [{ identity, storedIn }]
+  return listed.flatMap((each) => {
+    if (!isRecord(each) || typeof each.identity !== 'string' || !isStoreKind(each.storedIn)) return []
+    return [{ identity: each.identity, storedIn: each.storedIn }]
+  })
+}
+
+function isStoreKind(value: unknown): value is SecretStoreKind {
+  return value === 'keychain' || value === 'file' || value === 'env'
 }
 
 function parse(text: string): unknown {

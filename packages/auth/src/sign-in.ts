@@ -1,5 +1,5 @@
 import { GateError, type Host } from '@gate/core'
-import { bindingOf, grantIdentity, grantKey, type OidcAuth } from './binding.js'
+import { bindingOf, grantIdentity, type OidcAuth, secretKey } from './binding.js'
 import type { TokenBinding } from './cache-entry.js'
 import type { AuthInit } from './contract.js'
 import type { SecretName, SecretStore } from './secret-store/secret-store.js'
@@ -32,7 +32,7 @@ export function createSignIn(host: Host, init: AuthInit, auth: OidcAuth, store: 
     identity,
     // Where only the record and the cache are read (`gate status`), node:crypto is not loaded: it costs milliseconds.
     get key() {
-      return grantKey(identity)
+      return secretKey(identity)
     },
     store,
     cache: createTokenCache(host, binding, warn),
@@ -45,8 +45,8 @@ export function grantName(signIn: Pick<SignIn, 'key'>): SecretName {
 }
 
 /** Lock that guards the grants of a profile, and its cache and record, which those of all its connections share. */
-export function grantLock(signIn: Pick<SignIn, 'binding'>): string {
-  return `grant-${signIn.binding.profile}`
+export function grantLock(profile: string): string {
+  return `grant-${profile}`
 }
 
 /** No token and nothing to get one with. */

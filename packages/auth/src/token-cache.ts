@@ -23,9 +23,26 @@ export interface TokenCache {
   remove(): Promise<boolean>
 }
 
+/** Where the cached access token of a profile is, whatever connection it belongs to. */
+function cachePath(host: Host, profile: string): string {
+  return host.path.join(gatePaths(host).tokens, `${profile}.json`)
+}
+
+/** Deletes the cached access token of a profile; true when there was one. */
+export async function removeCachedToken(host: Host, profile: string): Promise<boolean> {
+  const path = cachePath(host, profile)
+  try {
+    await host.fs.unlink(path)
+    return true
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false
+    throw ioError(error, path, 'remove')
+  }
+}
+
 export function createTokenCache(host: Host, binding: TokenBinding, warn: (message: string) => void): TokenCache {
   const directory = gatePaths(host).tokens
-  const path = host.path.join(directory, `${binding.profile}.json`)
+  const path = cachePath(host, binding.profile)
   let warned = false
   const refuse = (why: string) => {
     if (!warned) warn(`${path} ${why}, so it is ignored and written anew.`)
@@ -63,15 +80,7 @@ export function createTokenCache(host: Host, binding: TokenBinding, warn: (messa
       const file = await readPrivateFile(host, path, MAX_CACHE_BYTES)
       return file.state === 'read' && file.text === (await textOf(entry))
     },
-    async remove() {
-      try {
-        await host.fs.unlink(path)
-        return true
-      } catch (error) {
-        if (errnoOf(error) === 'ENOENT') return false
-        throw ioError(error, path, 'remove')
-      }
-    },
+    remove: () => removeCachedToken(host, binding.profile),
   }
 }
 

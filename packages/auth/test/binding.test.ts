@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { bindingOf, grantIdentity, grantKey } from '../src/binding.js'
+import { bindingOf, grantIdentity, secretKey } from '../src/binding.js'
 import { effectiveScopes, formatCacheEntry, sameBinding, type TokenBinding } from '../src/cache-entry.js'
 import { parseCacheEntry } from '../src/parse-cache-entry.js'
 
-const key = (...of: Parameters<typeof grantIdentity>) => grantKey(grantIdentity(...of))
+const key = (...of: Parameters<typeof grantIdentity>) => secretKey(grantIdentity(...of))
 
 const text = fc.string({ maxLength: 12 })
 const bindings: fc.Arbitrary<TokenBinding> = fc.record({

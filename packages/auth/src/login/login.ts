@@ -9,6 +9,7 @@ import { withSecretLock } from '../secret-lock.js'
 import { assertUsable } from '../secret-store/choose-store.js'
 import { grantLock, grantName, loginRequired, type SignIn } from '../sign-in.js'
 import { readSignInRecord, writeSignInRecord } from '../sign-in-record.js'
+import { noteSecret } from '../stored-secrets.js'
 import { withTimeLimit } from '../time-limit.js'
 import { checkTokenText, sizeWarning } from '../token-text.js'
 import { type LoginContext, loginWithBrowser, loginWithPrintedUrl } from './login-browser.js'
@@ -168,14 +169,18 @@ async function keep(signIn: SignIn, tokens: TokenSet, issuer: Issuer, logouts: n
     issuedAt: tokens.requestedAt,
     ...lifetimeOf({ ...tokens, token, clockSkewMs, renewable }),
   }
-  await withSecretLock(host, grantLock(signIn), async () => {
+  await withSecretLock(host, grantLock(signIn.binding.profile), async () => {
     const record = await readSignInRecord(host, binding.profile, signIn.identity)
     if (record.logouts !== logouts) {
       throw loginRequired(binding.profile, 'Somebody signed out while this sign-in was under way, so it was not kept.')
     }
     // A grant that is replaced is not revoked: at several issuers that would end the new one, too.
-    if (tokens.refreshToken) await store.set(grantName(signIn), tokens.refreshToken)
-    else await store.delete(grantName(signIn))
+    if (tokens.refreshToken) {
+      await noteSecret(host, binding.profile, { identity: signIn.identity, storedIn: store.kind })
+      await store.set(grantName(signIn), tokens.refreshToken)
+    } else {
+      await store.delete(grantName(signIn))
+    }
     await cache.write(entry)
     await writeSignInRecord(host, binding.profile, {
       identity: signIn.identity,

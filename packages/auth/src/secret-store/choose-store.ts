@@ -13,11 +13,16 @@ import { storeError } from './store-errors.js'
  * @throws GateError `invalid-config` when the variable names no store.
  */
 export function chooseStore(host: Host, init: Pick<AuthInit, 'secretStore' | 'passphrase'>): SecretStore {
-  switch (storeKind(host, init.secretStore)) {
+  return openStore(host, storeKind(host, init.secretStore), init.passphrase)
+}
+
+/** The store of a kind, whichever is in force. */
+export function openStore(host: Host, kind: SecretStoreKind, passphrase: AuthInit['passphrase']): SecretStore {
+  switch (kind) {
     case 'keychain':
       return createKeychain(host)
     case 'file':
-      return createEncryptedFile(host, init.passphrase)
+      return createEncryptedFile(host, passphrase)
     case 'env':
       return createEnvironmentStore(host)
   }

@@ -50,7 +50,6 @@ export async function login(session: Session, options: LoginCommandOptions): Pro
  */
 export async function logout(session: Session): Promise<LogoutResult> {
   const complete = requireComplete(session.profileName, session.profile)
-  if (complete.auth.kind === 'none') return { wasSignedIn: false, revocation: 'nothing-to-revoke' }
   const auth = await session.auth(session.profileName, authProfileOf(complete))
   return auth.logout({ signal: session.signal })
 }

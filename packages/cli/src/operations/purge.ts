@@ -1,3 +1,4 @@
+import type { AuthProfile } from '@gate/auth'
 import type { Note } from '@gate/core'
 import { requireComplete } from '@gate/core/profile'
 import { failureOf } from '../failure.js'
@@ -12,16 +13,19 @@ export interface Purged {
   readonly notes: readonly Note[]
 }
 
-/** Signs every profile out: secrets and tokens are deleted, grants revoked where the issuer offers that. Never throws. */
+/**
+ * Signs every profile out, also those that the configuration no longer names: secrets and tokens are deleted, grants
+ * revoked where the issuer offers that. Never throws.
+ */
 export async function signOutEverywhere(session: Session): Promise<Purged> {
   const profiles: string[] = []
   const notes: Note[] = []
-  for (const [name, profile] of Object.entries(session.config.profiles)) {
+  const { profilesWithSecrets } = await import('@gate/auth')
+  const names = new Set([...Object.keys(session.config.profiles), ...(await profilesWithSecrets(session.host))])
+  for (const name of names) {
     session.progress(`Signing out of ${name}`)
     try {
-      const complete = requireComplete(name, profile)
-      if (complete.auth.kind === 'none') continue
-      const auth = await session.auth(name, authProfileOf(complete))
+      const auth = await session.auth(name, authProfileIn(session, name))
       const { wasSignedIn, revocation, reason } = await auth.logout({ signal: session.signal })
       if (wasSignedIn) profiles.push(name)
       if (revocation === 'failed') {
@@ -32,8 +36,6 @@ export async function signOutEverywhere(session: Session): Promise<Purged> {
       }
     } catch (error) {
       const failure = failureOf(error)
-      // A profile that was never complete has no secrets.
-      if (failure.code === 'not-configured' || failure.code === 'invalid-config') continue
       notes.push({
         code: failure.code,
         message: `Secrets of profile "${name}" could not be deleted: ${failure.message}`,
@@ -41,6 +43,15 @@ export async function signOutEverywhere(session: Session): Promise<Purged> {
     }
   }
   return { profiles, notes }
+}
+
+/** What sign-in needs of a profile; one that is not complete may still have secrets from when it was. */
+function authProfileIn(session: Session, name: string): AuthProfile {
+  try {
+    return authProfileOf(requireComplete(name, session.config.profiles[name] ?? {}))
+  } catch {
+    return { gatewayUrl: '', auth: { kind: 'none' } }
+  }
 }
 
 /**

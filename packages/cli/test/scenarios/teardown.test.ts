@@ -82,6 +82,18 @@ test('S19 S36 --purge deletes tokens, profile and every directory: the home is a
   expect(gateway.counters.revocationRequests).toBeGreaterThan(0)
 })
 
+test('S19 --purge ends the sign-ins of connections that the configuration no longer names, too', async () => {
+  expect((await machine.gate('setup', ...connectionFlags(gateway))).code).toBe(0)
+  expect((await machine.gate('config', 'set', 'gateway-url', `${gateway.url}/moved`)).code).toBe(0)
+  expect((await machine.gate('login')).code).toBe(0)
+  const config = JSON.parse(await machine.read('.config/gate/config.json'))
+  await machine.write('.config/gate/config.json', `${JSON.stringify({ ...config, profiles: {} }, null, 2)}\n`)
+  gateway.clearRequests()
+  const purged = await machine.gate('teardown', '--all', '--purge', '--json')
+  expect(json(purged)).toMatchObject({ purged: { profiles: ['default'], notes: [] } })
+  expect(gateway.counters.revocationRequests).toBe(2)
+})
+
 test('S19 --purge works when no client was ever configured', async () => {
   const before = await snapshot(machine.home)
   await machine.gate('config', 'set', 'gateway-url', 'https://llm.example.com')
