@@ -1,5 +1,5 @@
 import type { Host } from '@gate/core'
-import { atomicWrite, type HeldLock } from '@gate/engine'
+import { atomicWrite, type HeldLock, removeLeftovers } from '@gate/engine'
 import { isRecord } from './cache-entry.js'
 import type { SecretStoreKind } from './contract.js'
 import { readPrivateFile } from './private-file.js'
@@ -90,9 +90,12 @@ export async function readRecordValue(host: Host, profile: string): Promise<Reco
 }
 
 export async function writeRecordValue(host: Host, profile: string, value: object, lock?: HeldLock): Promise<void> {
+  const path = signInRecordPath(host, profile)
+  await lock?.assertHeld()
+  await removeLeftovers(host, path)
   await atomicWrite(
     host,
-    signInRecordPath(host, profile),
+    path,
     `${JSON.stringify({ version: VERSION, ...value }, null, 2)}\n`,
     lock ? { beforeRename: lock.assertHeld } : {},
   )

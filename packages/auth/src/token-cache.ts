@@ -1,5 +1,5 @@
 import { gatePaths, type Host } from '@gate/core'
-import { atomicWrite, errnoOf, type HeldLock, ioError } from '@gate/engine'
+import { atomicWrite, errnoOf, type HeldLock, ioError, removeLeftovers } from '@gate/engine'
 import { type CacheEntry, formatCacheEntry, MAX_CACHE_BYTES, sameBinding, type TokenBinding } from './cache-entry.js'
 import { parseCacheEntry } from './parse-cache-entry.js'
 import { faultText, readPrivateFile } from './private-file.js'
@@ -11,7 +11,7 @@ export interface TokenCache {
   /** The entry when it is whole and belongs to exactly the binding; tells `warn` about a file that is not trusted. */
   read(): Promise<CacheEntry | undefined>
   /**
-   * Writes the entry in one piece, together with what lets the shim answer from it (`shellCopyOf`).
+   * Under the lock of the grant: writes the entry in one piece, together with what lets the shim answer from it (`shellCopyOf`).
    *
    * @param lock Of the grant, where an entry that is older than what another process did must not be written.
    * @throws GateError `lock-lost`, `disk-full`, `file-read-only`, `io-failed`.
@@ -19,7 +19,7 @@ export interface TokenCache {
   write(entry: CacheEntry, lock?: HeldLock): Promise<void>
   /** Whether {@link TokenCache.write} would write what is in the file already. */
   isCurrent(entry: CacheEntry): Promise<boolean>
-  /** True when there was a file. */
+  /** See {@link removeCachedToken}. */
   remove(): Promise<boolean>
 }
 
@@ -28,9 +28,15 @@ function cachePath(host: Host, profile: string): string {
   return host.path.join(gatePaths(host).tokens, `${profile}.json`)
 }
 
-/** Deletes the cached access token of a profile; true when there was one. */
+/**
+ * Deletes the cached access token of a profile, and what a killed process had not yet put in its place; under the lock of
+ * the grant.
+ *
+ * @returns True when there was one.
+ */
 export async function removeCachedToken(host: Host, profile: string): Promise<boolean> {
   const path = cachePath(host, profile)
+  await removeLeftovers(host, path)
   try {
     await host.fs.unlink(path)
     return true
@@ -70,6 +76,9 @@ export function createTokenCache(host: Host, binding: TokenBinding, warn: (messa
     },
     async write(entry, lock) {
       await closeDirectory(host, directory)
+      // Of a process that was killed: they hold a token as well. Not without the lock, or they may be of a living one.
+      await lock?.assertHeld()
+      await removeLeftovers(host, path)
       // Replaces whatever stands there by rename: a link is not followed, a foreign file not written into.
       await atomicWrite(host, path, await textOf(entry), {
         mode: 0o600,

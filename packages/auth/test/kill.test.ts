@@ -1,3 +1,4 @@
+import { readdir, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { runHelper } from './harness/helpers.js'
 import { createMachine, type Machine, signInWithFile } from './harness/machine.js'
@@ -41,6 +42,28 @@ it('A2 killed before any file-system call of a refresh: the next helper goes on,
   expect(killed.length).toBeGreaterThanOrEqual(points - 1)
   expect(gateway.counters.browserStarts).toBe(0)
 })
+
+it.each(['token', 'logout'] as const)(
+  'F18 A22 what a killed helper had not yet put in place is gone after the next %s',
+  async (command) => {
+    const { gateway, machine } = context
+    await signInWithFile({ gateway, machine })
+    await machine.expire()
+    const { config, state, cache } = machine.host.directories
+    // As they lie there when the kill comes just before the rename, from a process that is gone.
+    const names = [
+      `${cache}/tokens/.default.json.gate-999999999-0123456789abcdef.tmp`,
+      `${state}/sign-in/.default.json.gate-999999999-0123456789abcdef.tmp`,
+      `${config}/.secrets.enc.gate-999999999-0123456789abcdef.tmp`,
+    ]
+    for (const name of names) await writeFile(name, 'a token', { mode: 0o600 })
+    expect(await runHelper(machine, gateway, { command })).toMatchObject({ code: 0, stderr: '' })
+    const left = await readdir(machine.home, { recursive: true })
+    // A refresh does not write the record, which holds nothing secret.
+    const kept = command === 'token' ? [expect.stringContaining('sign-in')] : []
+    expect(left.filter((name) => name.endsWith('.tmp'))).toEqual(kept)
+  },
+)
 
 it('A2 killed after the issuer rotated the token, without any grace: exactly one login, never a loop', async () => {
   const { gateway, machine } = context

@@ -1,5 +1,5 @@
 import { gatePaths, type Host, Secret } from '@gate/core'
-import { atomicWrite } from '@gate/engine'
+import { atomicWrite, removeLeftovers } from '@gate/engine'
 import type { AuthInit } from '../contract.js'
 import { faultText, readPrivateFile } from '../private-file.js'
 import { withSecretLock } from '../secret-lock.js'
@@ -91,6 +91,8 @@ export function createEncryptedFile(host: Host, prompt: AuthInit['passphrase'], 
       const kdf = current?.kdf ?? newKdf(cost)
       const wanted = edit(current?.values ?? {})
       const text = seal(wanted, await keyFor(kdf, 'create'), kdf)
+      await lock.assertHeld()
+      await removeLeftovers(host, path)
       await atomicWrite(host, path, text, { mode: 0o600, beforeRename: () => lock.assertHeld() })
       if (JSON.stringify((await load())?.values) !== JSON.stringify(wanted)) {
         throw storeError('secret-store-lost-write', `${path} does not hold what was just written to it.`, {
