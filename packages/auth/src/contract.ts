@@ -32,6 +32,11 @@ export interface AuthInit {
   readonly loginCommand?: Command
   /** Asks the person for the passphrase of the encrypted file; used when `GATE_SECRET_STORE_PASSPHRASE` is unset. */
   readonly passphrase?: (purpose: 'unlock' | 'create') => Promise<Secret | undefined>
+  /**
+   * Told of each call to the OS keychain, which may wait for ever and cannot be cancelled: Node does not end before it
+   * does, so the caller may want to know.
+   */
+  readonly onNativeCall?: (call: Promise<unknown>) => void
   /** Receives one line per thing worth telling, e.g. that a world-readable cache was ignored. Holds no secret. */
   readonly warn?: (message: string) => void
 }

@@ -87,7 +87,7 @@ async function removeEverything({ host, init, store, signIn }: LogoutTarget, own
     const owner = ownerOf(secret.identity)
     // Another installation that shares the state directory.
     if (owner?.configDirectory !== host.directories.config || owner.profile !== profileName) continue
-    const place = secret.storedIn === store.kind ? store : openStore(host, secret.storedIn, init.passphrase)
+    const place = secret.storedIn === store.kind ? store : openStore(host, secret.storedIn, init)
     const name = { purpose: owner.purpose, key: secretKey(secret.identity) } as const
     try {
       const grant = owner.auth && (await place.get(name))

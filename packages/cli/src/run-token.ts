@@ -10,6 +10,8 @@ import { createProgress } from './print/progress.js'
 import { writeError, writeOut } from './print/streams.js'
 import type { TokenArguments } from './token-arguments.js'
 
+export { endProcess, isHeldUp } from './end-process.js'
+
 /**
  * The long way to a token: refresh, or a login where the caller may lead to one. Prints the token and a newline on
  * stdout, everything else on stderr.

@@ -4,6 +4,9 @@ import { type CachedTokenAnswer, readCachedToken } from '@gate/auth/cached-token
 import { exitCodeOf, GateError, gateDirectories, gatePaths, type Platform } from '@gate/core'
 import { parseTokenArguments, type TokenArguments } from './token-arguments.js'
 
+/** How to end early; the long way, which may leave something behind that never ends, brings its own. */
+let end: typeof process.exit = process.exit
+
 /**
  * `gate token` and `gate --version` without the command framework: clients run the former for every request. This is
  * one file, and on the cached path it loads nothing but the file system and reads two small files.
@@ -32,10 +35,13 @@ async function run(argv: readonly string[]): Promise<void> {
     if (cached?.outdated) await (await import('./run-token.js')).renewCacheFile(args)
     return
   }
-  const { runToken } = await import('./run-token.js')
+  const long = await import('./run-token.js')
+  end = long.endProcess
   const abort = new AbortController()
   process.once('SIGINT', () => abort.abort())
-  await runToken(args, abort.signal)
+  await long.runToken(args, abort.signal)
+  // The token is out, but a request that was given up would keep the process, and the client that waits for its end.
+  if (long.isHeldUp()) process.stdout.write('', () => process.stderr.write('', () => end(0)))
 }
 
 function fromCache({ profile, gatewayUrl }: TokenArguments): CachedTokenAnswer {
@@ -60,9 +66,9 @@ function fail(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error)
   const fix = GateError.isInstance(error) && error.fix !== undefined ? ` ${error.fix}` : ''
   const code = GateError.isInstance(error) ? exitCodeOf(error.code) : 1
-  process.stderr.write(`gate: ${message.replace(/\s*\n\s*/g, ' ')}${fix}\n`, () => process.exit(code))
+  process.stderr.write(`gate: ${message.replace(/\s*\n\s*/g, ' ')}${fix}\n`, () => end(code))
 }
 
 // A client that closed its end has got what it wanted, or is gone.
-process.stdout.on('error', () => process.exit(1))
+process.stdout.on('error', () => end(1))
 run(process.argv.slice(2)).catch(fail)

@@ -6,23 +6,26 @@ import { createKeychain } from './keychain.js'
 import type { SecretStore } from './secret-store.js'
 import { storeError } from './store-errors.js'
 
+/** What stores ask and tell their caller. */
+type StoreInit = Pick<AuthInit, 'passphrase' | 'onNativeCall'>
+
 /**
  * The store that is in force: `GATE_SECRET_STORE`, else the configured one, else the keychain. Never another one than
  * was asked for: falling back to a weaker place is the person's choice.
  *
  * @throws GateError `invalid-config` when the variable names no store.
  */
-export function chooseStore(host: Host, init: Pick<AuthInit, 'secretStore' | 'passphrase'>): SecretStore {
-  return openStore(host, storeKind(host, init.secretStore), init.passphrase)
+export function chooseStore(host: Host, init: StoreInit & Pick<AuthInit, 'secretStore'>): SecretStore {
+  return openStore(host, storeKind(host, init.secretStore), init)
 }
 
 /** The store of a kind, whichever is in force. */
-export function openStore(host: Host, kind: SecretStoreKind, passphrase: AuthInit['passphrase']): SecretStore {
+export function openStore(host: Host, kind: SecretStoreKind, init: StoreInit): SecretStore {
   switch (kind) {
     case 'keychain':
-      return createKeychain(host)
+      return createKeychain(host, init.onNativeCall ? { onCall: init.onNativeCall } : {})
     case 'file':
-      return createEncryptedFile(host, passphrase)
+      return createEncryptedFile(host, init.passphrase)
     case 'env':
       return createEnvironmentStore(host)
   }

@@ -10,6 +10,8 @@ export interface KeychainInit {
   readonly load?: () => Promise<Keytar>
   /** Milliseconds for one call; long enough for a person to type the keychain's password. Default 30,000. */
   readonly timeoutMs?: number
+  /** Told of each call, which goes on when it is no longer waited for. */
+  readonly onCall?: (call: Promise<unknown>) => void
 }
 
 const SERVICE = 'gate'
@@ -21,7 +23,7 @@ const WINDOWS_PART_BYTES = 2_500
  * The native module is loaded at the first call, because it costs 20 ms and is not there on every machine.
  */
 export function createKeychain(host: Host, init: KeychainInit = {}): SecretStore {
-  const { load = loadKeytar, timeoutMs = 30_000 } = init
+  const { load = loadKeytar, timeoutMs = 30_000, onCall } = init
   const partBytes = host.platform === 'win32' ? WINDOWS_PART_BYTES : Number.POSITIVE_INFINITY
 
   const call = async <T>(action: (keytar: Keytar) => Promise<T>): Promise<T> => {
@@ -34,7 +36,9 @@ export function createKeychain(host: Host, init: KeychainInit = {}): SecretStore
       )
     })
     try {
-      return await Promise.race([action(keytar).catch(keychainFailure), tooLong])
+      const answer = action(keytar)
+      onCall?.(answer)
+      return await Promise.race([answer.catch(keychainFailure), tooLong])
     } finally {
       timer.abort()
       tooLong.catch(() => {})

@@ -11,6 +11,7 @@ import {
 import { connectionOf, emptyConfig, type GateConfig, type Profile, profileNameOf } from '@gate/core/profile'
 import { loadConfig } from '@gate/engine/config-file'
 import { createNodeHost } from '@gate/engine/host'
+import { watchNativeCall } from '../end-process.js'
 import { gateScript, packageDirectory } from '../installation.js'
 import { openPlugins, type PluginSet } from '../plugins/plugin-set.js'
 import { syncFileSystem } from '../sync-file-system.js'
@@ -102,6 +103,7 @@ export async function openSession(init: SessionInit = {}): Promise<Session> {
         ...(store === undefined ? {} : { secretStore: store }),
         loginCommand: { command: process.execPath, args: [gateScript(), 'login', '--detached', '--profile', name] },
         ...(init.passphrase === undefined ? {} : { passphrase: init.passphrase }),
+        onNativeCall: watchNativeCall,
         warn,
       })
     },
