@@ -137,6 +137,25 @@ describe.each(SHELLS.map((shell) => [shell.join(' ')]))('%s', (name) => {
     expect(await run([...shell, command], { env: {} })).toEqual(SERVED)
   })
 
+  it.each([['LC_ALL'], ['LANG']])('counts bytes whatever %s says that a character is', async (variable) => {
+    await writeFile(configFile, configOf({}, { caFile: '/home/jürgen/日本/ca.pem' }))
+    await cache()
+    const { command } = await shim()
+    expect(await run([...shell, command], { env: { [variable]: 'C.UTF-8' } })).toEqual(SERVED)
+  })
+
+  it.each([
+    ['set', { LC_ALL: 'C.UTF-8' }, 'x C.UTF-8'],
+    ['empty', { LC_ALL: '' }, 'x '],
+    ['unset', {}, ' '],
+    ['no locale', { LC_ALL: 'nonsense' }, 'x nonsense'],
+  ])('gives Node the LC_ALL of the caller: %s', async (_what, env, seen) => {
+    await cache(entryNow({ refreshAt: Date.now() }))
+    await writeFile(node, `#!/bin/sh\necho "\${LC_ALL+x} \${LC_ALL-}"\n`, { mode: 0o755 })
+    const { command } = await shim()
+    expect((await run([...shell, command], { env })).stdout).toBe(`${seen}\n`)
+  })
+
   it.each([
     ['a b'],
     ["it's"],

@@ -43,11 +43,13 @@ gate_cached() {
   [ ! -L "$gate_tokens" ] && cd "$gate_tokens" && [ -O . ] && [ -O "$gate_file" ] || return
   # A preloaded library, such as libfaketime, may move the clock that programs see, but not that of the kernel.
   [ -z "\${LD_PRELOAD-}" ] || gate_clock=
+  # Sizes are bytes, and so must lengths be.
+  LC_ALL=C
   set -f
   IFS=' 	
 '
   set -- $(
-    LC_ALL=C TIME_STYLE='+%s - -'
+    TIME_STYLE='+%s - -'
     export LC_ALL TIME_STYLE
     unset BLOCK_SIZE LS_BLOCK_SIZE
     exec /bin/ls -dn . "$gate_file" $gate_clock "$gate_config"
@@ -100,6 +102,8 @@ gate_cached() {
   printf '%s\\n' "$gate_token"
   exit
 }
+gate_locale=\${LC_ALL+x}\${LC_ALL-}
 gate_cached "$@" 2>/dev/null
+case $gate_locale in x*) LC_ALL=\${gate_locale#x} ;; *) unset LC_ALL ;; esac 2>/dev/null
 cd / || exit 3`.split('\n')
 }
