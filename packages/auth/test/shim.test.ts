@@ -72,6 +72,8 @@ it('calls the script with the profile and the arguments of the client, and knows
     args: ['token', '--profile', 'default', '--gateway-url', GATEWAY, '--client', 'a b', "it's"],
     cwd: '/',
     GATE_HOME: machine.env.GATE_HOME,
+    // For a browser that a login opens: a client may start its helper with an empty environment.
+    HOME: machine.home,
   })
 })
 

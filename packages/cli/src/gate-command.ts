@@ -42,7 +42,9 @@ export abstract class GateCommand extends Command {
   }
 
   /** The session of the command line's flags. */
-  protected openSession(flags: Pick<SessionInit, 'profile' | 'cwd' | 'tolerateInvalidConfig'> = {}): Promise<Session> {
+  protected openSession(
+    flags: Pick<SessionInit, 'profile' | 'cwd' | 'requireHome' | 'tolerateInvalidConfig'> = {},
+  ): Promise<Session> {
     return openSession({
       ...flags,
       signal: this.signal,

@@ -10,14 +10,15 @@ export type ShimEnvironment = Readonly<Record<string, string>>
 
 /**
  * The variables that lead the token command to the directories of today: programs started from a desktop have no shell
- * profile, so that `XDG_*` and `GATE_HOME` set there are missing.
+ * profile, so that `XDG_*` and `GATE_HOME` set there are missing. `HOME` goes along in any case, for the browser of a login;
+ * on Windows it is never missing.
  */
 export function shimEnvironment(host: Pick<Host, 'env' | 'platform' | 'path'>): ShimEnvironment {
   const { env } = host
-  if (env.GATE_HOME) return { GATE_HOME: env.GATE_HOME }
-  const names = host.platform === 'win32' ? ['APPDATA', 'LOCALAPPDATA'] : host.platform === 'linux' ? XDG_NAMES : []
+  const places = host.platform === 'win32' ? ['APPDATA', 'LOCALAPPDATA'] : host.platform === 'linux' ? XDG_NAMES : []
   const home = host.platform === 'win32' ? 'USERPROFILE' : 'HOME'
-  const set = [home, ...names].map((name) => [name, env[name]] as const)
+  const names = env.GATE_HOME ? ['GATE_HOME', ...(home === 'HOME' ? [home] : [])] : [home, ...places]
+  const set = names.map((name) => [name, env[name]] as const)
   return Object.fromEntries(
     set.filter((entry): entry is [string, string] => entry[1] !== undefined && host.path.isAbsolute(entry[1])),
   )

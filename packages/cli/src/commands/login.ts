@@ -19,7 +19,8 @@ export default class Login extends GateCommand {
 
   async run() {
     const { flags } = await this.parse(Login)
-    const session = await this.openSession({ profile: flags.profile })
+    // A helper may be started with an empty environment, and starts this one.
+    const session = await this.openSession({ profile: flags.profile, requireHome: false })
     const result = await login(session, {
       method: loginMethod(flags),
       apiKey: flags['api-key-stdin'] ? await readStdin() : undefined,

@@ -20,6 +20,8 @@ import { proofDirectory } from './own-directories.js'
 export interface SessionInit {
   /** Default: this machine. */
   readonly host?: Host
+  /** Whether a missing home directory is an error at once, see `createNodeHost`. Default true. */
+  readonly requireHome?: boolean
   /** Name given with `--profile`. Default: `GATE_PROFILE`, else the active profile. */
   readonly profile?: string | undefined
   /** Directory whose project files count for overrides. Default: the working directory. */
@@ -69,7 +71,10 @@ export interface Session {
  * @throws GateError `invalid-config`, `invalid-argument` (profile name).
  */
 export async function openSession(init: SessionInit = {}): Promise<Session> {
-  const host = init.host ?? createNodeHost({ fs: syncFileSystem, ...(init.cwd === undefined ? {} : { cwd: init.cwd }) })
+  const { requireHome = true } = init
+  const host =
+    init.host ??
+    createNodeHost({ fs: syncFileSystem, requireHome, ...(init.cwd === undefined ? {} : { cwd: init.cwd }) })
   let configError: GateError | undefined
   const config = await loadConfig(host).catch((error: unknown) => {
     if (!init.tolerateInvalidConfig || !GateError.isInstance(error)) throw error

@@ -163,6 +163,21 @@ test('A19 the helper works with a deleted working directory and a hostile one', 
   await rm(machine.path('hostile'), { recursive: true })
 })
 
+test.each([
+  ['the helper', false],
+  ['the token command', true],
+])('A19 with GATE_HOME and without HOME, %s starts the login', async (_what, direct) => {
+  const env = { GATE_HOME: machine.path('gate') }
+  await machine.gateWith({ env }, 'setup', '--lazy', ...connectionFlags(gateway))
+  const bare = { ...env, HOME: undefined, DISPLAY: ':0' }
+  const shim = machine.path('gate/state/bin/gate-token-default')
+  const ended = direct
+    ? await machine.gateWith({ env: bare }, 'token', '--client', 'claude-code')
+    : await machine.run(shim, ['--client', 'claude-code'], { env: bare })
+  expect(ended).toMatchObject({ code: 0, stderr: '' })
+  expect(gateway.counters).toMatchObject({ logins: 1, browserStarts: 1 })
+})
+
 test('usage errors of the helper are one line and code 2', async () => {
   const wrong = await machine.gate('token', '--nonsense')
   expect(wrong).toMatchObject({ code: 2, stdout: '' })
