@@ -1,6 +1,6 @@
 // The fast path of `gate token` in Node: node:fs only; no zod, no HTTP, no keychain, so that it costs next to nothing on top of
 // starting Node.
-import { accessSync, closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
+import { accessSync, closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs'
 import { formatCacheEntry, freshnessOf, MAX_CACHE_BYTES, sameBinding } from './cache-entry.js'
 import { configuredBinding } from './config-binding.js'
 import { parseCacheEntry } from './parse-cache-entry.js'
@@ -38,7 +38,9 @@ export type CachedTokenAnswer =
  */
 export function readCachedToken(query: CachedTokenQuery): CachedTokenAnswer {
   try {
-    const config = readFileSync(query.configFile, 'utf8')
+    // May be a link, and anybody's: it holds no secret.
+    const config = readRegularFile(query.configFile, 0, () => true)
+    if (config === undefined) return undefined
     const configured = configuredBinding(config, query.profile)
     if (!configured) return undefined
     const { binding } = configured
@@ -69,13 +71,18 @@ function readOwnFile(directory: string, path: string, uid: number | undefined): 
   const folder = lstatSync(directory)
   if (!folder.isDirectory() || (uid !== undefined && (folder.uid !== uid || (folder.mode & 0o022) !== 0)))
     return undefined
-  // O_NOFOLLOW and O_NONBLOCK: a symlink or FIFO put in the file's place is neither followed nor waited for.
-  const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
+  // O_NOFOLLOW: a symlink put in the file's place is not followed.
+  return readRegularFile(path, constants.O_NOFOLLOW ?? 0, ({ size, uid: owner, mode }) => {
+    return size <= MAX_CACHE_BYTES && (uid === undefined || (owner === uid && (mode & 0o077) === 0))
+  })
+}
+
+function readRegularFile(path: string, flags: number, accepts: (stats: Stats) => boolean): string | undefined {
+  // O_NONBLOCK: a FIFO in the file's place is not waited for.
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | flags)
   try {
     const stats = fstatSync(file)
-    if (!stats.isFile() || stats.size > MAX_CACHE_BYTES) return undefined
-    if (uid !== undefined && (stats.uid !== uid || (stats.mode & 0o077) !== 0)) return undefined
-    return readFileSync(file, 'utf8')
+    return stats.isFile() && accepts(stats) ? readFileSync(file, 'utf8') : undefined
   } finally {
     closeSync(file)
   }

@@ -60,6 +60,21 @@ it('S75 S81 a fresh token of the active profile is found', () => {
   expect(readCachedToken(query({ profile: '../default' }))).toBeUndefined()
 })
 
+it.skipIf(process.platform === 'win32')('A16 a FIFO in the place of the configuration is not waited for', async () => {
+  await rm(configFile)
+  await promisify(execFile)('mkfifo', [configFile])
+  const reading = `import { readCachedToken } from ${JSON.stringify(new URL('../dist/cached-token.js', import.meta.url).href)}
+    console.log(readCachedToken(${JSON.stringify(query())}))`
+  const ran = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', reading], { timeout: 5_000 })
+  expect(ran.stdout).toBe('undefined\n')
+})
+
+it('S75 the configuration may be a link, as those who keep it elsewhere make it', async () => {
+  await rename(configFile, join(machine.home, 'elsewhere.json'))
+  await symlink(join(machine.home, 'elsewhere.json'), configFile)
+  expect(readCachedToken(query())).toBeDefined()
+})
+
 it('a file that would be written in another way now is outdated', async () => {
   const text = `${JSON.stringify({ version: 1, activeProfile: 'default', profiles: { default: profile } })}\n`
   await writeFile(configFile, text)

@@ -9,12 +9,15 @@ import { resolveTarget } from './engine/resolve-target.js'
 /**
  * Reads `config.json`; a missing or blank file is {@link emptyConfig}.
  *
- * @throws GateError `invalid-config` naming the file and every wrong field, `file-read-only` when it cannot be read.
+ * @throws GateError `invalid-config` naming the file and every wrong field, `file-not-regular`, `file-read-only` when it
+ * cannot be read.
  */
 export async function loadConfig(host: Host): Promise<GateConfig> {
   const file = gatePaths(host).config
   let text: string
   try {
+    // Reading a FIFO would wait for somebody who writes.
+    if (!(await host.fs.stat(file)).isFile()) throw notRegular(file)
     text = await host.fs.readFile(file, 'utf8')
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return emptyConfig()
@@ -44,6 +47,15 @@ function parseConfig(text: string, file: string): GateConfig {
   const parsed = configSchema.safeParse(value)
   if (parsed.success) return parsed.data
   throw invalid(file, parsed.error.issues.map(describeIssue).join('; '))
+}
+
+function notRegular(file: string): GateError {
+  return new GateError({
+    code: 'file-not-regular',
+    message: `${file} is not a regular file.`,
+    file,
+    fix: `Look at what is at ${file} and move it away.`,
+  })
 }
 
 function invalid(file: string, problem: string, line?: number): GateError {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   mkdirSync,
   readdirSync,
@@ -52,6 +53,14 @@ describe('loadConfig', () => {
     await expect(loadConfig(sandbox.host)).rejects.toMatchObject(expected)
     await expect(updateConfig(sandbox.host, (config) => config)).rejects.toMatchObject(expected)
     expect(readFileSync(fileOf(sandbox), 'utf8')).toBe(text)
+  })
+
+  it.skipIf(process.platform === 'win32')('does not wait for a FIFO in its place', { timeout: 5_000 }, async () => {
+    const sandbox = createSandbox()
+    mkdirSync(sandbox.host.directories.config, { recursive: true })
+    execFileSync('mkfifo', [fileOf(sandbox)])
+    const expected = { code: 'file-not-regular', file: fileOf(sandbox) }
+    await expect(loadConfig(sandbox.host)).rejects.toMatchObject(expected)
   })
 
   it('never quotes the file in an error', async () => {
