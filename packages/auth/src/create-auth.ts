@@ -3,6 +3,7 @@ import { createApiKey } from './api-key.js'
 import { requireOidc } from './binding.js'
 import type { Auth, AuthInit, AuthState } from './contract.js'
 import { chooseStore } from './secret-store/choose-store.js'
+import { givenToken } from './secret-store/environment.js'
 import type { SecretStore } from './secret-store/secret-store.js'
 import { createSignIn, type SignIn } from './sign-in.js'
 import { stateOf } from './state.js'
@@ -29,7 +30,7 @@ export function createAuthWith(host: Host, init: AuthInit, store: SecretStore): 
 
   return {
     async accessToken(options) {
-      const given = host.env.GATE_TOKEN?.trim()
+      const given = givenToken(host)
       if (given) {
         checkTokenText(given, 'GATE_TOKEN')
         const warning = sizeWarning(given)
@@ -51,7 +52,7 @@ export function createAuthWith(host: Host, init: AuthInit, store: SecretStore): 
     },
     async state() {
       const own = await ownState()
-      return host.env.GATE_TOKEN ? { ...own, state: 'environment' } : own
+      return givenToken(host) ? { ...own, state: 'environment' } : own
     },
     storeApiKey: (key) => apiKey.store(key),
   }

@@ -1,6 +1,6 @@
 import { Secret } from '@gate/core'
 import { expect, it } from 'vitest'
-import { createAuthWith } from '../src/create-auth.js'
+import { createAuth, createAuthWith } from '../src/create-auth.js'
 import { createKeychain } from '../src/secret-store/keychain.js'
 import { createMachine, memoryKeychain } from './harness/machine.js'
 import { codeOf } from './harness/suite.js'
@@ -58,5 +58,17 @@ it('without authentication there is no token, and that is an error with a name',
 it('an API-key profile has nothing to log in to', async () => {
   const { machine, auth } = await withMachine('api-key')
   expect(await codeOf(auth.login({ method: 'browser', present: { show: () => {} } }))).toBe('invalid-config')
+  await machine.remove()
+})
+
+it.each(['', ' ', ' \t\n'])('GATE_TOKEN=%j is none: neither reported nor handed out as an API key', async (given) => {
+  const machine = await createMachine({ env: { GATE_TOKEN: given, GATE_SECRET_STORE: 'env' } })
+  const profile = { gatewayUrl: 'https://gateway.example', auth: { kind: 'api-key' } } as const
+  const auth = createAuth(machine.host, { profileName: 'default', profile })
+  expect(await codeOf(auth.accessToken(never))).toBe('login-required')
+  expect((await auth.state()).state).toBe('signed-out')
+  machine.env.GATE_TOKEN = ' sk-key-1\n'
+  expect((await auth.accessToken(never)).token.reveal()).toBe('sk-key-1')
+  expect((await auth.state()).state).toBe('environment')
   await machine.remove()
 })
