@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => gateway.stop())
 beforeEach(async () => {
   machine = await createMachine({ gateway })
-  execFileSync('mkfifo', [machine.path('fifo')])
+  execFileSync('sh', ['-c', 'mkfifo "$0"', machine.path('fifo')])
 })
 afterEach(() => machine.remove())
 

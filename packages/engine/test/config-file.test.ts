@@ -58,7 +58,7 @@ describe('loadConfig', () => {
   it.skipIf(process.platform === 'win32')('does not wait for a FIFO in its place', { timeout: 5_000 }, async () => {
     const sandbox = createSandbox()
     mkdirSync(sandbox.host.directories.config, { recursive: true })
-    execFileSync('mkfifo', [fileOf(sandbox)])
+    execFileSync('sh', ['-c', 'mkfifo "$0"', fileOf(sandbox)])
     const expected = { code: 'file-not-regular', file: fileOf(sandbox) }
     await expect(loadConfig(sandbox.host)).rejects.toMatchObject(expected)
   })
