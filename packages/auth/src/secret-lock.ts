@@ -20,7 +20,9 @@ export async function withSecretLock<T>(
   try {
     return await withLock(host, name, work, { ...options, directory: gatePaths(host).secretLocks })
   } catch (error) {
-    if (held || !GateError.isInstance(error) || error.code !== 'file-read-only') throw error
+    // Windows answers so, too, while another program has the lock open, and a second lock would be none.
+    const readOnly = GateError.isInstance(error) && error.code === 'file-read-only' && host.platform !== 'win32'
+    if (held || !readOnly) throw error
     return await withLock(host, name, fn, options)
   }
 }
