@@ -104,7 +104,10 @@ it('without GATE_HOME the directories of XDG go along, and the keychain’s sock
 it('A1 directories that XDG variables of the caller name are not taken for those of the set-up', async () => {
   const env: Record<string, string | undefined> = { ...machine.env, XDG_CONFIG_HOME: join(machine.home, 'my config') }
   delete env.GATE_HOME
-  const { command } = await writeShim({ ...machine.host, env }, { profile: 'default', node, script })
+  const { command } = await writeShim(
+    { ...machine.host, env },
+    { profile: 'default', gatewayUrl: GATEWAY, node, script },
+  )
   const other = { XDG_CONFIG_HOME: '/other', XDG_STATE_HOME: '/other', XDG_CACHE_HOME: '/other' }
   const found = said(await run(command, [], { env: other }))
   expect(found).toMatchObject({ XDG_CONFIG_HOME: env.XDG_CONFIG_HOME })
