@@ -24,7 +24,7 @@ export interface SessionInit {
   readonly requireHome?: boolean
   /** Name given with `--profile`. Default: `GATE_PROFILE`, else the active profile. */
   readonly profile?: string | undefined
-  /** Directory whose project files count for overrides. Default: the working directory. */
+  /** Directory whose project files count for overrides, against the working directory. Default: that one. */
   readonly cwd?: string | undefined
   readonly signal?: AbortSignal
   /** How a login speaks with the person. Default: it says nothing. */
@@ -68,13 +68,10 @@ export interface Session {
 /**
  * Reads the configuration and looks for plugins; imports none of them and touches no network.
  *
- * @throws GateError `invalid-config`, `invalid-argument` (profile name).
+ * @throws GateError `invalid-config`, `invalid-argument` (profile name, or `cwd` is no directory).
  */
 export async function openSession(init: SessionInit = {}): Promise<Session> {
-  const { requireHome = true } = init
-  const host =
-    init.host ??
-    createNodeHost({ fs: syncFileSystem, requireHome, ...(init.cwd === undefined ? {} : { cwd: init.cwd }) })
+  const host = init.host ?? (await thisMachine(init))
   let configError: GateError | undefined
   const config = await loadConfig(host).catch((error: unknown) => {
     if (!init.tolerateInvalidConfig || !GateError.isInstance(error)) throw error
@@ -113,6 +110,20 @@ export async function openSession(init: SessionInit = {}): Promise<Session> {
       })
     },
   }
+}
+
+/** Nothing can be seen from a directory that is not there, so what is found then must not look fine. */
+async function thisMachine({ cwd, requireHome = true }: SessionInit): Promise<Host> {
+  const here = createNodeHost({ fs: syncFileSystem, requireHome })
+  if (!cwd) return here
+  const directory = here.path.resolve(here.cwd, cwd)
+  const stats = await here.fs.stat(here.toNative(directory)).catch(() => undefined)
+  if (stats?.isDirectory()) return createNodeHost({ fs: syncFileSystem, requireHome, cwd: directory })
+  throw new GateError({
+    code: 'invalid-argument',
+    message: `${directory} is not a directory that gate can see`,
+    fix: 'Name a directory that exists.',
+  })
 }
 
 /**
