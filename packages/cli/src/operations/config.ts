@@ -146,6 +146,14 @@ export async function resetConfig(session: Session, options: { readonly teardown
 
 /** A file that cannot be understood cannot be changed either; it is what reset exists for, so it is removed. */
 async function deleteConfig({ host, configError }: Session): Promise<void> {
-  if (configError) await host.fs.rm(host.toNative(gatePaths(host).config), { force: true })
-  else await updateConfig(host, emptyConfig)
+  const file = host.toNative(gatePaths(host).config)
+  if (configError) return host.fs.rm(file, { force: true })
+  // Nothing to forget: not even a lock is left where gate never wrote anything.
+  if (await host.fs.lstat(file).then(() => false, isMissing)) return
+  await createOwnDirectories(host)
+  await updateConfig(host, emptyConfig)
+}
+
+function isMissing(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'ENOENT' || error.code === 'ENOTDIR'
 }

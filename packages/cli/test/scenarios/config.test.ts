@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createMachine, errorOf, json, type Machine } from '../harness/machine.js'
+import { snapshot } from '../harness/snapshot.js'
 
 let machine: Machine
 
@@ -204,4 +205,19 @@ test('an option that has no client or no name is a usage error', async () => {
     expect(refused.code, option).toBe(2)
     expect(errorOf(refused)).toMatchObject({ code: 'invalid-argument', message: expect.stringContaining(option) })
   }
+})
+
+test('reset of nothing leaves nothing behind', async () => {
+  const before = await snapshot(machine.home)
+  expect((await machine.gate('config', 'reset')).code).toBe(0)
+  expect(await snapshot(machine.home)).toEqual(before)
+})
+
+test('a configuration that somebody else put there is reset, and what that needed goes with --purge', async () => {
+  await machine.write('.config/gate/config.json', '{ "version": 1, "activeProfile": "default", "profiles": {} }\n')
+  const before = Object.keys(await snapshot(machine.home))
+  expect((await machine.gate('config', 'reset')).code).toBe(0)
+  expect((await machine.gate('teardown', '--purge')).code).toBe(0)
+  const gone = ['.config/gate', '.config/gate/config.json']
+  expect(Object.keys(await snapshot(machine.home))).toEqual(before.filter((name) => !gone.includes(name)))
 })
