@@ -22,8 +22,8 @@ afterEach(async () => {
   await machine.remove()
 })
 
-async function session(files: HostFileSystem = fs) {
-  return openSession({ host: createNodeHost({ home: machine.home, env: machine.env, fs: files }) })
+async function session(profile?: string, files: HostFileSystem = fs) {
+  return openSession({ host: createNodeHost({ home: machine.home, env: machine.env, fs: files }), profile })
 }
 
 const options = (client: string) => ({
@@ -53,7 +53,7 @@ test('T7.4-A2 a helper that another gate sets a client up with is not taken away
       return fs.unlink(path)
     },
   } as HostFileSystem
-  const undoing = teardown(await session(slow))
+  const undoing = teardown(await session(undefined, slow))
   await atRemoval
   const setting = setup(await session(), options('claude-code'))
   // Long enough for a set-up that waits for nobody to be done.
@@ -74,4 +74,13 @@ test('S64 the helper goes with its last client, and a teardown of nothing leaves
   expect(await machine.exists(shim())).toBe(true)
   await teardown(await session(), { clients: ['claude-code'] })
   expect(await machine.exists(shim())).toBe(false)
+})
+
+test('the helper of a profile that no client uses any more goes with the next teardown', async () => {
+  await setup(await session(), options('codex'))
+  await setup(await session('work'), options('codex'))
+  expect(await machine.exists(shim())).toBe(true)
+  await teardown(await session('work'))
+  expect(await machine.exists(shim())).toBe(false)
+  expect(await machine.exists(machine.helper(gateway.url, 'work'))).toBe(false)
 })
