@@ -1,4 +1,4 @@
-import { gatePaths, type RecoveryReport } from '@gate/core'
+import { gatePaths, type Host, type Note, type RecoveryReport } from '@gate/core'
 import { type Failure, failureOf } from '../failure.js'
 import type { Session } from './session.js'
 
@@ -14,11 +14,21 @@ export interface Healed {
  * the engine, which takes a lock and makes directories for that, is asked. Never throws.
  */
 export async function heal({ host }: Session): Promise<Healed> {
-  const journal = await host.fs.readdir(host.toNative(gatePaths(host).journal)).catch(() => [])
-  if (journal.length === 0) return { recovered: [] }
+  if (!(await isInterrupted(host))) return { recovered: [] }
   try {
     return { recovered: await host.engine.recover(host) }
   } catch (error) {
     return { recovered: [], pending: failureOf(error) }
   }
+}
+
+/** Names such work for a dry run, which leaves it where it is. Never throws. */
+export async function pendingChange({ host }: Session): Promise<Note[]> {
+  if (!(await isInterrupted(host))) return []
+  return [{ code: 'recovery-pending', message: 'An interrupted change is pending; the next command finishes it.' }]
+}
+
+async function isInterrupted(host: Host): Promise<boolean> {
+  const journal = await host.fs.readdir(host.toNative(gatePaths(host).journal)).catch(() => [])
+  return journal.length > 0
 }

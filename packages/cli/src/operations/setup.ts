@@ -4,6 +4,7 @@ import { checkGateway, type GatewayCheck } from '../gateway/check.js'
 import { type ChosenClient, checkKnown, chooseClients, type PassedOverClient } from './choose-clients.js'
 import { exitCodeOfClients, interrupted } from './client-outcome.js'
 import { type ClientSetup, configureClients } from './configure-clients.js'
+import { pendingChange } from './heal.js'
 import { writeHelper } from './helper.js'
 import { changedProfile, checkChanged, type ProfileChanges } from './profile-changes.js'
 import { saveConnection } from './save-connection.js'
@@ -86,7 +87,7 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
       ...summary,
       auth: { kind: connection.auth.kind, signIn: 'dry-run' },
       clients: all,
-      notes: setupNotes(gateway, choice.chosen, 'dry-run'),
+      notes: [...setupNotes(gateway, choice.chosen, 'dry-run'), ...(await pendingChange(session))],
       exitCode: exitCodeOf(all),
     }
   }

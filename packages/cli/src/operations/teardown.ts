@@ -5,7 +5,7 @@ import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import { checkKnown } from './choose-clients.js'
 import { clientFailure, exitCodeOfClients, interrupted } from './client-outcome.js'
 import { forgetClient } from './client-record.js'
-import { heal } from './heal.js'
+import { heal, pendingChange } from './heal.js'
 import { removeUnusedHelpers } from './helper.js'
 import { engineNotes, recoveryNotes } from './note.js'
 import { type Purged, purge } from './purge.js'
@@ -50,7 +50,7 @@ export interface TeardownResult {
  */
 export async function teardown(session: Session, options: TeardownOptions = {}): Promise<TeardownResult> {
   const { host } = session
-  const { recovered, pending } = await heal(session)
+  const notes: Note[] = options.dryRun ? await pendingChange(session) : recoveryNotes(await heal(session))
   const receipts = await host.engine.receipts(host)
   const configured = [...new Set([...receipts.map(({ clientId }) => clientId), ...(await clientsLeftToUndo(host))])]
   await checkKnown(session, options.clients ?? [], configured)
@@ -72,7 +72,6 @@ export async function teardown(session: Session, options: TeardownOptions = {}):
       ...(error === undefined ? {} : { error }),
     })),
   )
-  const notes: Note[] = recoveryNotes({ recovered, ...(pending === undefined ? {} : { pending }) })
   if (clients.length === 0) notes.push({ code: 'nothing-configured', message: 'No client is configured.' })
   if (options.dryRun) return { dryRun: true, clients, notes, exitCode }
 
