@@ -7,7 +7,7 @@ import {
   type Reason,
   type ReceiptSummary,
 } from '@gate/core'
-import { profileProblems } from '@gate/core/profile'
+import { profileProblems, requireComplete } from '@gate/core/profile'
 import { type Failure, failureOf } from '../failure.js'
 import { checkStatus } from '../plugins/check-answer.js'
 import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
@@ -114,11 +114,27 @@ async function clientStatus(
       ? seen.notes
       : [...seen.notes, { code: 'profile', message: `It uses profile "${receipt.profile}".` }]
   const own = connectionIfComplete(session, receipt.profile)
-  const broken = own === undefined || own.auth.kind === 'none' ? [] : await helper(own)
+  const broken = [
+    ...[...new Set([profile, receipt.profile])].flatMap((name) => profileReasons(session, name)),
+    ...(own === undefined || own.auth.kind === 'none' ? [] : await helper(own)),
+  ]
   if (broken.length === 0) return { ...seen, notes }
   // The file is right, but what it names cannot hand out a token: nothing of that is "connected".
   const state = seen.state === 'connected' ? 'drifted' : seen.state
   return { ...seen, state, reasons: [...seen.reasons, ...broken], notes }
+}
+
+/** Why a profile cannot be used: then its helper has no token, and there is no gateway to compare the files with. */
+function profileReasons({ host, config, configError }: Session, name: string): Reason[] {
+  if (configError) return [reasonOfFailure(failureOf(configError))]
+  try {
+    requireComplete(name, config.profiles[name])
+    return []
+  } catch (error) {
+    const { message, fix } = failureOf(error)
+    const profile = name === (host.env.GATE_PROFILE || config.activeProfile) ? '' : ` --profile ${name}`
+    return [{ code: 'profile-incomplete', message, ...(fix === undefined ? {} : { fix: `${fix}${profile}` }) }]
+  }
 }
 
 function connectionIfComplete(session: Session, name: string): Connection | undefined {

@@ -199,3 +199,11 @@ test('--report is plain text without secrets and without the user’s directory'
   expect(stdout).not.toContain(machine.home)
   expect(stdout).not.toContain(token)
 })
+
+test('a client of a profile that lacks something is not told as connected', async () => {
+  await setup()
+  await machine.gate('config', 'unset', 'gateway-url')
+  const { code, of } = await doctor()
+  expect(of('client.codex')).toMatchObject({ result: 'fail', fix: 'gate setup --gateway-url URL' })
+  expect(code).toBe(2)
+})

@@ -233,3 +233,30 @@ test('--cwd must lead to a directory, and may be relative', async () => {
   expect(client).toMatchObject({ state: 'overridden' })
   expect(client?.overrides[0]?.location).toContain(machine.path('project'))
 })
+
+test('a client of a profile that lacks something is not connected, because its helper has no token for it', async () => {
+  await setup()
+  await machine.gate('config', 'unset', 'gateway-url')
+  const { clients } = await status()
+  for (const id of ['claude-code', 'codex']) {
+    const client = clients.find((each) => each.id === id)
+    expect(client).toMatchObject({ state: 'drifted' })
+    expect(client?.reasons).toEqual([
+      expect.objectContaining({
+        code: 'profile-incomplete',
+        message: expect.stringContaining('gatewayUrl'),
+        fix: 'gate setup --gateway-url URL',
+      }),
+    ])
+  }
+})
+
+test('what a client’s own profile lacks is told with the name of that profile', async () => {
+  await machine.gate('setup', '--lazy', '--profile', 'work', ...connectionFlags(gateway))
+  await machine.gate('config', 'unset', 'issuer', '--profile', 'work')
+  const looked = await machine.gateWith({ env: { GATE_PROFILE: 'default' } }, 'status', 'codex', '--json')
+  expect(json<StatusAnswer>(looked).clients[0]).toMatchObject({
+    state: 'drifted',
+    reasons: [{ code: 'profile-incomplete', fix: 'gate setup --issuer URL --profile work' }],
+  })
+})
