@@ -8,6 +8,7 @@ import type { HostFileSystem } from '@gate/core'
  * the process meanwhile, but for timers, which get a turn now and then. Same functions and errors as `node:fs/promises`.
  */
 export const syncFileSystem: HostFileSystem = {
+  access: promised(fs.accessSync),
   chmod: promised(fs.chmodSync),
   chown: promised(fs.chownSync),
   link: promised(fs.linkSync),

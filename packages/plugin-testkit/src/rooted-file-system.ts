@@ -5,6 +5,7 @@ import type { PathMapping } from './path-mapping.js'
 
 /** Calls whose first argument is the only path, and whose result holds none. */
 const ONE_PATH = [
+  'access',
   'chmod',
   'chown',
   'lstat',

@@ -1,4 +1,4 @@
-import { gatePaths, type Host } from '@gate/core'
+import { GateError, gatePaths, type Host } from '@gate/core'
 
 /** What gate may leave in each of its directories. */
 function ownEntries(host: Host): readonly string[] {
@@ -22,19 +22,59 @@ export function proofDirectory(host: Host): string {
  * Creates gate's directories and remembers which parents (`~/.config`, `~/.local` …) did not exist before, so that
  * {@link removeOwnDirectories} can take exactly those away again.
  *
- * @throws the system's error when a directory cannot be created.
+ * @throws GateError `file-read-only`, `disk-full`, `file-not-regular`, `io-failed`.
  */
 export async function createOwnDirectories(host: Host): Promise<void> {
   const created: string[] = []
   for (const directory of [host.directories.config, host.directories.state, host.directories.cache]) {
-    const first = await host.fs.mkdir(host.toNative(directory), { recursive: true, mode: 0o700 })
+    const first = await make(host, directory)
     if (first !== undefined) created.push(...between(host, first, directory))
   }
   if (created.length === 0) return
   const file = host.path.join(host.directories.state, CREATED)
   const known = await readCreated(host, file)
   const all = [...new Set([...known, ...created])]
-  await host.fs.writeFile(host.toNative(file), JSON.stringify({ directories: all }), { mode: 0o600 })
+  try {
+    await host.fs.writeFile(host.toNative(file), JSON.stringify({ directories: all }), { mode: 0o600 })
+  } catch (error) {
+    throw (await import('@gate/engine')).ioError(error, file, 'write')
+  }
+}
+
+/** @returns The outermost directory that was made; undefined when all were there. */
+async function make(host: Host, directory: string): Promise<string | undefined> {
+  try {
+    return await host.fs.mkdir(host.toNative(directory), { recursive: true, mode: 0o700 })
+  } catch (error) {
+    const { errnoOf, ioError } = await import('@gate/engine')
+    const told = ioError(error, directory, 'create')
+    if (!GateError.isInstance(told) || told.code !== 'file-read-only') throw told
+    const fix = errnoOf(error) === 'EROFS' ? READ_ONLY_DISK : await permissionFix(host, directory)
+    if (fix === undefined) throw told
+    throw new GateError({ code: told.code, message: told.message, file: directory, fix, cause: error })
+  }
+}
+
+/** What helps where not even the owner may write. */
+export const READ_ONLY_DISK = 'Set GATE_HOME to a directory on a disk that can be written.'
+
+/** The command that lets a directory be made; undefined when it is not for this user to say. */
+export async function permissionFix(host: Host, directory: string): Promise<string | undefined> {
+  const parent = await nearestThere(host, directory)
+  const stats = await host.fs.stat(host.toNative(parent)).catch(() => undefined)
+  const isOurs = host.process.uid !== undefined && stats?.uid === host.process.uid
+  return isOurs ? `chmod u+w ${parent}` : undefined
+}
+
+/** The directory itself, or the nearest one above it that is there. */
+export async function nearestThere(host: Host, directory: string): Promise<string> {
+  for (let current = directory; ; current = host.path.dirname(current)) {
+    const isThere = await host.fs.lstat(host.toNative(current)).then(
+      () => true,
+      () => false,
+    )
+    if (isThere || host.path.dirname(current) === current) return current
+  }
 }
 
 /** What {@link removeOwnDirectories} could not take away. */

@@ -11,6 +11,7 @@ export type Platform = 'linux' | 'darwin' | 'win32'
  */
 export type HostFileSystem = Pick<
   typeof fsPromises,
+  | 'access'
   | 'chmod'
   | 'chown'
   | 'link'

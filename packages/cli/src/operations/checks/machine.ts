@@ -1,4 +1,6 @@
+import { constants } from 'node:fs'
 import type { Host } from '@gate/core'
+import { nearestThere, permissionFix, READ_ONLY_DISK } from '../own-directories.js'
 import type { Check } from './check.js'
 
 /** Oldest Node that this package says it runs on (`engines` of package.json). */
@@ -18,26 +20,59 @@ export function checkNode(version: string): Check {
   }
 }
 
-/** gate's own directories: ours, and closed to everybody else. */
+/** gate's own directories: ours, closed to everybody else, and to be written or made. */
 export async function checkDirectories(host: Host): Promise<Check> {
   const base = { id: 'directories', title: 'Directories' }
-  const problems: string[] = []
-  const toClose: string[] = []
-  for (const directory of [host.directories.config, host.directories.state, host.directories.cache]) {
-    const seen = await host.fs
-      .lstat(host.toNative(directory))
-      .catch((error: NodeJS.ErrnoException) => error.code ?? 'EIO')
-    if (seen === 'ENOENT' || host.platform === 'win32') continue
-    if (typeof seen === 'string') problems.push(`${directory} cannot be read (${seen})`)
-    else if (!seen.isDirectory()) problems.push(`${directory} is not a directory`)
-    else if (host.process.uid !== undefined && seen.uid !== host.process.uid)
-      problems.push(`${directory} belongs to another user`)
-    else if ((seen.mode & 0o077) !== 0) {
-      problems.push(`${directory} is open to others (mode ${(seen.mode & 0o777).toString(8)})`)
-      toClose.push(directory)
-    }
-  }
+  const { config, state, cache } = host.directories
+  const looked = await Promise.all([config, state, cache].map((directory) => lookAt(host, directory)))
+  const problems = looked.filter((problem) => problem !== undefined)
   if (problems.length === 0) return { ...base, result: 'pass', detail: 'private, and yours' }
-  const fix = toClose.length === problems.length ? { fix: `chmod 700 ${toClose.join(' ')}` } : {}
-  return { ...base, result: 'fail', detail: problems.join('; '), ...fix }
+  const fixes = [...new Set(problems.map(({ fix }) => fix))]
+  return {
+    ...base,
+    result: 'fail',
+    detail: problems.map(({ detail }) => detail).join('; '),
+    // A command that helps with a part of it would look like the whole.
+    ...(fixes.includes(undefined) ? {} : { fix: fixes.join(' && ') }),
+  }
+}
+
+interface DirectoryProblem {
+  readonly detail: string
+  readonly fix?: string
+}
+
+async function lookAt(host: Host, directory: string): Promise<DirectoryProblem | undefined> {
+  // Windows has no modes, and its attribute "read-only" says nothing of a directory.
+  if (host.platform === 'win32') return undefined
+  const seen = await host.fs
+    .lstat(host.toNative(directory))
+    .catch((error: NodeJS.ErrnoException) => error.code ?? 'EIO')
+  if (seen === 'ENOENT') {
+    const parent = await nearestThere(host, directory)
+    const refusal = await writeRefusal(host, parent)
+    return refusal && { ...refusal, detail: `${directory} cannot be made, because ${refusal.detail}` }
+  }
+  if (typeof seen === 'string') return { detail: `${directory} cannot be read (${seen})` }
+  if (!seen.isDirectory()) return { detail: `${directory} is not a directory` }
+  if (host.process.uid !== undefined && seen.uid !== host.process.uid) {
+    return { detail: `${directory} belongs to another user` }
+  }
+  if ((seen.mode & 0o077) !== 0) {
+    const mode = (seen.mode & 0o777).toString(8)
+    return { detail: `${directory} is open to others (mode ${mode})`, fix: `chmod 700 ${directory}` }
+  }
+  return writeRefusal(host, directory)
+}
+
+/** Asked of the system, because lists of rights and the mount have a say, too. */
+async function writeRefusal(host: Host, directory: string): Promise<DirectoryProblem | undefined> {
+  try {
+    await host.fs.access(host.toNative(directory), constants.W_OK | constants.X_OK)
+    return undefined
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'EIO'
+    const fix = code === 'EROFS' ? READ_ONLY_DISK : await permissionFix(host, directory)
+    return { detail: `${directory} cannot be written (${code})`, ...(fix === undefined ? {} : { fix }) }
+  }
 }
