@@ -8,7 +8,8 @@ import { endProcess } from './end-process.js'
 import { failureOf } from './failure.js'
 import { packageDirectory } from './installation.js'
 import { printFailure } from './print/failure.js'
-import { writeError } from './print/streams.js'
+import { flushed, writeError } from './print/streams.js'
+import { endOnUncaught } from './uncaught.js'
 
 export { COMMANDS } from './commands/index.js'
 
@@ -21,6 +22,8 @@ settings.enableAutoTranspile = false
  * @param argv Arguments after the program's name.
  */
 export async function main(argv: readonly string[]): Promise<never> {
+  const json = wantsJson(argv)
+  endOnUncaught(json)
   let code: number
   try {
     if (!(await startDirectly(argv))) await runOclif(argv)
@@ -28,7 +31,7 @@ export async function main(argv: readonly string[]): Promise<never> {
   } catch (error) {
     const failure = failureOf(error)
     code = failure.exitCode
-    if (failure.print) writeError(printFailure(failure, wantsJson(argv)))
+    if (failure.print) writeError(printFailure(failure, json))
   }
   await flushed()
   // Not left to the event loop: a plugin that hangs would keep the process alive.
@@ -48,10 +51,4 @@ async function runOclif(argv: readonly string[]): Promise<void> {
 function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--')
   return (end === -1 ? argv : argv.slice(0, end)).includes('--json')
-}
-
-function flushed(): Promise<void> {
-  return new Promise((resolve) => {
-    process.stdout.write('', () => process.stderr.write('', () => resolve()))
-  })
 }

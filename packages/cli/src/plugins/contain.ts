@@ -21,13 +21,22 @@ export function containForeignCode(directory: string): void {
   foreign.add(directory).add(pathToFileURL(directory).href)
 }
 
+/** Whether an error comes from code that is contained; this process survives it then. */
+export function isForeignError(error: unknown): boolean {
+  const stack = stackOf(error)
+  return [...foreign].some((place) => stack.includes(place))
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
 function survive(error: unknown): void {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  if ([...foreign].some((place) => stack.includes(place))) {
+  if (isForeignError(error)) {
     const reason = error instanceof Error ? error.message : String(error)
     process.stderr.write(`Warning: a plugin failed in the background: ${reason}\n`)
     return
   }
-  process.stderr.write(`${stack}\n`)
+  process.stderr.write(`${stackOf(error)}\n`)
   endProcess(1)
 }

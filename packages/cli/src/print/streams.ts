@@ -17,3 +17,10 @@ export function writeOut(text: string): void {
 export function writeError(text: string): void {
   process.stderr.write(text)
 }
+
+/** Waits until everything is written that was given to stdout and stderr, or could not be. */
+export function flushed(): Promise<void> {
+  return new Promise((resolve) => {
+    writeStdout('', () => process.stderr.write('', () => resolve()))
+  })
+}

@@ -9,6 +9,7 @@ import {
   createMachine,
   errorOf,
   type Finished,
+  GATE,
   json,
   type Machine,
 } from '../harness/machine.js'
@@ -177,4 +178,38 @@ test('every command has help, and --version says which gate this is', async () =
   }
   expect((await machine.gate('--version')).stdout).toMatch(/^@gate\/cli\/\d+\.\d+\.\d+ linux-\w+ node-v\d+/)
   expect((await machine.gate('teardown', '--help')).stdout).toContain('all configured clients')
+})
+
+test('an answer that cannot be written is one line on stderr and exit code 1', async () => {
+  const onFull = (...args: string[]) =>
+    machine.run('sh', ['-c', 'exec "$@" >/dev/full', 'sh', process.execPath, GATE, ...args])
+  for (const args of [['status'], ['config', 'show'], ['--help']]) {
+    const unwritten = await onFull(...args)
+    expect(unwritten, args.join(' ')).toMatchObject({ code: 1, signal: null })
+    expect(unwritten.stderr).toMatch(/^[^\n]*ENOSPC[^\n]*\n$/)
+  }
+  const asJson = await onFull('status', '--json')
+  expect(asJson.code).toBe(1)
+  expect(errorOf(asJson)).toMatchObject({ code: 'io-failed', message: expect.stringContaining('ENOSPC') })
+})
+
+test('where not even the error can be written, the exit code is left', async () => {
+  const full = await machine.run('sh', ['-c', 'exec "$@" >/dev/full 2>&1', 'sh', process.execPath, GATE, 'status'])
+  expect(full).toMatchObject({ code: 1, signal: null })
+  const usage = await machine.run('sh', ['-c', 'exec "$@" 2>/dev/full', 'sh', process.execPath, GATE, 'status', 'x'])
+  expect(usage).toMatchObject({ code: 2, signal: null })
+})
+
+test('a reader that has seen enough is no error', async () => {
+  const piped = await machine.run('sh', ['-c', '"$@" | true', 'sh', process.execPath, GATE, 'status', '--json'])
+  expect(piped).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('an error that nobody waits for is told as any other', async () => {
+  const late = `process.on('newListener', (name) => name === 'uncaughtException' && queueMicrotask(() => { throw new Error('late') }))`
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(late)}` }
+  const ended = await machine.gateWith({ env }, 'status')
+  expect(ended).toMatchObject({ code: 1, stderr: 'Error: late\n  Run "gate doctor --report" and report this.\n' })
+  const asJson = await machine.gateWith({ env }, 'status', '--json')
+  expect(errorOf(asJson)).toMatchObject({ code: 'internal', message: 'late' })
 })

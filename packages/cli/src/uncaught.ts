@@ -1,0 +1,40 @@
+import { writeSync } from 'node:fs'
+import { GateError } from '@gate/core'
+import { endProcess } from './end-process.js'
+import { failureOf } from './failure.js'
+import { isForeignError } from './plugins/contain.js'
+import { printFailure } from './print/failure.js'
+
+/**
+ * Tells errors that nobody waits for as any other, and ends the process with their exit code. Node would print the line
+ * of the bundle that they come from, which is all of it. What plugins of others leave behind ends nothing.
+ *
+ * @param json Whether errors are objects.
+ */
+export function endOnUncaught(json: boolean): void {
+  const end = (error: unknown) => {
+    const failure = failureOf(error)
+    try {
+      // At once, because nothing waits for a stream any more.
+      writeSync(2, printFailure(failure, json))
+    } catch {
+      // The exit code says it.
+    }
+    endProcess(failure.exitCode)
+  }
+  const endIfOurs = (error: unknown) => {
+    if (!isForeignError(error)) end(error)
+  }
+  process.on('uncaughtException', endIfOurs)
+  process.on('unhandledRejection', endIfOurs)
+  // Before oclif's own listener, which throws.
+  process.stdout.prependListener('error', (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough.
+    if (error.code === 'EPIPE') return
+    end(
+      new GateError({ code: 'io-failed', message: `The answer could not be written: ${error.message}`, cause: error }),
+    )
+  })
+  // There is no place left to say it.
+  process.stderr.on('error', () => {})
+}
