@@ -180,6 +180,14 @@ test('every command has help, and --version says which gate this is', async () =
   expect((await machine.gate('teardown', '--help')).stdout).toContain('all configured clients')
 })
 
+test('-h is help, too', async () => {
+  for (const command of [[], ['status'], ['config', 'set'], ['token']]) {
+    const short = await machine.gate(...command, '-h')
+    expect(short).toMatchObject({ code: 0, stderr: '' })
+    expect(short.stdout).toBe((await machine.gate(...command, '--help')).stdout)
+  }
+})
+
 test('an answer that cannot be written is one line on stderr and exit code 1', async () => {
   const onFull = (...args: string[]) =>
     machine.run('sh', ['-c', 'exec "$@" >/dev/full', 'sh', process.execPath, GATE, ...args])
