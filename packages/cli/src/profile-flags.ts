@@ -15,7 +15,7 @@ export const profileFlags = {
   }),
   'api-key-stdin': boolean({
     description: 'read an API key from stdin instead of using OpenID',
-    exclusive: ['issuer', 'client-id'],
+    exclusive: ['issuer', 'client-id', 'audience', 'scopes', 'callback-port'],
   }),
   models: string({ description: 'models to offer, comma-separated; "" for none', helpValue: 'M,…' }),
   'anthropic-path': string({

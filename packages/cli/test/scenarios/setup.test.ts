@@ -343,3 +343,16 @@ test('gate’s own directories are private', async () => {
     expect.objectContaining({ id: 'directories', result: 'fail', fix: expect.stringContaining('chmod 700') }),
   )
 })
+
+test('an API key together with what only a login has is a usage error, before anything is written', async () => {
+  const before = await snapshot(machine.home)
+  for (const flag of ['--issuer', '--client-id', '--audience', '--scopes', '--callback-port']) {
+    const refused = await machine.gateWith(
+      { stdin: 'key\n' },
+      ...['setup', '--gateway-url', gateway.url, '--api-key-stdin', flag, '4000', '--json'],
+    )
+    expect(refused.code, flag).toBe(2)
+    expect(errorOf(refused)).toMatchObject({ code: 'invalid-argument', message: expect.stringContaining(flag) })
+  }
+  expect(await snapshot(machine.home)).toEqual(before)
+})
