@@ -40,6 +40,8 @@ export default class Status extends GateCommand {
         profileAsked: flags.profile !== undefined,
       })
       if (!flags.watch) {
+        // Ctrl-C has set it already.
+        process.exitCode ??= result.exitCode
         this.say(statusText(result))
         return statusJson(result)
       }

@@ -11,7 +11,10 @@ const INTERRUPTED = 130
  * @param outcomes `done` also covers "nothing to do"; a client that was passed over counts neither way.
  */
 export function exitCodeOfClients(
-  outcomes: readonly { readonly outcome: 'done' | 'failed' | 'passed-over'; readonly error?: Failure }[],
+  outcomes: readonly {
+    readonly outcome: 'done' | 'failed' | 'passed-over'
+    readonly error?: Pick<Failure, 'exitCode'>
+  }[],
 ): number {
   const failed = outcomes.filter(({ outcome }) => outcome === 'failed')
   if (failed.length === 0) return 0

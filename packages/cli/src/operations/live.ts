@@ -1,7 +1,8 @@
-import type { Connection, Secret } from '@gate/core'
+import { type Connection, exitCodeOf, type Secret } from '@gate/core'
 import { type Failure, failureOf } from '../failure.js'
 import { isRedirect, type Protocol } from '../gateway/check.js'
 import { type GatewayAnswer, request } from '../gateway/request.js'
+import { exitCodeOfClients } from './client-outcome.js'
 import { authProfileOf, type Session } from './session.js'
 
 /** Milliseconds for one answer of a model, however short. */
@@ -15,6 +16,8 @@ export interface LiveResult {
   /** `not-offered`: the gateway does not speak this protocol, which matters only to clients that do. */
   readonly outcome: 'answered' | 'rejected' | 'not-offered' | 'failed'
   readonly status: number | null
+  /** Code of the error that kept an answer from coming. */
+  readonly code: string | null
   readonly detail: string
 }
 
@@ -26,6 +29,21 @@ export async function liveRequests(session: Session, connections: readonly Conne
     results.push(...(await ofConnection(session, connection)))
   }
   return results
+}
+
+/**
+ * Exit code of a look that sent real requests: 0 when all that the gateway offers was answered, 4 when only some was,
+ * else that of the first failure. Where nothing was asked or offered, nothing was seen to work either.
+ */
+export function exitCodeOfLive(results: readonly LiveResult[]): number {
+  if (results.length === 0) return exitCodeOf('not-configured')
+  if (results.every(({ outcome }) => outcome === 'not-offered')) return 1
+  return exitCodeOfClients(
+    results.map(({ outcome, code }) => ({
+      outcome: outcome === 'answered' ? 'done' : outcome === 'not-offered' ? 'passed-over' : 'failed',
+      ...(code === null ? {} : { error: { exitCode: exitCodeOf(code) } }),
+    })),
+  )
 }
 
 async function ofConnection(session: Session, connection: Connection): Promise<LiveResult[]> {
@@ -101,6 +119,7 @@ function judged(connection: Connection, protocol: Protocol, url: string, answer:
     url,
     outcome,
     status,
+    code: null,
     detail,
   })
   if (status >= 200 && status < 300) return result('answered', 'the gateway answered')
@@ -119,6 +138,7 @@ function failed(connection: Connection, protocol: Protocol, failure: Failure): L
     url: `${gatewayUrl}${paths[protocol]}`,
     outcome: 'failed',
     status: null,
+    code: failure.code,
     detail: failure.message,
   }
 }

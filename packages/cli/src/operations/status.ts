@@ -15,7 +15,7 @@ import { checkKnown } from './choose-clients.js'
 import { type Healed, heal } from './heal.js'
 import { helperReasons } from './helper-state.js'
 import { installCommand } from './known-clients.js'
-import { type LiveResult, liveRequests } from './live.js'
+import { exitCodeOfLive, type LiveResult, liveRequests } from './live.js'
 import { authProfileOf, connectionWithHelper, type Session } from './session.js'
 import { clientsLeftToUndo } from './undo-left.js'
 
@@ -40,6 +40,8 @@ export interface StatusResult extends Healed {
   readonly auth: StatusAuth
   readonly clients: readonly ClientStatus[]
   readonly live?: readonly LiveResult[]
+  /** 0, but for what `live` came to: whatever a look without it finds, looking was done. */
+  readonly exitCode: number
 }
 
 /**
@@ -68,14 +70,10 @@ export async function status(session: Session, options: StatusOptions = {}): Pro
     authState(session),
     Promise.all(ids.map((id) => clientStatus(session, id, receiptOf.get(id), helper, options))),
   ])
-  return {
-    profile: profileName,
-    gateway: session.profile.gatewayUrl,
-    auth,
-    clients,
-    ...healed,
-    ...(options.live ? { live: await liveRequests(session, connectionsInUse(session, receipts)) } : {}),
-  }
+  const seen = { profile: profileName, gateway: session.profile.gatewayUrl, auth, clients, ...healed }
+  if (!options.live) return { ...seen, exitCode: 0 }
+  const live = await liveRequests(session, connectionsInUse(session, receipts))
+  return { ...seen, live, exitCode: exitCodeOfLive(live) }
 }
 
 async function authState(session: Session): Promise<StatusAuth> {

@@ -260,3 +260,22 @@ test('what a client’s own profile lacks is told with the name of that profile'
     reasons: [{ code: 'profile-incomplete', fix: 'gate setup --issuer URL --profile work' }],
   })
 })
+
+test('--live ends with what its requests came to: 2 no connection, 3 no login, 4 some failed, 6 unreachable', async () => {
+  expect((await machine.gate('status', '--live', '--json')).code).toBe(2)
+  await machine.gate('setup', '--lazy', ...connectionFlags(gateway))
+  expect((await machine.gate('status', '--live', '--json')).code).toBe(3)
+  await setup()
+  expect((await machine.gate('status', '--live', '--json')).code).toBe(0)
+  const oneDead = gateway.fail({ kind: '500', match: '/v1/messages', times: Number.POSITIVE_INFINITY })
+  expect((await machine.gate('status', '--live', '--json')).code).toBe(4)
+  oneDead.cancel()
+  gateway.expireAccessTokens()
+  expect((await machine.gate('status', '--live', '--json')).code).toBe(1)
+  await machine.gate('config', 'set', 'gateway-url', 'http://127.0.0.1:9')
+  await machine.gate('setup')
+  const unreachable = await machine.gate('status', '--live', '--json')
+  expect(unreachable.code).toBe(6)
+  expect((await machine.gate('status')).code).toBe(0)
+  expect(json<StatusAnswer>(unreachable).live?.map(({ outcome }) => outcome)).toEqual(['failed', 'failed'])
+})
