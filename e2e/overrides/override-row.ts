@@ -15,8 +15,10 @@ export interface OverrideRow {
   readonly env?: Readonly<Record<string, string>>
   /** Arguments of the client: gate cannot see them. */
   readonly args?: readonly string[]
-  /** Files below the test's root: `home/…`, `work/…` (the directory both run in). */
+  /** Files below the test's root: `home/…`, `work/…`. */
   readonly files?: Readonly<Record<string, string>>
+  /** Directory below `work` that both run in. Default: `work` itself. */
+  readonly cwd?: string
   /** Files shown on top of `/etc`. */
   readonly etc?: Readonly<Record<string, string>>
   /** Text transformation of the user's own configuration file after setup. */

@@ -87,10 +87,13 @@ export async function openScene(client: SceneClient): Promise<Scene> {
     if (row.edit) await writeFile(target, fill(row.edit(await readFile(target, 'utf8'))))
     for (const [path, content] of Object.entries(row.files ?? {})) await home.write(path, fill(content))
     for (const [path, content] of Object.entries(row.etc ?? {})) await home.write(join('etc', path), fill(content))
+    const cwd = join(home.work, row.cwd ?? '')
+    await mkdir(cwd, { recursive: true })
     const env = Object.fromEntries(Object.entries(row.env ?? {}).map(([name, value]) => [name, fill(value)]))
     return {
       options: {
         env,
+        cwd,
         timeoutMs: row.timeoutMs ?? 30_000,
         ...(row.etc ? { etc: join(home.root, 'etc') } : {}),
       },

@@ -1,6 +1,7 @@
 import type { Host, Override } from '@gate/core'
-import { type Table, tableAt } from './config-values.js'
+import type { Table } from './config-values.js'
 import { codexHome, configFile, projectDirectories, systemDirectory } from './paths.js'
+import { projectTrust } from './project-trust.js'
 
 /** One configuration document that Codex reads, or would read if it could be parsed. */
 export interface ConfigDocument {
@@ -58,14 +59,14 @@ async function readFile(host: Host, source: Override['source'], location: string
 
 async function readProjects(host: Host, user: Table): Promise<ConfigLayers['projects']> {
   const directories = await projectDirectories(host)
-  const isTrusted = directories.some((directory) => tableAt(user, 'projects', directory).trust_level === 'trusted')
+  const isTrusted = await projectTrust(host, user, directories.at(-1) ?? host.cwd)
   const found: (ConfigDocument & { isTrusted: boolean })[] = []
   for (const directory of directories) {
     const file = host.path.join(directory, '.codex', 'config.toml')
     // Started in the home directory, ~/.codex/config.toml is the user's file and not a project's.
     if (file === configFile(host)) continue
     const document = await readFile(host, 'project', file)
-    if (document) found.push({ ...document, isTrusted })
+    if (document) found.push({ ...document, isTrusted: isTrusted(directory) })
   }
   return found
 }

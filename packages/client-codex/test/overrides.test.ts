@@ -277,6 +277,35 @@ describe('project files', () => {
     expect(await rows({ files, user: trusted, connection: same })).toEqual([])
   })
 
+  const trust = (directory: string, level = 'trusted') =>
+    `[projects.${JSON.stringify(directory)}]\ntrust_level = "${level}"\n`
+  const root = '/home/user/repo'
+  const checkout = { '~/main/.git/worktrees/x/HEAD': 'ref: x', '~/repo/.git': 'gitdir: ../main/.git/worktrees/x\n' }
+  const submodule = { '~/repo/.git': 'gitdir: /home/user/main/.git/modules/x\n' }
+
+  it.each<{ name: string; user: string; file: string; git?: TestFiles; counts: boolean }>([
+    { name: 'its directory', file: project, user: trust(root), counts: true },
+    { name: "the working directory's file with the root", file: inner, user: trust(root), counts: true },
+    { name: 'the working directory for its own file', file: inner, user: trust(WORK), counts: true },
+    { name: 'the working directory not for the file in the root', file: project, user: trust(WORK), counts: false },
+    { name: 'no directory between', file: `${WORK}/b/.codex/config.toml`, user: trust(WORK), counts: false },
+    { name: 'not what is refused', file: inner, user: trust(root) + trust(WORK, 'untrusted'), counts: false },
+    { name: 'a file above one that is refused', file: project, user: trust(root) + trust(WORK, 'no'), counts: true },
+    { name: 'the main checkout', file: project, user: trust('/home/user/main'), git: checkout, counts: true },
+    {
+      name: 'not a worktree that is refused',
+      file: project,
+      user: trust('/home/user/main') + trust(root, 'untrusted'),
+      git: checkout,
+      counts: false,
+    },
+    { name: 'not what holds a submodule', file: project, user: trust('/home/user/main'), git: submodule, counts: false },
+  ])('are trusted by $name', async ({ user, file, git = repository, counts }) => {
+    const cwd = file.startsWith(`${WORK}/b`) ? `${WORK}/b` : WORK
+    const found = await rows({ cwd, user, files: { ...git, [file]: 'model = "other"\n' } })
+    expect(found).toEqual(counts ? [info('project', `${file}: model`)] : [])
+  })
+
   it('that cannot be parsed keep Codex from starting there, when trusted', async () => {
     const files = { ...repository, [project]: 'x = =' }
     expect(await rows({ files })).toEqual([])
