@@ -36,6 +36,8 @@ export interface OverrideRow {
   readonly status: 'connected' | 'overridden' | 'drifted' | 'unknown'
   /** Overrides of severity `override` in the status answer, in any order. */
   readonly overrides?: readonly ExpectedOverride[]
+  /** What status must tell besides, with severity `info`; it may tell more. */
+  readonly infos?: readonly ExpectedOverride[]
   /** Why status cannot know, for the rows in which it says `connected` and the client goes elsewhere. */
   readonly blind?: string
   /** Milliseconds for the client. Default 30000. */

@@ -46,12 +46,17 @@ function apiKey(row: OverrideRow, client: SceneClient, token: string): string | 
 /** Status must say exactly what the row expects: its state, and those overrides and no other. */
 function holdAgainst(row: OverrideRow, status: ReportedStatus): void {
   const told = status.overrides.filter(({ severity }) => severity !== 'info')
+  const informed = status.overrides.filter(({ severity }) => severity === 'info')
   const text = JSON.stringify({ reasons: status.reasons, overrides: status.overrides }, undefined, 2)
   expect(status.state, text).toBe(row.status)
   const expected = row.overrides ?? []
   if (row.status !== 'drifted' && row.status !== 'unknown') expect(told.length, text).toBe(expected.length)
-  for (const { source, location } of expected) {
-    const match = told.some((one) => one.source === source && location.every((part) => one.location.includes(part)))
+  const all = [
+    ...expected.map((one) => ({ ...one, among: told })),
+    ...(row.infos ?? []).map((one) => ({ ...one, among: informed })),
+  ]
+  for (const { source, location, among } of all) {
+    const match = among.some((one) => one.source === source && location.every((part) => one.location.includes(part)))
     expect(match, `${source}: ${location.join(', ')} in ${text}`).toBe(true)
   }
 }

@@ -1,6 +1,7 @@
 import type { Host, Override } from '@gate/core'
+import { type ConfigDirectory, configDirectories, countingProjects } from './config-directories.js'
 import { isRecord, type Settings } from './config-values.js'
-import { configDirectory, configFile, managedDirectory, projectDirectories } from './paths.js'
+import { configDirectory, configFile, managedDirectory } from './paths.js'
 
 /** One configuration document that OpenCode reads, or would read if it could be parsed. */
 export interface ConfigDocument {
@@ -15,6 +16,7 @@ export interface ConfigDocument {
 export interface ConfigLayers {
   /** Weakest first; objects are merged key by key, lists are replaced (1.18.33). */
   readonly documents: readonly ConfigDocument[]
+  readonly directories: readonly ConfigDirectory[]
   /** The file that gate edits, which is one of the documents. */
   readonly own: string
 }
@@ -31,25 +33,23 @@ export async function readLayers(host: Host): Promise<ConfigLayers> {
   const documents: ConfigDocument[] = []
   const add = async (source: Override['source'], file: string) => {
     const document = await readFile(host, source, file)
-    // In the home directory a project's `.opencode` is the user's at the same time.
     if (document && !documents.some(({ location }) => location === file)) documents.push(document)
   }
   const addBoth = async (source: Override['source'], directory: string) => {
     for (const name of ['opencode.json', 'opencode.jsonc']) await add(source, path.join(directory, name))
   }
+  const projects = await countingProjects(host)
+  const directories = configDirectories(host, projects)
 
   await add('user', path.join(configDirectory(host), 'config.json'))
   await addBoth('user', configDirectory(host))
   if (env.OPENCODE_CONFIG) await add('environment', path.resolve(host.cwd, env.OPENCODE_CONFIG))
-  const projects = isSwitchedOn(env.OPENCODE_DISABLE_PROJECT_CONFIG) ? [] : await projectDirectories(host)
   for (const directory of projects.toReversed()) await addBoth('project', directory)
-  for (const directory of projects) await addBoth('project', path.join(directory, '.opencode'))
-  await addBoth('user', path.join(host.home, '.opencode'))
-  if (env.OPENCODE_CONFIG_DIR) await addBoth('environment', path.resolve(host.cwd, env.OPENCODE_CONFIG_DIR))
+  for (const { source, directory } of directories.slice(1)) await addBoth(source, directory)
   if (env.OPENCODE_CONFIG_CONTENT) documents.push(await readVariable(host, env.OPENCODE_CONFIG_CONTENT))
   await addBoth('managed', managedDirectory(host))
   documents.push(...(await readMacosPreferences(host)))
-  return { documents, own: configFile(host) }
+  return { documents, directories, own: configFile(host) }
 }
 
 /** The strongest document that says something, and what. Pure. */
@@ -62,11 +62,6 @@ export function strongest<T>(
     if (value !== undefined) return { document, value }
   }
   return undefined
-}
-
-/** How OpenCode reads its switches. Pure. */
-export function isSwitchedOn(value: string | undefined): boolean {
-  return /^(?:true|1)$/i.test(value ?? '')
 }
 
 async function readFile(host: Host, source: Override['source'], location: string): Promise<ConfigDocument | undefined> {

@@ -1,5 +1,5 @@
 import type { Connection, Host, Override } from '@gate/core'
-import { isSwitchedOn } from './config-layers.js'
+import { isSwitchedOn } from './config-directories.js'
 import { isExempt } from './no-proxy.js'
 
 /** What variables of the shell do to OpenCode, besides those that name configuration. Pure. */

@@ -3,6 +3,7 @@ import { readLayers } from './config-layers.js'
 import { environmentOverrides } from './environment-overrides.js'
 import { directoryOverrides, fileOverrides } from './file-overrides.js'
 import { modelOverrides } from './model-overrides.js'
+import { pluginFileOverrides } from './plugin-files.js'
 import { providerOverrides } from './provider-overrides.js'
 
 /**
@@ -18,6 +19,7 @@ export async function overrides(host: Host, connection: Connection | undefined):
     ...fileOverrides(layers),
     ...modelOverrides(layers, connection),
     ...providerOverrides(layers, connection),
+    ...(await pluginFileOverrides(host, layers.directories)),
     ...(await directoryOverrides(host)),
     ...environmentOverrides(host, connection),
   ]

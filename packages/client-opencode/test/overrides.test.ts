@@ -174,6 +174,31 @@ describe('providers', () => {
   })
 })
 
+describe('plugin files', () => {
+  const file = (path: string, init: TestHostInit = {}) => rows({ ...init, files: { [path]: CANARY } })
+
+  it.each<[string, Override['source'], TestHostInit?]>([
+    [`${WORK}/.opencode/plugin/x.js`, 'project'],
+    ['/home/user/repo/.opencode/plugins/.x.ts', 'project'],
+    ['/home/user/.config/opencode/plugins/gate.js', 'user'],
+    ['/home/user/.opencode/plugin/x.js', 'user', { cwd: '/srv' }],
+    ['/srv/d/plugin/x.js', 'environment', { env: { OPENCODE_CONFIG_DIR: '/srv/d' } }],
+  ])('%s may change everything', async (path, source, init) => {
+    const found = await file(path, init)
+    expect(found).toEqual([info(source, path)])
+    expect(found[0]).toMatchObject({ displaces: 'unknown', effect: expect.stringContaining("gate's token") })
+  })
+
+  it.each(['plugin/x.mjs', 'plugin/sub/x.js', 'plugin/README.md', 'x.js'])('%s is none', async (path) => {
+    expect(await file(`${WORK}/.opencode/${path}`)).toEqual([])
+  })
+
+  it('of a project do not count with projects switched off', async () => {
+    const env = { OPENCODE_DISABLE_PROJECT_CONFIG: '1' }
+    expect(await file(`${WORK}/.opencode/plugin/x.js`, { env })).toEqual([])
+  })
+})
+
 describe('what keeps OpenCode from starting', () => {
   it.each([
     ['{', ''],

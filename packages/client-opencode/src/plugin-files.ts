@@ -1,0 +1,30 @@
+import type { Host, Override } from '@gate/core'
+import type { ConfigDirectory } from './config-directories.js'
+import { pluginFile } from './paths.js'
+
+/**
+ * Plugin files beside gate's. OpenCode runs them as soon as it is started in the directory, and their hooks see the merged
+ * configuration: one can lead requests elsewhere, and run gate's helper like any program of the user's (1.18.33). What it
+ * does is not to be seen from outside.
+ */
+export async function pluginFileOverrides(
+  host: Host,
+  directories: readonly ConfigDirectory[],
+): Promise<readonly Override[]> {
+  const rows: Override[] = []
+  for (const { source, directory } of directories) {
+    for (const folder of ['plugin', 'plugins'].map((name) => host.path.join(directory, name))) {
+      const names = await host.fs.readdir(folder).catch((): string[] => [])
+      for (const name of names.toSorted()) {
+        const location = host.path.join(folder, name)
+        if (!/\.[jt]s$/.test(name) || location === pluginFile(host)) continue
+        rows.push({ source, location, displaces: 'unknown', effect: PLUGIN_EFFECT, severity: 'info' })
+      }
+    }
+  }
+  return rows
+}
+
+/** What is to be said of a plugin that is not gate's. */
+export const PLUGIN_EFFECT =
+  "OpenCode runs it without asking. It may change everything and use gate's token; gate cannot see what it does."
