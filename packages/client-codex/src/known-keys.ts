@@ -1,12 +1,14 @@
 import type { FileExpectation } from '@gate/core'
+import { isTable } from './config-values.js'
 
-type TomlType = 'string' | 'number' | 'boolean' | 'object' | 'array'
+export type TomlType = 'string' | 'number' | 'boolean' | 'object' | 'array'
+type Types = Readonly<Record<string, readonly TomlType[]>>
 
 /**
  * Types of root keys whose wrong type keeps Codex from starting; each was tried with `codex doctor --json` of 0.169.0.
  * Unknown keys only make it warn.
  */
-const TYPES: Readonly<Record<string, readonly TomlType[]>> = {
+export const TYPES: Types = {
   analytics: ['object'],
   approval_policy: ['string', 'object'],
   check_for_update_on_startup: ['boolean'],
@@ -30,6 +32,44 @@ const TYPES: Readonly<Record<string, readonly TomlType[]>> = {
   shell_environment_policy: ['object'],
   tools: ['object'],
   tui: ['object'],
+}
+
+/** Root keys that Codex passes over in a project's file, whatever their type (0.169.0). */
+export const IGNORED_IN_PROJECTS: readonly string[] = [
+  'model_provider',
+  'model_providers',
+  'notify',
+  'openai_base_url',
+  'profile',
+  'profiles',
+]
+
+/** Those of the root keys that `requirements.toml` knows, too (0.169.0). */
+export const KNOWN_IN_REQUIREMENTS: readonly string[] = [
+  'check_for_update_on_startup',
+  'features',
+  'mcp_servers',
+  'model_provider',
+  'model_providers',
+]
+
+/** The same for the keys of one table in `model_providers`, whether the provider is used or not (0.169.0). */
+export const PROVIDER_TYPES: Types = {
+  name: ['string'],
+  auth: ['object'],
+  base_url: ['string'],
+  env_key: ['string'],
+  http_headers: ['object'],
+  query_params: ['object'],
+  requires_openai_auth: ['boolean'],
+  stream_max_retries: ['number'],
+  wire_api: ['string'],
+}
+
+/** Whether a parsed value is of none of the types. Pure. */
+export function isOfWrongType(value: unknown, types: readonly TomlType[]): boolean {
+  const type = Array.isArray(value) ? 'array' : isTable(value) ? 'object' : typeof value
+  return !types.some((one) => one === type && !(value instanceof Date))
 }
 
 /** Shape checks of one configuration file. Pure. */

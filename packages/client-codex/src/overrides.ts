@@ -3,6 +3,7 @@ import { readLayers } from './config-layers.js'
 import { defaultModel } from './default-model.js'
 import { environmentOverrides } from './environment-overrides.js'
 import { directoryOverrides, fileOverrides } from './file-overrides.js'
+import { mergedRefusals } from './merged-refusals.js'
 import { provider } from './plan.js'
 import { policyOverrides } from './policy-overrides.js'
 import { providerTable } from './provider-table.js'
@@ -20,9 +21,13 @@ export async function overrides(host: Host, connection: Connection | undefined):
   const ours = connection ? provider(host, connection) : (providerTable(user) ?? {})
   const model = connection && defaultModel(connection)
   const baseUrl = typeof ours.base_url === 'string' ? ours.base_url : undefined
+  const refusals = mergedRefusals(layers)
   return [
-    ...policyOverrides(layers, ours, model),
-    ...fileOverrides(layers, ours, model),
+    ...refusals,
+    // What a value does that Codex does not start with need not be said.
+    ...[...policyOverrides(layers, ours, model), ...fileOverrides(layers, ours, model)].filter(
+      (row) => !refusals.some(({ location }) => location.startsWith(row.location)),
+    ),
     ...(await directoryOverrides(host)),
     ...environmentOverrides(host, baseUrl),
   ]

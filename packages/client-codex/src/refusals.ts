@@ -3,24 +3,16 @@ import type { ConfigDocument } from './config-layers.js'
 import { isTable, tableAt, tomlKey } from './config-values.js'
 
 /** Ids that a table must not have. */
-const RESERVED: readonly string[] = ['openai', 'ollama', 'lmstudio']
+export const RESERVED: readonly string[] = ['openai', 'ollama', 'lmstudio']
 
 /**
  * What in a document keeps Codex from starting at all (0.169.0). Pure.
  *
  * @param rules Whether `profile` counts in this kind of document.
  */
-export function refusals(
-  { source, location, content }: ConfigDocument,
-  rules: { readonly profile: boolean },
-): readonly Override[] {
-  const row = (key: string | undefined, why: string): Override => ({
-    source,
-    location: key === undefined ? location : `${location}: ${key}`,
-    displaces: 'everything',
-    effect: `Codex refuses to start, because ${why}.`,
-    severity: 'override',
-  })
+export function refusals(document: ConfigDocument, rules: { readonly profile: boolean }): readonly Override[] {
+  const { content } = document
+  const row = (key: string | undefined, why: string) => refusal(document, key, why)
   if (!content) return [row(undefined, 'it cannot parse this')]
   const rows: Override[] = []
   if (rules.profile && content.profile !== undefined) {
@@ -34,4 +26,15 @@ export function refusals(
     }
   }
   return rows
+}
+
+/** The row of a document that Codex does not start with. Pure. */
+export function refusal({ source, location }: ConfigDocument, key: string | undefined, why: string): Override {
+  return {
+    source,
+    location: key === undefined ? location : `${location}: ${key}`,
+    displaces: 'everything',
+    effect: `Codex refuses to start, because ${why}.`,
+    severity: 'override',
+  }
 }

@@ -141,7 +141,7 @@ describe('managed_config.toml', () => {
   it.each([
     ['profile = "x"\n', 'profile'],
     ['[model_providers.openai]\nname = "x"\n', 'model_providers.openai'],
-    ['[model_providers."a b"]\nwire_api = "chat"\n', 'model_providers."a b".wire_api'],
+    ['[model_providers."a b"]\nname = "x"\nwire_api = "chat"\n', 'model_providers."a b".wire_api'],
   ])('keeps Codex from starting with %j', async (content, key) => {
     expect(await from(content)).toEqual([override('managed', `${MANAGED}: ${key}`, 'everything')])
   })
@@ -299,7 +299,13 @@ describe('project files', () => {
       git: checkout,
       counts: false,
     },
-    { name: 'not what holds a submodule', file: project, user: trust('/home/user/main'), git: submodule, counts: false },
+    {
+      name: 'not what holds a submodule',
+      file: project,
+      user: trust('/home/user/main'),
+      git: submodule,
+      counts: false,
+    },
   ])('are trusted by $name', async ({ user, file, git = repository, counts }) => {
     const cwd = file.startsWith(`${WORK}/b`) ? `${WORK}/b` : WORK
     const found = await rows({ cwd, user, files: { ...git, [file]: 'model = "other"\n' } })
@@ -322,6 +328,54 @@ describe('project files', () => {
 
   it("the user's own file is none in the home directory", async () => {
     expect(await rows({ cwd: '/home/user', user: '[projects."/home/user"]\ntrust_level = "trusted"\n' })).toEqual([])
+  })
+})
+
+describe('a value of a wrong type keeps Codex from starting', () => {
+  const project = `${WORK}/.codex/config.toml`
+  const user = `[projects.${JSON.stringify(WORK)}]\ntrust_level = "trusted"\n`
+  const stops = (source: Override['source'], location: string) => [override(source, location, 'everything')]
+
+  it.each([
+    [REQUIREMENTS, 'model_provider = 5\n', 'model_provider'],
+    [REQUIREMENTS, 'features = 5\n', 'features'],
+    [REQUIREMENTS, '[model_providers.gate]\nname = "x"\nbase_url = 5\n', 'model_providers.gate.base_url'],
+    [REQUIREMENTS, '[model_providers.gate]\nbase_url = "https://x"\n', 'model_providers.gate'],
+    [REQUIREMENTS, '[model_providers]\nx = 5\n', 'model_providers.x'],
+    [MANAGED, 'model = 5\n', 'model'],
+    [MANAGED, 'notify = 2020-01-01\n', 'notify'],
+    [MANAGED, '[model_providers.x]\nname = ""\n', 'model_providers.x'],
+    [MANAGED, '[model_providers.gate]\nbase_url = 5\n', 'model_providers.gate.base_url'],
+    [SYSTEM, 'approval_policy = 5\n', 'approval_policy'],
+    [SYSTEM, '[model_providers."a b"]\nbase_url = "https://x"\n', 'model_providers."a b"'],
+    [project, 'model = 5\n', 'model'],
+    [project, 'approval_policy = 5\n', 'approval_policy'],
+  ])('%s: %j', async (file, content, key) => {
+    const source = file === project ? 'project' : file === SYSTEM ? 'system' : 'managed'
+    const connection = { models: [{ id: 'gpt-6' }] }
+    expect(await rows({ user, files: { [file]: content }, connection })).toEqual(stops(source, `${file}: ${key}`))
+  })
+
+  it("in the user's provider", async () => {
+    expect(await rows({ user: '[model_providers.x]\nbase_url = "https://x"\n' })).toEqual(
+      stops('user', `${USER}: model_providers.x`),
+    )
+    expect(await rows({ user: '[model_providers.x]\nname = "x"\nauth = 5\n' })).toEqual(
+      stops('user', `${USER}: model_providers.x.auth`),
+    )
+  })
+
+  it('unless nothing reads it, or a stronger document hides it', async () => {
+    const connection = { models: [{ id: 'gpt-6' }] }
+    const none = async (files: TestFiles, more = user) =>
+      expect((await rows({ user: more, files, connection })).filter(({ severity }) => severity !== 'info')).toEqual([])
+    await none({ [project]: 'model = 5\n' }, '')
+    await none({ [project]: 'profile = 5\nnotify = 5\nmodel_provider = 5\n[model_providers]\nx = 5\n' })
+    await none({ [REQUIREMENTS]: 'model = 5\nnotify = 5\n' })
+    await none({ [SYSTEM]: 'model = 5\nmodel_provider = 5\nmodel_providers = 5\n' })
+    await none({ [SYSTEM]: '[model_providers.x]\nname = 5\n' }, '[model_providers.x]\nname = "x"\n')
+    await none({ [project]: 'features = 5\n', [MANAGED]: '[features]\n' })
+    await none({ [SYSTEM]: '[model_providers.amazon-bedrock.aws]\nprofile = "x"\n' })
   })
 })
 
