@@ -187,6 +187,18 @@ const projectRows: readonly OverrideRow[] = [
     ...nowhere,
     overrides: [{ source: 'project', location: ['work/opencode.json'] }],
   },
+  ...[
+    ['provider.x', { provider: { x: 5 } }] as const,
+    ['agent.build.model', { agent: { build: { model: 5 } } }] as const,
+  ].map(
+    ([key, settings]): OverrideRow => ({
+      title: `project file with a wrong type at ${key}: OpenCode does not start`,
+      files: { 'work/opencode.json': json(settings) },
+      ...nowhere,
+      says: 'Configuration is invalid',
+      overrides: [inProject('opencode.json', key)],
+    }),
+  ),
   {
     title: 'OPENCODE_DISABLE_PROJECT_CONFIG',
     files: { 'work/opencode.json': SELECT_OTHER },

@@ -1,4 +1,4 @@
-import { type Host, isDirectory, type Override } from '@gate/core'
+import { type Host, isDirectory, type Override, setUpElsewhere } from '@gate/core'
 import type { ConfigLayers } from './config-layers.js'
 import { isTable, type Table, tableAt, tomlKey } from './config-values.js'
 import { codexHome, configFile } from './paths.js'
@@ -69,19 +69,13 @@ function system(layers: ConfigLayers, ours: Table): readonly Override[] {
 
 /** What makes Codex read another file than the one that gate wrote. Reads only. */
 export async function directoryOverrides(host: Host): Promise<readonly Override[]> {
-  const rows: Override[] = []
-  const row = (effect: string) =>
-    rows.push({ source: 'environment', location: 'CODEX_HOME', displaces: 'config.toml', effect, severity: 'override' })
+  const location = 'CODEX_HOME'
+  const file = configFile(host)
+  const moved = await setUpElsewhere(host, { clientId: CLIENT_ID, client: 'Codex', variable: location, file })
   const home = codexHome(host)
-  if (host.env.CODEX_HOME && !(await isDirectory(host, home))) {
-    row(`Codex refuses to start, because ${home} is not a directory.`)
-  }
-  const current = configFile(host)
-  const receipt = (await host.engine.receipts(host)).find(({ clientId }) => clientId === CLIENT_ID)
-  if (receipt && !receipt.files.includes(current)) {
-    row(`Codex started from here reads ${current}; gate set up ${receipt.files.join(', ')}.`)
-  }
-  return rows
+  if (!host.env.CODEX_HOME || (await isDirectory(host, home))) return moved
+  const effect = `Codex refuses to start, because ${home} is not a directory.`
+  return [{ source: 'environment', location, displaces: 'config.toml', effect, severity: 'override' }, ...moved]
 }
 
 function nothing(source: Override['source'], location: string, why: string): Override {

@@ -1,7 +1,6 @@
 import type { FileExpectation } from '@gate/core'
-import { isTable } from './config-values.js'
 
-export type TomlType = 'string' | 'number' | 'boolean' | 'object' | 'array'
+type TomlType = FileExpectation['types'][number]
 type Types = Readonly<Record<string, readonly TomlType[]>>
 
 /**
@@ -64,12 +63,6 @@ export const PROVIDER_TYPES: Types = {
   requires_openai_auth: ['boolean'],
   stream_max_retries: ['number'],
   wire_api: ['string'],
-}
-
-/** Whether a parsed value is of none of the types. Pure. */
-export function isOfWrongType(value: unknown, types: readonly TomlType[]): boolean {
-  const type = Array.isArray(value) ? 'array' : isTable(value) ? 'object' : typeof value
-  return !types.some((one) => one === type && !(value instanceof Date))
 }
 
 /** Shape checks of one configuration file. Pure. */

@@ -1,7 +1,7 @@
-import type { Override } from '@gate/core'
+import { isOfType, type Override } from '@gate/core'
 import type { ConfigDocument, ConfigLayers } from './config-layers.js'
 import { isTable, tableAt, tomlKey } from './config-values.js'
-import { IGNORED_IN_PROJECTS, isOfWrongType, KNOWN_IN_REQUIREMENTS, PROVIDER_TYPES, TYPES } from './known-keys.js'
+import { IGNORED_IN_PROJECTS, KNOWN_IN_REQUIREMENTS, PROVIDER_TYPES, TYPES } from './known-keys.js'
 import { PROVIDER } from './plan.js'
 import { RESERVED, refusal } from './refusals.js'
 
@@ -26,7 +26,7 @@ function rootKeys({ requirements, managed, projects, user, system }: ConfigLayer
     const counting = [...(KNOWN_IN_REQUIREMENTS.includes(key) ? requirements : []), strongest(key)]
     return counting.flatMap((document) => {
       const value = document?.content?.[key]
-      if (!document || document === user || value === undefined || !isOfWrongType(value, types)) return []
+      if (!document || document === user || value === undefined || isOfType(value, types)) return []
       return [refusal(document, key, `this is not of the type ${types.join(' or ')}`)]
     })
   })
@@ -69,7 +69,7 @@ function wrongInProvider(id: string, entries: readonly ProviderEntry[]): readonl
     })[0]
   const wrong = Object.entries(PROVIDER_TYPES).flatMap(([name, types]) => {
     const found = strongest(name)
-    if (!found || !isOfWrongType(found.value, types)) return []
+    if (!found || isOfType(found.value, types)) return []
     return [refusal(found.document, `${key}.${name}`, `this is not of the type ${types.join(' or ')}`)]
   })
   const name = strongest('name')

@@ -21,9 +21,6 @@ export interface ConfigLayers {
   readonly own: string
 }
 
-const MACOS_DOMAIN = 'ai.opencode.managed'
-const PROGRAM_TIME_LIMIT_MS = 3000
-
 /**
  * Reads all layers in the order of OpenCode 1.18.33. What servers deliver (a `.well-known` login, the organisation of an
  * OpenCode account) cannot be seen.
@@ -90,20 +87,11 @@ function substituted(host: Host, settings: Settings): Settings {
 /** A device-management profile holds the configuration's keys as its own. */
 async function readMacosPreferences(host: Host): Promise<readonly ConfigDocument[]> {
   if (host.platform !== 'darwin') return []
-  const directory = '/Library/Managed Preferences'
-  const user = host.path.basename(host.home)
-  for (const below of [[user], []]) {
-    const location = host.path.join(directory, ...below, `${MACOS_DOMAIN}.plist`)
-    if (!(await host.fs.stat(location).catch(() => undefined))) continue
-    const args = ['-convert', 'json', '-o', '-', location]
-    const result = await host.process
-      .run('/usr/bin/plutil', args, { timeoutMs: PROGRAM_TIME_LIMIT_MS })
-      .catch(() => undefined)
-    if (result?.code !== 0) continue
-    const read = await host.engine.parseDocument(result.stdout, 'jsonc', location)
-    if (read.state !== 'absent') {
-      return [{ source: 'managed', location, content: read.state === 'parsed' ? read.value : undefined }]
-    }
+  const { readPropertyList } = await import('@gate/core/machine')
+  for (const below of [[host.path.basename(host.home)], []]) {
+    const location = host.path.join('/Library/Managed Preferences', ...below, 'ai.opencode.managed.plist')
+    const read = await readPropertyList(host, location)
+    if (read.state === 'parsed') return [{ source: 'managed', location, content: read.values }]
   }
   return []
 }

@@ -1,4 +1,4 @@
-import type { Host, Override } from '@gate/core'
+import { type Host, type Override, setUpElsewhere } from '@gate/core'
 import type { ConfigLayers } from './config-layers.js'
 import { configFile } from './paths.js'
 import { CLIENT_ID } from './plan.js'
@@ -13,11 +13,6 @@ export function fileOverrides({ documents, own }: ConfigLayers): readonly Overri
 
 /** What makes OpenCode read another directory than the one that gate wrote to. Reads only. */
 export async function directoryOverrides(host: Host): Promise<readonly Override[]> {
-  const current = configFile(host)
-  const receipt = (await host.engine.receipts(host)).find(({ clientId }) => clientId === CLIENT_ID)
-  if (!receipt || receipt.files.includes(current)) return []
-  const effect = `OpenCode started from here reads ${current}; gate set up ${receipt.files.join(', ')}.`
-  return [
-    { source: 'environment', location: 'XDG_CONFIG_HOME', displaces: 'opencode.jsonc', effect, severity: 'override' },
-  ]
+  const file = configFile(host)
+  return setUpElsewhere(host, { clientId: CLIENT_ID, client: 'OpenCode', variable: 'XDG_CONFIG_HOME', file })
 }

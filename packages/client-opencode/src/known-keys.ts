@@ -1,4 +1,5 @@
-import type { FileExpectation } from '@gate/core'
+import { type FileExpectation, isOfType } from '@gate/core'
+import { isRecord, type Settings } from './config-values.js'
 
 type JsonType = FileExpectation['types'][number]
 
@@ -11,10 +12,12 @@ const TYPES: Readonly<Record<string, readonly JsonType[]>> = {
   agent: ['object'],
   autoupdate: ['boolean', 'string'],
   command: ['object'],
+  default_agent: ['string'],
   disabled_providers: ['array'],
   enabled_providers: ['array'],
   instructions: ['array'],
   mcp: ['object'],
+  mode: ['object'],
   model: ['string'],
   plugin: ['array'],
   provider: ['object'],
@@ -28,15 +31,40 @@ export function configExpectations(file: string): readonly FileExpectation[] {
   return Object.entries(TYPES).map(([key, types]) => ({ file, kind: 'json', path: [key], types }))
 }
 
-/** The first key of a parsed document whose type keeps OpenCode from starting. Pure. */
-export function wrongTypedKey(settings: Readonly<Record<string, unknown>>): string | undefined {
-  return Object.entries(TYPES).find(([key, types]) => {
-    const value = settings[key]
-    return value !== undefined && !types.some((type) => type === typeOf(value))
-  })?.[0]
+/** The same for keys further down; `*` stands for any key. */
+const NESTED_TYPES: Readonly<Record<string, readonly JsonType[]>> = {
+  'agent.*': ['object'],
+  'agent.*.model': ['string'],
+  'command.*': ['object'],
+  'mode.*': ['object'],
+  'mode.*.model': ['string'],
+  'provider.*': ['object'],
+  'provider.*.models': ['object'],
+  'provider.*.models.*': ['object'],
+  'provider.*.npm': ['string'],
+  'provider.*.options': ['object'],
+  'provider.*.options.baseURL': ['string'],
 }
 
-function typeOf(value: unknown): string {
-  if (value === null) return 'null'
-  return Array.isArray(value) ? 'array' : typeof value
+/** The first key of a parsed document whose type keeps OpenCode from starting. Pure. */
+export function wrongTypedKey(settings: Settings): string | undefined {
+  for (const [pattern, types] of Object.entries({ ...TYPES, ...NESTED_TYPES })) {
+    const found = wrongAt(settings, pattern.split('.'), types)
+    if (found) return found.join('.')
+  }
+  return undefined
+}
+
+function wrongAt(
+  value: unknown,
+  [step, ...rest]: readonly string[],
+  types: readonly JsonType[],
+): readonly string[] | undefined {
+  if (step === undefined) return value === undefined || isOfType(value, types) ? undefined : []
+  if (!isRecord(value)) return undefined
+  for (const key of step === '*' ? Object.keys(value) : [step]) {
+    const found = wrongAt(value[key], rest, types)
+    if (found) return [key, ...found]
+  }
+  return undefined
 }

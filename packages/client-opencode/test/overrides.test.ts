@@ -115,8 +115,8 @@ describe('the strongest document wins, and it alone is told', () => {
       await rows({ platform: 'win32', files: { 'C:\\ProgramData\\opencode\\opencode.json': choice('x/y') } }),
     ).toEqual([override('managed', 'C:\\ProgramData\\opencode\\opencode.json: model', 'model')])
     const plist = '/Library/Managed Preferences/ai.opencode.managed.plist'
-    const programs = { '/usr/bin/plutil': () => choice('x/y') }
-    expect(await rows({ platform: 'darwin', files: { [plist]: '' }, programs })).toEqual([
+    const text = '<plist version="1.0"><dict><key>model</key><string>x/y</string></dict></plist>'
+    expect(await rows({ platform: 'darwin', files: { [plist]: text } })).toEqual([
       override('managed', `${plist}: model`, 'model'),
     ])
   })
@@ -204,6 +204,10 @@ describe('what keeps OpenCode from starting', () => {
     ['{', ''],
     ['{"model":5}', ': model'],
     ['{"provider":[]}', ': provider'],
+    ['{"provider":{"a":{},"x":5}}', ': provider.x'],
+    ['{"provider":{"x":{"options":{"baseURL":5}}}}', ': provider.x.options.baseURL'],
+    ['{"agent":{"build":{"model":5}}}', ': agent.build.model'],
+    ['{"mode":{"build":5}}', ': mode.build'],
   ])('%s', async (text, key) => {
     for (const file of [`${WORK}/opencode.json`, '/home/user/.config/opencode/opencode.json']) {
       const source = file.startsWith(WORK) ? 'project' : 'user'

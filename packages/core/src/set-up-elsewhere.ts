@@ -1,0 +1,22 @@
+import type { Override } from './contract/client-plugin.js'
+import type { Host } from './contract/host.js'
+
+/** A client's configuration file, and the variable that says where it is. */
+export interface MovableFile {
+  readonly clientId: string
+  /** Name of the client at the start of a sentence. */
+  readonly client: string
+  readonly variable: string
+  /** Where the client looks for the file when it is started in the host's environment. */
+  readonly file: string
+}
+
+/** That a client looks for its file in another place than gate wrote to, because a variable is not as at setup. Reads only. */
+export async function setUpElsewhere(host: Host, moved: MovableFile): Promise<readonly Override[]> {
+  const { clientId, client, variable, file } = moved
+  const receipt = (await host.engine.receipts(host)).find((one) => one.clientId === clientId)
+  if (!receipt || receipt.files.includes(file)) return []
+  const effect = `${client} started from here reads ${file}; gate set up ${receipt.files.join(', ')}.`
+  const displaces = host.path.basename(file)
+  return [{ source: 'environment', location: variable, displaces, effect, severity: 'override' }]
+}
