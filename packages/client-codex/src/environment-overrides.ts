@@ -1,4 +1,4 @@
-import type { Host, Override } from '@gate/core'
+import { type Host, type Override, proxyOverride } from '@gate/core'
 import { isExempt } from './no-proxy.js'
 
 /** What variables of the shell do to Codex. Pure. */
@@ -19,6 +19,5 @@ function proxy({ env }: Host, baseUrl: string): readonly Override[] {
   // The upper-case variable hides the lower-case one (0.169.0).
   const noProxy = env.NO_PROXY ?? env.no_proxy ?? ''
   if (location === undefined || isExempt(noProxy, new URL(baseUrl))) return []
-  const effect = `Requests and gate's token go to a proxy, unencrypted; add ${new URL(baseUrl).hostname} to NO_PROXY.`
-  return [{ source: 'environment', location, displaces: 'endpoint', effect, severity: 'override' }]
+  return [proxyOverride({ source: 'environment', location }, new URL(baseUrl))]
 }

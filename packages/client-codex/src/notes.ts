@@ -1,4 +1,12 @@
-import { type Connection, compareVersions, type Detection, type Host, type Note, type NoteMoment } from '@gate/core'
+import {
+  type Connection,
+  caFileNotes,
+  compareVersions,
+  type Detection,
+  type Host,
+  type Note,
+  type NoteMoment,
+} from '@gate/core'
 import { isTable } from './config-values.js'
 import { defaultModel } from './default-model.js'
 import { codexHome } from './paths.js'
@@ -60,10 +68,8 @@ function connectionNotes(connection: Connection): readonly Note[] {
 }
 
 /** `config.toml` has no key for a CA file (0.169.0). */
-function caNotes({ caFile }: Connection): readonly Note[] {
-  if (caFile === undefined) return []
-  const message = `Codex reads CA files from its environment only: set CODEX_CA_CERTIFICATE=${caFile} where you start it.`
-  return [{ code: 'ca-file-environment', message }]
+function caNotes(connection: Connection): readonly Note[] {
+  return caFileNotes(connection, 'Codex', 'CODEX_CA_CERTIFICATE')
 }
 
 async function chatGptLogin(host: Host): Promise<readonly Note[]> {

@@ -1,4 +1,4 @@
-import { environmentVariable, type Host } from '@gate/core'
+import { environmentVariable, type Host, repositoryDirectories } from '@gate/core'
 
 /**
  * The directory that Codex reads its configuration from. `CODEX_HOME` is taken relative to the working directory, and an
@@ -20,17 +20,11 @@ export function systemDirectory(host: Host): string {
   return host.path.join(environmentVariable(host, 'ProgramData') || 'C:\\ProgramData', 'OpenAI', 'Codex')
 }
 
-/** The directories whose `.codex/config.toml` Codex reads: the working directory up to the repository's root. */
+/**
+ * The directories whose `.codex/config.toml` Codex reads: the working directory up to the repository's root; outside of a
+ * repository the working directory alone.
+ */
 export async function projectDirectories(host: Host): Promise<readonly string[]> {
-  const directories: string[] = []
-  for (let current = host.cwd; ; current = host.path.dirname(current)) {
-    directories.push(current)
-    const isRoot = await host.fs.stat(host.path.join(current, '.git')).then(
-      () => true,
-      () => false,
-    )
-    if (isRoot) return directories
-    // Outside of a repository the working directory alone counts.
-    if (host.path.dirname(current) === current) return [host.cwd]
-  }
+  const { directories, isRepository } = await repositoryDirectories(host)
+  return isRepository ? directories : [host.cwd]
 }

@@ -1,4 +1,4 @@
-import { type Connection, type EditValue, GateError, type Host, type Plan } from '@gate/core'
+import { type Connection, clientHelper, type EditValue, type Host, type Plan } from '@gate/core'
 import { openaiBaseUrl } from './base-url.js'
 import { defaultModel } from './default-model.js'
 import { configExpectations } from './known-keys.js'
@@ -52,15 +52,8 @@ export function provider(host: Host, connection: Connection): { readonly [key: s
 }
 
 function helperTable(host: Host, { helper }: Connection): { readonly [key: string]: EditValue } {
-  if (!host.path.isAbsolute(helper.command)) {
-    throw new GateError({
-      code: 'invalid-config',
-      message: `The helper must be an absolute path, but is ${JSON.stringify(helper.command)}.`,
-    })
-  }
   return {
-    command: helper.command,
-    args: [...helper.args, '--client', CLIENT_ID],
+    ...clientHelper(host, helper, CLIENT_ID),
     // The default of five seconds is short for a refresh over a slow network; a late answer means a request without token.
     timeout_ms: 15_000,
     // A plain age limit, Codex does not look at the token. The helper answers from its cache in milliseconds.

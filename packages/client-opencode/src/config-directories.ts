@@ -1,5 +1,5 @@
-import type { Host, Override } from '@gate/core'
-import { configDirectory, projectDirectories } from './paths.js'
+import { type Host, type Override, repositoryDirectories } from '@gate/core'
+import { configDirectory } from './paths.js'
 
 /** A directory that OpenCode takes a configuration file, plugin files and agents from. */
 export interface ConfigDirectory {
@@ -28,9 +28,13 @@ export function configDirectories(host: Host, projects: readonly string[]): read
   return found.filter(({ directory }, index) => found.findIndex((one) => one.directory === directory) === index)
 }
 
-/** The projects that count, nearest first: none when they are switched off. Reads only. */
-export async function countingProjects(host: Host): Promise<readonly string[]> {
-  return isSwitchedOn(host.env.OPENCODE_DISABLE_PROJECT_CONFIG) ? [] : projectDirectories(host)
+/**
+ * The directories whose files count as the project's, nearest first: the working directory up to the repository's root,
+ * and without a repository up to the root of the file system (1.18.33). None when they are switched off.
+ */
+export async function projectDirectories(host: Host): Promise<readonly string[]> {
+  if (isSwitchedOn(host.env.OPENCODE_DISABLE_PROJECT_CONFIG)) return []
+  return (await repositoryDirectories(host)).directories
 }
 
 /** How OpenCode reads its switches. Pure. */

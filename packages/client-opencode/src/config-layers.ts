@@ -1,5 +1,5 @@
 import type { Host, Override } from '@gate/core'
-import { type ConfigDirectory, configDirectories, countingProjects } from './config-directories.js'
+import { type ConfigDirectory, configDirectories, projectDirectories } from './config-directories.js'
 import { isRecord, type Settings } from './config-values.js'
 import { configDirectory, configFile, managedDirectory } from './paths.js'
 
@@ -35,7 +35,7 @@ export async function readLayers(host: Host): Promise<ConfigLayers> {
   const addBoth = async (source: Override['source'], directory: string) => {
     for (const name of ['opencode.json', 'opencode.jsonc']) await add(source, path.join(directory, name))
   }
-  const projects = await countingProjects(host)
+  const projects = await projectDirectories(host)
   const directories = configDirectories(host, projects)
 
   await add('user', path.join(configDirectory(host), 'config.json'))

@@ -1,4 +1,4 @@
-import type { Connection, Host, Override } from '@gate/core'
+import { type Connection, type Host, type Override, proxyOverride } from '@gate/core'
 import { isSwitchedOn } from './config-directories.js'
 import { isExempt } from './no-proxy.js'
 
@@ -19,6 +19,5 @@ function proxy({ env }: Host, { gatewayUrl }: Connection): readonly Override[] {
   const location = ['http_proxy', 'HTTP_PROXY'].find((name) => env[name])
   const noProxy = env.no_proxy || env.NO_PROXY || ''
   if (location === undefined || isExempt(noProxy, new URL(gatewayUrl))) return []
-  const effect = `Requests and gate's token go to a proxy, unencrypted; add ${new URL(gatewayUrl).hostname} to NO_PROXY.`
-  return [{ source: 'environment', location, displaces: 'endpoint', effect, severity: 'override' }]
+  return [proxyOverride({ source: 'environment', location }, new URL(gatewayUrl))]
 }

@@ -1,5 +1,6 @@
 import {
   type Connection,
+  caFileNotes,
   compareVersions,
   type Detection,
   type Host,
@@ -65,10 +66,8 @@ function connectionNotes(connection: Connection): readonly Note[] {
 }
 
 /** The runtime inside OpenCode reads CA files when it starts, before any plugin (1.18.33). */
-function caNotes({ caFile }: Connection): readonly Note[] {
-  if (caFile === undefined) return []
-  const message = `OpenCode reads CA files from its environment only: set NODE_EXTRA_CA_CERTS=${caFile} where you start it.`
-  return [{ code: 'ca-file-environment', message }]
+function caNotes(connection: Connection): readonly Note[] {
+  return caFileNotes(connection, 'OpenCode', 'NODE_EXTRA_CA_CERTS')
 }
 
 /** OpenCode installs a package for plugin authors beside any plugin and waits for that, offline for over a minute (1.18.33). */

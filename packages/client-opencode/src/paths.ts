@@ -40,19 +40,3 @@ export function managedDirectory(host: Host): string {
       return '/etc/opencode'
   }
 }
-
-/**
- * The directories whose files count as the project's, nearest first: the working directory up to the repository's root,
- * and without a repository up to the root of the file system (1.18.33).
- */
-export async function projectDirectories(host: Host): Promise<readonly string[]> {
-  const directories: string[] = []
-  for (let current = host.cwd; ; current = host.path.dirname(current)) {
-    directories.push(current)
-    const isRoot = await host.fs.stat(host.path.join(current, '.git')).then(
-      () => true,
-      () => false,
-    )
-    if (isRoot || host.path.dirname(current) === current) return directories
-  }
-}

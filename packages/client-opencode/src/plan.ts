@@ -1,4 +1,4 @@
-import { type Connection, type EditValue, GateError, type Host, type JsonEdit, type Plan } from '@gate/core'
+import type { Connection, EditValue, Host, JsonEdit, Plan } from '@gate/core'
 import { configExpectations } from './known-keys.js'
 import { configFile, pluginFile } from './paths.js'
 import { pluginText } from './plugin-text.js'
@@ -29,7 +29,7 @@ export function plan(host: Host, connection: Connection): Plan {
   return {
     clientId: CLIENT_ID,
     edits: [
-      { kind: 'file', file: pluginFile(host), content: pluginText(host, checked(host, connection)) },
+      { kind: 'file', file: pluginFile(host), content: pluginText(host, connection) },
       // Without it OpenCode writes the file anew at its next start, to put it in (1.18.33).
       edit('$schema', SCHEMA),
       edit('model', model),
@@ -37,13 +37,4 @@ export function plan(host: Host, connection: Connection): Plan {
     ],
     expectations: configExpectations(file),
   }
-}
-
-function checked(host: Host, connection: Connection): Connection {
-  const { command } = connection.helper
-  if (connection.auth.kind === 'none' || host.path.isAbsolute(command)) return connection
-  throw new GateError({
-    code: 'invalid-config',
-    message: `The helper must be an absolute path, but is ${JSON.stringify(command)}.`,
-  })
 }

@@ -1,4 +1,4 @@
-import type { Connection, Host, Model } from '@gate/core'
+import { type Connection, clientHelper, type Host, type Model } from '@gate/core'
 import { anthropicBaseUrl, openaiBaseUrl } from './base-url.js'
 import { PLUGIN_TEMPLATE } from './plugin-template.js'
 import { ANTHROPIC_PROVIDER, OPENAI_PROVIDER, providerOf } from './provider-models.js'
@@ -48,8 +48,10 @@ function entry({ id, displayName, contextWindow }: Model): object {
  * a variable, because inside a command line some characters of file names would have a meaning.
  */
 function helperCall(host: Host, { helper }: Connection): object {
-  const args = [...helper.args, '--client', 'opencode']
   const directory = host.path.dirname(helper.command)
-  if (host.platform !== 'win32') return { command: helper.command, args, directory }
-  return { command: helper.command, args, directory, batch: true }
+  return {
+    ...clientHelper(host, helper, 'opencode'),
+    directory,
+    ...(host.platform === 'win32' ? { batch: true } : {}),
+  }
 }

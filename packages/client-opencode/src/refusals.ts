@@ -1,6 +1,6 @@
-import type { Override } from '@gate/core'
+import { type Override, wrongTypedKey } from '@gate/core'
 import type { ConfigDocument } from './config-layers.js'
-import { wrongTypedKey } from './known-keys.js'
+import { TYPES } from './known-keys.js'
 
 /** What in a document keeps OpenCode from starting at all (1.18.33). Pure. */
 export function refusals({ source, location, content }: ConfigDocument): readonly Override[] {
@@ -14,6 +14,6 @@ export function refusals({ source, location, content }: ConfigDocument): readonl
     },
   ]
   if (!content) return row(location, 'it cannot parse this')
-  const key = wrongTypedKey(content)
+  const key = wrongTypedKey(content, TYPES)
   return key === undefined ? [] : row(`${location}: ${key}`, 'this has a wrong type')
 }

@@ -1,4 +1,4 @@
-import { environmentVariable, type Host, type Override } from '@gate/core'
+import { environmentVariable, type Host, type Override, proxyOverride } from '@gate/core'
 import type { ConfigDocument } from './config-layers.js'
 import { isExempt } from './no-proxy.js'
 
@@ -39,8 +39,7 @@ function proxy(host: Host, user: ConfigDocument | undefined, { baseUrls }: Traff
   // The lower-case variable hides the upper-case one, even if it is empty (0.87.1); `ALL_PROXY` is not read.
   const noProxy = environmentVariable(host, 'no_proxy') ?? environmentVariable(host, 'NO_PROXY') ?? ''
   if (isExempt(noProxy, new URL(url))) return []
-  const effect = `Requests and gate's token go to a proxy, unencrypted; add ${new URL(url).hostname} to NO_PROXY.`
-  return [{ ...found, displaces: 'endpoint', effect, severity: 'override' }]
+  return [proxyOverride(found, new URL(url))]
 }
 
 function firstProxy(host: Host, user: ConfigDocument | undefined): Pick<Override, 'source' | 'location'> | undefined {

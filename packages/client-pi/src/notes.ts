@@ -1,4 +1,12 @@
-import { type Connection, compareVersions, type Detection, type Host, type Note, type NoteMoment } from '@gate/core'
+import {
+  type Connection,
+  caFileNotes,
+  compareVersions,
+  type Detection,
+  type Host,
+  type Note,
+  type NoteMoment,
+} from '@gate/core'
 import { offeredModels } from './models.js'
 import { modelsFileProblem } from './models-file.js'
 
@@ -62,10 +70,8 @@ function modelNotes(connection: Connection): readonly Note[] {
 }
 
 /** No file of pi names a CA file (0.87.1). */
-function caNotes({ caFile }: Connection): readonly Note[] {
-  if (caFile === undefined) return []
-  const message = `pi reads CA files from its environment only: set NODE_EXTRA_CA_CERTS=${caFile} where you start it.`
-  return [{ code: 'ca-file-environment', message }]
+function caNotes(connection: Connection): readonly Note[] {
+  return caFileNotes(connection, 'pi', 'NODE_EXTRA_CA_CERTS')
 }
 
 async function fileNotes(host: Host): Promise<readonly Note[]> {

@@ -1,4 +1,4 @@
-import { type Connection, type EditValue, GateError, type Host, type Plan } from '@gate/core'
+import { type Connection, clientHelper, type EditValue, type Host, type Plan } from '@gate/core'
 import { configExpectations } from './known-keys.js'
 import { defaultModel, modelEntry, offeredModels } from './models.js'
 import { modelsFile, settingsFile } from './paths.js'
@@ -58,15 +58,9 @@ export function provider(host: Host, connection: Connection): { readonly [key: s
 function credential(host: Host, { auth, helper }: Connection): { readonly [key: string]: EditValue } {
   // Without a key pi takes the provider for one that nobody has logged in to, and offers none of its models.
   if (auth.kind === 'none') return { apiKey: 'unused' }
-  if (!host.path.isAbsolute(helper.command)) {
-    throw new GateError({
-      code: 'invalid-config',
-      message: `The helper must be an absolute path, but is ${JSON.stringify(helper.command)}.`,
-    })
-  }
   return {
     // Run before every request and never cached, with ten seconds to answer (since 0.63.0).
-    apiKey: shellCommand(host.platform, { ...helper, args: [...helper.args, '--client', CLIENT_ID] }),
+    apiKey: shellCommand(host.platform, clientHelper(host, helper, CLIENT_ID)),
     // The Anthropic API would get the token as X-Api-Key alone.
     authHeader: true,
   }

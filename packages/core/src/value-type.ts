@@ -1,8 +1,34 @@
 import type { FileExpectation } from './contract/edit.js'
 
+type Types = FileExpectation['types']
+
 /** Whether a parsed value of a client's file is of one of the types; a date of TOML is of none. Pure. */
-export function isOfType(value: unknown, types: FileExpectation['types']): boolean {
+export function isOfType(value: unknown, types: Types): boolean {
   if (value instanceof Date) return false
   const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
   return types.some((one) => one === type)
+}
+
+/**
+ * The first key of a parsed document that is none of its types. Pure.
+ *
+ * @param patterns Keys, joined by dots; `*` stands for any key.
+ */
+export function wrongTypedKey(document: unknown, patterns: Iterable<readonly [string, Types]>): string | undefined {
+  for (const [pattern, types] of patterns) {
+    const found = wrongAt(document, pattern.split('.'), types)
+    if (found) return found.join('.')
+  }
+  return undefined
+}
+
+function wrongAt(value: unknown, [step, ...rest]: readonly string[], types: Types): readonly string[] | undefined {
+  if (step === undefined) return value === undefined || isOfType(value, types) ? undefined : []
+  if (!isOfType(value, ['object'])) return undefined
+  const table = value as Readonly<Record<string, unknown>>
+  for (const key of step === '*' ? Object.keys(table) : [step]) {
+    const found = wrongAt(table[key], rest, types)
+    if (found) return [key, ...found]
+  }
+  return undefined
 }

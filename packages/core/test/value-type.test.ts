@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isOfType } from '../src/index.js'
+import { isOfType, wrongTypedKey } from '../src/index.js'
 
 it.each([
   ['x', 'string'],
@@ -15,3 +15,15 @@ it.each([
 })
 
 it('a date is of none', () => expect(isOfType(new Date(0), ['object', 'string', 'number'])).toBe(false))
+
+it('the first wrong key is found, at any depth', () => {
+  const patterns = [
+    ['model', ['string']],
+    ['agent.*.model', ['string']],
+    ['agent.*', ['object']],
+  ] as const
+  expect(wrongTypedKey({ model: 'm', agent: { a: {}, b: { model: 'm' } }, other: 5 }, patterns)).toBeUndefined()
+  expect(wrongTypedKey({ agent: { a: {}, b: { model: 5 } } }, patterns)).toBe('agent.b.model')
+  expect(wrongTypedKey({ agent: { a: 5 } }, patterns)).toBe('agent.a')
+  expect(wrongTypedKey({ model: null, agent: 5 }, patterns)).toBe('model')
+})
