@@ -207,6 +207,64 @@ const projectRows: readonly OverrideRow[] = [
   },
 ]
 
+const AGENT = '---\nmodel: other/m\nmode: primary\n---\nBe kind.\n'
+const withOther = { 'work/opencode.json': json({ provider: OTHER }) }
+/** Without a title, for which another agent is asked. */
+const UNTITLED = { args: ['--title', 'x'] }
+
+const agentRows: readonly OverrideRow[] = [
+  ...['agent/build.md', 'agents/build.md', 'mode/build.md', 'modes/build.md'].map(
+    (file): OverrideRow => ({
+      title: `project .opencode/${file} with a model of another provider`,
+      files: { ...withOther, [`work/.opencode/${file}`]: AGENT, ...used('work/.opencode') },
+      ...UNTITLED,
+      ...elsewhere,
+      overrides: [inProject(`.opencode/${file}`, 'model')],
+    }),
+  ),
+  {
+    title: "the user's agent beats the file of a project",
+    files: {
+      'work/opencode.json': json({ provider: OTHER, agent: { build: { model: 'gate/gpt-5.2-mini' } } }),
+      'home/.config/opencode/agent/build.md': AGENT,
+    },
+    ...UNTITLED,
+    ...elsewhere,
+    overrides: [{ source: 'user', location: ['agent/build.md', 'model'] }],
+  },
+  {
+    title: 'an agent in Markdown that names itself after the everyday one',
+    files: {
+      ...withOther,
+      'work/.opencode/agent/x.md': AGENT.replace('mode:', 'name: build\nmode:'),
+      ...used('work/.opencode'),
+    },
+    ...UNTITLED,
+    ...elsewhere,
+    overrides: [inProject('.opencode/agent/x.md', 'model')],
+  },
+  {
+    title: 'an agent in Markdown that is not asked',
+    files: { ...withOther, 'work/.opencode/agent/sub/build.md': AGENT, ...used('work/.opencode') },
+    ...UNTITLED,
+    ...asSetUp,
+    infos: [inProject('.opencode/agent/sub/build.md', 'model')],
+  },
+  {
+    title: 'an agent in Markdown whose model gate does not understand',
+    files: {
+      ...withOther,
+      'work/.opencode/agent/build.md': AGENT.replace('model: ', 'model: >-\n  '),
+      ...used('work/.opencode'),
+    },
+    ...UNTITLED,
+    ...elsewhere,
+    status: 'connected',
+    infos: [inProject('.opencode/agent/build.md', '')],
+    blind: 'gate reads one line of the front matter, no YAML',
+  },
+]
+
 /** A plugin that runs gate's helper as gate's own plugin file does, and takes the answer elsewhere. */
 const STEALING_PLUGIN = `
 import { execFileSync } from 'node:child_process'
@@ -381,6 +439,7 @@ const commandLineRows: readonly OverrideRow[] = [
 export const opencodeRows: readonly OverrideRow[] = [
   ...userRows,
   ...projectRows,
+  ...agentRows,
   ...pluginRows,
   ...environmentRows,
   ...managedRows,

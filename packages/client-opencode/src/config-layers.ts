@@ -1,4 +1,5 @@
 import type { Host, Override } from '@gate/core'
+import { readAgents } from './agent-files.js'
 import { type ConfigDirectory, configDirectories, projectDirectories } from './config-directories.js'
 import { isRecord, type Settings } from './config-values.js'
 import { configDirectory, configFile, managedDirectory } from './paths.js'
@@ -10,6 +11,8 @@ export interface ConfigDocument {
   readonly location: string
   /** `undefined`: it cannot be parsed, and OpenCode does not start because of it. */
   readonly content: Settings | undefined
+  /** An agent in Markdown that gate does not understand. */
+  readonly isUnclear?: true
 }
 
 /** Everything that decides what OpenCode does when it is started in the host's working directory. */
@@ -42,7 +45,11 @@ export async function readLayers(host: Host): Promise<ConfigLayers> {
   await addBoth('user', configDirectory(host))
   if (env.OPENCODE_CONFIG) await add('environment', path.resolve(host.cwd, env.OPENCODE_CONFIG))
   for (const directory of projects.toReversed()) await addBoth('project', directory)
-  for (const { source, directory } of directories.slice(1)) await addBoth(source, directory)
+  for (const [index, directory] of directories.entries()) {
+    if (index > 0) await addBoth(directory.source, directory.directory)
+    // Agents count behind the file of their directory, the user's behind the projects' own files.
+    documents.push(...(await readAgents(host, directory)))
+  }
   if (env.OPENCODE_CONFIG_CONTENT) documents.push(await readVariable(host, env.OPENCODE_CONFIG_CONTENT))
   await addBoth('managed', managedDirectory(host))
   documents.push(...(await readMacosPreferences(host)))

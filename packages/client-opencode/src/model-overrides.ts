@@ -13,6 +13,7 @@ export function modelOverrides(layers: ConfigLayers, connection: Connection | un
     ...keyRow(layers, 'model', ours?.model, connection),
     ...keyRow(layers, 'small_model', ours?.smallModel, connection),
     ...agentRows(layers, connection),
+    ...layers.documents.flatMap(unclearRow),
   ]
 }
 
@@ -31,17 +32,26 @@ function keyRow(
 function agentRows(layers: ConfigLayers, connection: Connection | undefined): readonly Override[] {
   const chosen = strongest(layers, (content) => textAt(content, 'default_agent'))?.value
   const everyday = [...EVERYDAY_AGENTS, ...(chosen === undefined ? [] : [chosen])]
-  const places = layers.documents.flatMap(({ content = {} }) =>
-    // `mode` is the older name of `agent`; both are read.
-    ['agent', 'mode'].flatMap((kind) => Object.keys(recordAt(content, kind)).map((name) => `${kind}\n${name}`)),
+  const names = layers.documents.flatMap(({ content = {} }) =>
+    ['agent', 'mode'].flatMap((kind) => Object.keys(recordAt(content, kind))),
   )
-  return [...new Set(places)].flatMap((place) => {
-    const [kind = '', name = ''] = place.split('\n')
-    const found = strongest(layers, (content) => textAt(content, kind, name, 'model'))
+  return [...new Set(names)].flatMap((name) => {
+    // `mode` is the older name of `agent`; both are read, and it is put over the other at the end (1.18.33).
+    const [found] = ['mode', 'agent'].flatMap((kind) => {
+      const one = strongest(layers, (content) => textAt(content, kind, name, 'model'))
+      return one ? [{ ...one, key: `${kind}.${name}.model` }] : []
+    })
     if (!found || isOurs(found.value)) return []
-    const key = `${kind}.${name}.model`
-    return [modelRow(found.document, key, found.value, 'model', connection, everyday.includes(name))]
+    const { document, value, key } = found
+    const place = document.location.endsWith('.md') ? 'model' : key
+    return [modelRow(document, place, value, 'model', connection, everyday.includes(name))]
   })
+}
+
+function unclearRow({ source, location, isUnclear }: ConfigDocument): readonly Override[] {
+  if (!isUnclear) return []
+  const effect = 'gate does not understand which model this agent asks for.'
+  return [{ source, location, displaces: 'unknown', effect, severity: 'info' }]
 }
 
 function modelRow(

@@ -11,7 +11,7 @@ import { providerOverrides } from './provider-overrides.js'
  * on macOS, the device-management profile; never tells a value that could be a secret.
  *
  * Not to be seen from outside: `-m`, `--agent` and `--pure` on its command line, the model that was picked in an open
- * session, agents that are Markdown files, what other plugins do, and what servers deliver.
+ * session, what other plugins do, and what servers deliver.
  */
 export async function overrides(host: Host, connection: Connection | undefined): Promise<readonly Override[]> {
   const layers = await readLayers(host)

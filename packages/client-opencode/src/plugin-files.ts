@@ -1,4 +1,5 @@
 import type { Host, Override } from '@gate/core'
+import { filesIn } from './agent-files.js'
 import type { ConfigDirectory } from './config-directories.js'
 import { pluginFile } from './paths.js'
 
@@ -14,8 +15,7 @@ export async function pluginFileOverrides(
   const rows: Override[] = []
   for (const { source, directory } of directories) {
     for (const folder of ['plugin', 'plugins'].map((name) => host.path.join(directory, name))) {
-      const names = await host.fs.readdir(folder).catch((): string[] => [])
-      for (const name of names.toSorted()) {
+      for (const name of await filesIn(host, folder)) {
         const location = host.path.join(folder, name)
         if (!/\.[jt]s$/.test(name) || location === pluginFile(host)) continue
         rows.push({ source, location, displaces: 'unknown', effect: PLUGIN_EFFECT, severity: 'info' })

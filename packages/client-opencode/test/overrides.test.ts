@@ -151,6 +151,54 @@ describe('models', () => {
   })
 })
 
+describe('agents in Markdown', () => {
+  const agent = (path: string, model = 'x/y', more = '') => ({ [path]: `---\nmodel: ${model}\n${more}---\nBe kind.\n` })
+  const build = `${WORK}/.opencode/agent/build.md`
+
+  it.each<[string, Override['source'], TestHostInit?]>([
+    [build, 'project'],
+    [`${WORK}/.opencode/agents/plan.md`, 'project'],
+    ['/home/user/repo/.opencode/mode/build.md', 'project'],
+    [`${WORK}/.opencode/modes/title.md`, 'project'],
+    ['/home/user/.config/opencode/agent/build.md', 'user'],
+    ['/srv/d/agent/build.md', 'environment', { env: { OPENCODE_CONFIG_DIR: '/srv/d' } }],
+  ])('%s asks for another provider', async (path, source, init) => {
+    const found = await rows({ ...init, files: agent(path) })
+    expect(found).toEqual([override(source, `${path}: model`, 'model')])
+  })
+
+  it('that are not asked every day are only worth knowing', async () => {
+    for (const path of [`${WORK}/.opencode/agent/mine.md`, `${WORK}/.opencode/agent/sub/build.md`])
+      expect(await rows({ files: agent(path) })).toEqual([info('project', `${path}: model`)])
+    const mine = `${WORK}/.opencode/agent/mine.md`
+    const found = await rows({ files: { ...agent(mine), [`${WORK}/opencode.json`]: '{"default_agent":"mine"}' } })
+    expect(found).toEqual([override('project', `${mine}: model`, 'model')])
+    expect(await rows({ files: agent(mine, 'x/y', 'name: build\n') })).toEqual(found)
+  })
+
+  it('that are switched off, ask for ours or for nothing are not told', async () => {
+    for (const files of [agent(build, 'x/y', 'disable: true\n'), agent(build, 'gate/gpt-6'), { [build]: 'model: x/y' }])
+      expect(await rows({ files })).toEqual([])
+  })
+
+  it('are told with what gate does not know', async () => {
+    for (const model of ['>-\n  x/y', '5', '*x'])
+      expect(await rows({ files: agent(build, model) })).toEqual([
+        expect.objectContaining({ location: build, displaces: 'unknown', severity: 'info' }),
+      ])
+  })
+
+  it('beat the file beside them and those of projects, and lose against mode in a file', async () => {
+    const settings = (kind: string, model: string) => JSON.stringify({ [kind]: { build: { model } } })
+    const beside = `${WORK}/.opencode/opencode.json`
+    expect(await rows({ files: { ...agent(build), [beside]: settings('agent', 'gate/gpt-6') } })).toHaveLength(1)
+    const user = '/home/user/.config/opencode/agent/build.md'
+    const project = { [`${WORK}/opencode.json`]: settings('agent', 'gate/gpt-6') }
+    expect(await rows({ files: { ...agent(user), ...project } })).toHaveLength(1)
+    expect(await rows({ files: { ...agent(build), [beside]: settings('mode', 'gate/gpt-6') } })).toEqual([])
+  })
+})
+
 describe('providers', () => {
   const from = (settings: object, connection: Partial<Connection> = {}) =>
     rows({ files: { [`${WORK}/opencode.json`]: JSON.stringify(settings) }, connection })
