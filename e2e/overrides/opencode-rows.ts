@@ -347,6 +347,33 @@ const environmentRows: readonly OverrideRow[] = [
     overrides: bothModels((key) => inProject('opencode.json', key)),
   },
   {
+    title: 'a model from a file beside the configuration',
+    files: {
+      'other/mine.json': SELECT_OTHER.replaceAll('other/m"', '{file:m.txt}"'),
+      'other/m.txt': 'other/m\n',
+      'work/m.txt': 'gate/gpt-5.2',
+    },
+    env: { OPENCODE_CONFIG: '{root}/other/mine.json' },
+    ...elsewhere,
+    overrides: bothModels((key) => inEnvironment('other/mine.json', key)),
+  },
+  {
+    title: 'a model of ours from a file of the project, and one from the home',
+    files: {
+      'work/opencode.json': json({ model: '{file:./m.txt}', small_model: '{file:~/s.txt}' }),
+      'work/m.txt': 'gate/gpt-5.2-mini\n',
+      'home/s.txt': 'gate/gpt-5.2-mini',
+    },
+    ...asSetUp,
+  },
+  {
+    title: 'a file that is not there: OpenCode does not start',
+    files: { 'work/opencode.json': json({ username: '{file:gone.txt}' }) },
+    ...nowhere,
+    says: 'bad file reference',
+    overrides: [{ source: 'project', location: ['work/opencode.json'] }],
+  },
+  {
     title: 'OPENCODE_PURE leaves the plugin file out: nothing is sent',
     env: { OPENCODE_PURE: '1' },
     ...nowhere,

@@ -2,6 +2,7 @@ import type { Host, Override } from '@gate/core'
 import { readAgents } from './agent-files.js'
 import { type ConfigDirectory, configDirectories, projectDirectories } from './config-directories.js'
 import { isRecord, type Settings } from './config-values.js'
+import { withFiles } from './file-references.js'
 import { configDirectory, configFile, managedDirectory } from './paths.js'
 
 /** One configuration document that OpenCode reads, or would read if it could be parsed. */
@@ -11,6 +12,8 @@ export interface ConfigDocument {
   readonly location: string
   /** `undefined`: it cannot be parsed, and OpenCode does not start because of it. */
   readonly content: Settings | undefined
+  /** A file that the document refers to and that is not there. */
+  readonly missing?: string
   /** An agent in Markdown that gate does not understand. */
   readonly isUnclear?: true
 }
@@ -33,7 +36,8 @@ export async function readLayers(host: Host): Promise<ConfigLayers> {
   const documents: ConfigDocument[] = []
   const add = async (source: Override['source'], file: string) => {
     const document = await readFile(host, source, file)
-    if (document && !documents.some(({ location }) => location === file)) documents.push(document)
+    if (!document || documents.some(({ location }) => location === file)) return
+    documents.push(await withFiles(host, document, path.dirname(file)))
   }
   const addBoth = async (source: Override['source'], directory: string) => {
     for (const name of ['opencode.json', 'opencode.jsonc']) await add(source, path.join(directory, name))
@@ -50,7 +54,9 @@ export async function readLayers(host: Host): Promise<ConfigLayers> {
     // Agents count behind the file of their directory, the user's behind the projects' own files.
     documents.push(...(await readAgents(host, directory)))
   }
-  if (env.OPENCODE_CONFIG_CONTENT) documents.push(await readVariable(host, env.OPENCODE_CONFIG_CONTENT))
+  if (env.OPENCODE_CONFIG_CONTENT) {
+    documents.push(await withFiles(host, await readVariable(host, env.OPENCODE_CONFIG_CONTENT), host.cwd))
+  }
   await addBoth('managed', managedDirectory(host))
   documents.push(...(await readMacosPreferences(host)))
   return { documents, directories, own: configFile(host) }

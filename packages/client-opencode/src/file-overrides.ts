@@ -7,7 +7,7 @@ import { refusals } from './refusals.js'
 /** Documents that keep OpenCode from starting. Our own file is told by the comparison with the plan. Pure. */
 export function fileOverrides({ documents, own }: ConfigLayers): readonly Override[] {
   return documents.flatMap((document) =>
-    document.location === own && document.content === undefined ? [] : refusals(document),
+    document.location === own && !document.content && !document.missing ? [] : refusals(document),
   )
 }
 

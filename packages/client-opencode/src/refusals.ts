@@ -3,7 +3,7 @@ import type { ConfigDocument } from './config-layers.js'
 import { TYPES } from './known-keys.js'
 
 /** What in a document keeps OpenCode from starting at all (1.18.33). Pure. */
-export function refusals({ source, location, content }: ConfigDocument): readonly Override[] {
+export function refusals({ source, location, content, missing }: ConfigDocument): readonly Override[] {
   const row = (place: string, why: string): readonly Override[] => [
     {
       source,
@@ -13,7 +13,7 @@ export function refusals({ source, location, content }: ConfigDocument): readonl
       severity: 'override',
     },
   ]
-  if (!content) return row(location, 'it cannot parse this')
+  if (!content) return row(location, missing ? `${missing} is not there` : 'it cannot read this')
   const key = wrongTypedKey(content, TYPES)
   return key === undefined ? [] : row(`${location}: ${key}`, 'this has a wrong type')
 }

@@ -110,6 +110,37 @@ describe('the strongest document wins, and it alone is told', () => {
     expect((await rows({ files, env: { P: 'other' } }))[0]?.effect).toContain('the provider other')
   })
 
+  it('puts files in', async () => {
+    const file = `${WORK}/opencode.json`
+    const from = (model: string, files: Record<string, string>, init: TestHostInit = {}) =>
+      rows({ ...init, files: { [file]: choice(model), ...files } })
+    expect(await from('{file:./m.txt}', { [`${WORK}/m.txt`]: 'gate/gpt-6\n' })).toEqual([])
+    for (const [model, path] of [
+      ['{file:m.txt}', `${WORK}/m.txt`],
+      ['{file:~/m.txt}', '/home/user/m.txt'],
+      ['{file:/srv/m.txt}', '/srv/m.txt'],
+      ['{file:{env:P}}', `${WORK}/m.txt`],
+    ] as const) {
+      const found = await from(model, { [path]: ' x/y\n' }, { env: { P: 'm.txt' } })
+      expect(found).toEqual([override('project', `${file}: model`, 'model')])
+      expect(found[0]?.effect).toContain('the provider x here')
+    }
+    const [gone] = await from('{file:gone}', {})
+    expect(gone).toEqual(override('project', file, 'everything'))
+    expect(gone?.effect).toContain(`${WORK}/gone is not there`)
+    const own = '/home/user/.config/opencode/opencode.jsonc'
+    expect(await rows({ files: { [own]: '{"username":"{file:gone}"}' } })).toEqual([
+      override('user', own, 'everything'),
+    ])
+    expect(
+      await from('x', { [file]: `{"instructions":["{file:quote.txt}"]}`, [`${WORK}/quote.txt`]: '"\\\n"' }),
+    ).toEqual([])
+    const env = { OPENCODE_CONFIG_CONTENT: choice('{file:m.txt}') }
+    expect(await rows({ env, files: { [`${WORK}/m.txt`]: 'x/y' } })).toEqual([
+      override('environment', 'OPENCODE_CONFIG_CONTENT: model', 'model'),
+    ])
+  })
+
   it('on Windows and macOS, in their places', async () => {
     expect(
       await rows({ platform: 'win32', files: { 'C:\\ProgramData\\opencode\\opencode.json': choice('x/y') } }),
