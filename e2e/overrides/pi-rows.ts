@@ -122,6 +122,20 @@ const userRows: readonly OverrideRow[] = [
   },
 ]
 
+const directoryRows: readonly OverrideRow[] = [
+  {
+    title: 'PI_CODING_AGENT_DIR with a directory that selects another provider',
+    env: { PI_CODING_AGENT_DIR: '{root}/other' },
+    files: {
+      'other/models.json': JSON.stringify({ providers: { other: OTHER } }),
+      'other/settings.json': SELECT_OTHER,
+    },
+    ...AS_OTHER,
+    status: 'drifted',
+    overrides: [inEnvironment('PI_CODING_AGENT_DIR')],
+  },
+]
+
 const projectRows: readonly OverrideRow[] = [
   {
     title: 'a project that nobody decided about',
@@ -258,6 +272,7 @@ const blindRows: readonly OverrideRow[] = [
 export const piRows: readonly OverrideRow[] = [
   ...credentialRows,
   ...userRows,
+  ...directoryRows,
   ...projectRows,
   ...proxyRows,
   ...blindRows,

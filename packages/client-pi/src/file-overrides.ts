@@ -1,8 +1,9 @@
-import type { Override } from '@gate/core'
+import { type Host, type Override, setUpElsewhere } from '@gate/core'
 import type { ConfigDocument, ConfigLayers } from './config-layers.js'
 import type { Table } from './config-values.js'
 import { includesModel } from './model-patterns.js'
-import { PROVIDER } from './plan.js'
+import { modelsFile } from './paths.js'
+import { CLIENT_ID, PROVIDER } from './plan.js'
 import { refusals } from './refusals.js'
 
 /** What gate made pi start with. */
@@ -26,6 +27,12 @@ export function fileOverrides(layers: ConfigLayers, choice: Choice): readonly Ov
     ...(project?.trust === 'undecided' ? projectRows(project, choice).map(afterTrust) : []),
     ...scopeRows(active, user, choice),
   ]
+}
+
+/** What makes pi read another directory than the one that gate wrote to. Reads only. */
+export async function directoryOverrides(host: Host): Promise<readonly Override[]> {
+  const file = modelsFile(host)
+  return setUpElsewhere(host, { clientId: CLIENT_ID, client: 'pi', variable: 'PI_CODING_AGENT_DIR', file })
 }
 
 function savedKeyRow(file: string): readonly Override[] {

@@ -2,7 +2,7 @@ import type { Connection, Host, Override } from '@gate/core'
 import { type ConfigLayers, readLayers } from './config-layers.js'
 import { isTable, type Table, tableAt } from './config-values.js'
 import { environmentOverrides, type Traffic } from './environment-overrides.js'
-import { type Choice, fileOverrides } from './file-overrides.js'
+import { type Choice, directoryOverrides, fileOverrides } from './file-overrides.js'
 import { defaultModel } from './models.js'
 import { modelsFile } from './paths.js'
 import { PROVIDER, provider } from './plan.js'
@@ -19,6 +19,7 @@ export async function overrides(host: Host, connection: Connection | undefined):
   const ours = connection ? provider(host, connection) : await writtenProvider(host)
   return [
     ...fileOverrides(layers, choiceOf(layers, ours, connection)),
+    ...(await directoryOverrides(host)),
     ...environmentOverrides(host, layers.user, trafficOf(ours)),
   ]
 }

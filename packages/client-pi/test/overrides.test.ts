@@ -137,6 +137,15 @@ describe('the project', () => {
   })
 })
 
+describe('another directory than at setup', () => {
+  it('is told with its variable', async () => {
+    const found = await rows({ env: { PI_CODING_AGENT_DIR: '/elsewhere' } })
+    expect(found).toEqual([row('environment', 'PI_CODING_AGENT_DIR', 'models.json')])
+    expect(found[0]?.effect).toContain(`${AGENT}/models.json`)
+    expect(await rows({ env: { PI_CODING_AGENT_DIR: '~/.pi/agent' } })).toEqual([])
+  })
+})
+
 describe('the environment', () => {
   it('adds a header that holds another key', async () => {
     const ANTHROPIC_CUSTOM_HEADERS = `x-foo: bar\nX-Api-Key: ${CANARY}`
