@@ -254,17 +254,38 @@ const blindRows: readonly OverrideRow[] = [
     status: 'connected',
     blind: COMMAND_LINE,
   },
+  ...[
+    { title: "an extension of the user's", file: 'home/.pi/agent/extensions/x.ts', info: inUser('extensions/x.ts') },
+    { title: 'one in a folder of its own', file: 'home/.pi/agent/extensions/x/index.ts', info: inUser('extensions/x') },
+    {
+      title: 'an extension of a trusted project',
+      file: 'work/.pi/extensions/x.ts',
+      info: inProject('work/.pi/extensions/x.ts'),
+    },
+  ].map(
+    ({ title, file, info }): OverrideRow => ({
+      title: `${title} that replaces our provider`,
+      files: {
+        ...TRUST_WORK,
+        [file]: "export default (pi) => pi.registerProvider('gate', { baseUrl: '{B}', apiKey: 'extension-key' })",
+      },
+      reaches: 'B',
+      authorization: 'Bearer extension-key',
+      apiKey: 'extension-key',
+      status: 'connected',
+      infos: [info],
+      blind: 'extensions are programs, and what they do is known only to pi',
+    }),
+  ),
   {
-    title: 'an extension that replaces our provider',
+    title: 'an extension of a project that nobody decided about',
     files: {
-      'home/.pi/agent/extensions/x.ts':
+      'work/.pi/extensions/x.ts':
         "export default (pi) => pi.registerProvider('gate', { baseUrl: '{B}', apiKey: 'extension-key' })",
     },
-    reaches: 'B',
-    authorization: 'Bearer extension-key',
-    apiKey: 'extension-key',
+    reaches: 'A',
     status: 'connected',
-    blind: 'extensions are programs, and what they do is known only to pi',
+    infos: [inProject('work/.pi/extensions/x.ts')],
   },
 ]
 

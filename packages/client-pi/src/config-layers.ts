@@ -18,6 +18,8 @@ export interface ConfigLayers {
   readonly user: ConfigDocument | undefined
   /** Put over the user's, key by key; lists replace lists. */
   readonly project: (ConfigDocument & { readonly trust: Trust }) | undefined
+  /** Of the project, whether it has settings or not. */
+  readonly trust: Trust
   /** File that holds a key which was saved for our provider with `/login`; it beats `apiKey`. */
   readonly savedKey: string | undefined
 }
@@ -26,10 +28,12 @@ export interface ConfigLayers {
 export async function readLayers(host: Host): Promise<ConfigLayers> {
   const user = await readFile(host, 'user', settingsFile(host))
   const project = await readFile(host, 'project', projectFile(host))
+  const trust = await projectTrust(host, user?.content ?? {})
   const saved = await readFile(host, 'user', credentialsFile(host))
   return {
     user,
-    project: project && { ...project, trust: await projectTrust(host, user?.content ?? {}) },
+    project: project && { ...project, trust },
+    trust,
     savedKey: saved?.content[PROVIDER] === undefined ? undefined : saved.location,
   }
 }

@@ -2,6 +2,7 @@ import type { Connection, Host, Override } from '@gate/core'
 import { type ConfigLayers, readLayers } from './config-layers.js'
 import { isTable, type Table, tableAt } from './config-values.js'
 import { environmentOverrides, type Traffic } from './environment-overrides.js'
+import { extensionOverrides } from './extensions.js'
 import { type Choice, directoryOverrides, fileOverrides } from './file-overrides.js'
 import { defaultModel } from './models.js'
 import { modelsFile } from './paths.js'
@@ -12,13 +13,14 @@ import { PROVIDER, provider } from './plan.js'
  * a value that could be a secret.
  *
  * Not to be seen from outside: options on pi's command line (`--provider`, `--model`, `--models`, `--api-key`, `--approve`),
- * sessions that are resumed with the model that they were held with, and extensions, which can replace any provider.
+ * sessions that are resumed with the model that they were held with, and what extensions do.
  */
 export async function overrides(host: Host, connection: Connection | undefined): Promise<readonly Override[]> {
   const layers = await readLayers(host)
   const ours = connection ? provider(host, connection) : await writtenProvider(host)
   return [
     ...fileOverrides(layers, choiceOf(layers, ours, connection)),
+    ...(await extensionOverrides(host, layers)),
     ...(await directoryOverrides(host)),
     ...environmentOverrides(host, layers.user, trafficOf(ours)),
   ]

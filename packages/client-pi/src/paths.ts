@@ -31,7 +31,12 @@ export function trustFile(host: Host): string {
   return host.path.join(agentDirectory(host), 'trust.json')
 }
 
-/** Settings of the project: of the working directory alone, never of its parents (0.87.1). Pure. */
+/** What the project brings along: the working directory's alone, never its parents' (0.87.1). Pure. */
+export function projectDirectory(host: Host): string {
+  return host.path.join(host.cwd, '.pi')
+}
+
+/** Settings of the project. Pure. */
 export function projectFile(host: Host): string {
-  return host.path.join(host.cwd, '.pi', 'settings.json')
+  return host.path.join(projectDirectory(host), 'settings.json')
 }

@@ -137,6 +137,40 @@ describe('the project', () => {
   })
 })
 
+describe('extensions', () => {
+  const NEAR = `${WORK}/.pi/extensions`
+  const FAR = `${AGENT}/extensions`
+  const meets = (files: Record<string, string>, more: Meeting = {}) => rows({ ...more, files })
+  const told = (source: Override['source'], location: string) => row(source, location, 'unknown', 'info')
+
+  it("of the user's and of a trusted project may change everything", async () => {
+    const files = { [`${FAR}/b.js`]: '', [`${FAR}/a/index.ts`]: '', [`${NEAR}/x.ts`]: CANARY, ...TRUSTED }
+    const found = await meets(files)
+    expect(found).toEqual([told('user', `${FAR}/a`), told('user', `${FAR}/b.js`), told('project', `${NEAR}/x.ts`)])
+    expect(found[0]?.effect).toContain("gate's token")
+  })
+
+  it('are told by the settings that name them', async () => {
+    const user = { packages: ['npm:x'], extensions: [] }
+    const files = { [PROJECT]: JSON.stringify({ extensions: ['./x.ts'] }), ...TRUSTED }
+    expect(await meets(files, { user })).toEqual([
+      told('user', `${AGENT}/settings.json: packages`),
+      told('project', `${PROJECT}: extensions`),
+    ])
+  })
+
+  it('of other projects do not count, or not yet', async () => {
+    const files = { [`${NEAR}/x.ts`]: '' }
+    expect((await meets(files))[0]?.effect).toContain('Once you trust this project')
+    expect(await meets(files, { user: { defaultProjectTrust: 'never' } })).toEqual([])
+    expect(await meets({ '/home/user/.pi/extensions/x.ts': '', ...TRUSTED })).toEqual([])
+  })
+
+  it('are nothing else in their folders', async () => {
+    expect(await meets({ [`${FAR}/README.md`]: '', [`${FAR}/lib/x.ts`]: '' })).toEqual([])
+  })
+})
+
 describe('another directory than at setup', () => {
   it('is told with its variable', async () => {
     const found = await rows({ env: { PI_CODING_AGENT_DIR: '/elsewhere' } })
