@@ -64,7 +64,10 @@ function modelRow(
 ): Override {
   const row = { source, location: `${location}: ${key}`, displaces }
   if (!isOurs(wanted)) {
-    const effect = `OpenCode asks the provider ${providerName(wanted)} here; that does not reach the gateway.`
+    // Out of a variable or a file it could be anything, a secret, too.
+    const name = /^([\w.-]+)\//.exec(wanted)?.[1]
+    const asked = name === undefined ? 'another provider' : `the provider ${name}`
+    const effect = `OpenCode asks ${asked} here; that does not reach the gateway.`
     return { ...row, effect, severity: isEveryday ? 'override' : 'info' }
   }
   return isOffered(wanted, connection)

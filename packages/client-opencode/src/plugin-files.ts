@@ -1,4 +1,4 @@
-import type { Host, Override } from '@gate/core'
+import { type Host, type Override, programOverride } from '@gate/core'
 import { filesIn } from './agent-files.js'
 import type { ConfigDirectory } from './config-directories.js'
 import { pluginFile } from './paths.js'
@@ -18,13 +18,9 @@ export async function pluginFileOverrides(
       for (const name of await filesIn(host, folder)) {
         const location = host.path.join(folder, name)
         if (!/\.[jt]s$/.test(name) || location === pluginFile(host)) continue
-        rows.push({ source, location, displaces: 'unknown', effect: PLUGIN_EFFECT, severity: 'info' })
+        rows.push(programOverride('OpenCode', { source, location }))
       }
     }
   }
   return rows
 }
-
-/** What is to be said of a plugin that is not gate's. */
-export const PLUGIN_EFFECT =
-  "OpenCode runs it without asking. It may change everything and use gate's token; gate cannot see what it does."

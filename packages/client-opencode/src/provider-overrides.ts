@@ -1,7 +1,6 @@
-import type { Connection, Override } from '@gate/core'
+import { type Connection, type Override, programOverride } from '@gate/core'
 import { type ConfigDocument, type ConfigLayers, strongest } from './config-layers.js'
 import { recordAt } from './config-values.js'
-import { PLUGIN_EFFECT } from './plugin-files.js'
 import { defaultModels, PROVIDERS } from './provider-models.js'
 
 /** Documents that switch our providers off, and those that try to change them or to run code beside ours. Pure. */
@@ -46,5 +45,5 @@ function sameName({ source, location, content = {} }: ConfigDocument): readonly 
 
 function foreignPlugins({ source, location, content = {} }: ConfigDocument): readonly Override[] {
   if (!Array.isArray(content.plugin) || content.plugin.length === 0) return []
-  return [{ source, location: `${location}: plugin`, displaces: 'unknown', effect: PLUGIN_EFFECT, severity: 'info' }]
+  return [programOverride('OpenCode', { source, location: `${location}: plugin` })]
 }

@@ -125,6 +125,8 @@ describe('the strongest document wins, and it alone is told', () => {
       expect(found).toEqual([override('project', `${file}: model`, 'model')])
       expect(found[0]?.effect).toContain('the provider x here')
     }
+    const secret = { [`${WORK}/m.txt`]: `-----BEGIN KEY-----\n${CANARY}/x\n` }
+    expect(JSON.stringify(await from('{file:m.txt}', secret))).not.toContain(CANARY)
     const [gone] = await from('{file:gone}', {})
     expect(gone).toEqual(override('project', file, 'everything'))
     expect(gone?.effect).toContain(`${WORK}/gone is not there`)

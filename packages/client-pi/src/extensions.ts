@@ -1,8 +1,6 @@
-import { type Host, isFile, type Override } from '@gate/core'
+import { type Host, isFile, type Override, programOverride } from '@gate/core'
 import type { ConfigDocument, ConfigLayers } from './config-layers.js'
 import { agentDirectory, projectDirectory } from './paths.js'
-
-const EFFECT = "pi runs it without asking. It may change everything and use gate's token; gate cannot see what it does."
 
 /** Keys of settings that name programs in other places. */
 const KEYS = ['extensions', 'packages']
@@ -37,7 +35,7 @@ async function extensionsOf(
     const value = settings?.content[key]
     if (settings && Array.isArray(value) && value.length > 0) locations.push(`${settings.location}: ${key}`)
   }
-  return locations.map((location) => ({ source, location, displaces: 'unknown', effect: EFFECT, severity: 'info' }))
+  return locations.map((location) => programOverride('pi', { source, location }))
 }
 
 /** A folder below `extensions` is one when it says where its program is, or has one of the usual name. */

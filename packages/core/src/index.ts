@@ -1,5 +1,5 @@
 export { clientOption } from './client-options.js'
-export { caFileNotes, proxyOverride } from './common-rows.js'
+export { caFileNotes, programOverride, proxyOverride } from './common-rows.js'
 export type {
   ClientDefinition,
   ClientPlugin,
