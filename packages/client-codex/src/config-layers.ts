@@ -1,5 +1,4 @@
-import type { Host, Override } from '@gate/core'
-import type { Table } from './config-values.js'
+import type { Host, Override, Table } from '@gate/core'
 import { codexHome, configFile, projectDirectories, systemDirectory } from './paths.js'
 import { projectTrust } from './project-trust.js'
 

@@ -1,10 +1,10 @@
-import { type Host, isDirectory, type Override, setUpElsewhere } from '@gate/core'
+import { type Host, isDirectory, isTable, type Override, setUpElsewhere, type Table, tableAt } from '@gate/core'
 import type { ConfigLayers } from './config-layers.js'
-import { isTable, type Table, tableAt, tomlKey } from './config-values.js'
 import { codexHome, configFile } from './paths.js'
 import { CLIENT_ID, PROVIDER } from './plan.js'
 import { providerDifference, providerTable } from './provider-table.js'
 import { refusals } from './refusals.js'
+import { tomlKey } from './toml-key.js'
 
 /** What the user's other settings, the project and the system do to ours. Pure. */
 export function fileOverrides(layers: ConfigLayers, ours: Table, model: string | undefined): readonly Override[] {

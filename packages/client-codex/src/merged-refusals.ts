@@ -1,9 +1,9 @@
-import { isOfType, type Override } from '@gate/core'
+import { isOfType, isTable, type Override, tableAt } from '@gate/core'
 import type { ConfigDocument, ConfigLayers } from './config-layers.js'
-import { isTable, tableAt, tomlKey } from './config-values.js'
 import { IGNORED_IN_PROJECTS, KNOWN_IN_REQUIREMENTS, PROVIDER_TYPES, TYPES } from './known-keys.js'
 import { PROVIDER } from './plan.js'
 import { RESERVED, refusal } from './refusals.js'
+import { tomlKey } from './toml-key.js'
 
 /**
  * Values that keep Codex from starting once the documents are put over each other: it checks what comes out, so that a

@@ -4,10 +4,10 @@ import {
   compareVersions,
   type Detection,
   type Host,
+  isTable,
   type Note,
   type NoteMoment,
 } from '@gate/core'
-import { isTable } from './config-values.js'
 import { defaultModel } from './default-model.js'
 import { codexHome } from './paths.js'
 

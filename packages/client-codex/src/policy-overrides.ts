@@ -1,6 +1,5 @@
-import type { Override } from '@gate/core'
+import { type Override, type Table, tableAt } from '@gate/core'
 import type { ConfigDocument, ConfigLayers } from './config-layers.js'
-import { type Table, tableAt } from './config-values.js'
 import { PROVIDER } from './plan.js'
 import { providerDifference, providerTable } from './provider-table.js'
 import { refusals } from './refusals.js'

@@ -1,5 +1,4 @@
-import type { Host } from '@gate/core'
-import { type Table, tableAt } from './config-values.js'
+import { type Host, type Table, tableAt } from '@gate/core'
 
 /**
  * Whether Codex trusts what a project's file says. Each directory is asked by itself: what is said about it counts first,

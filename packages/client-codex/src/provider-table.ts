@@ -1,6 +1,6 @@
-import type { Override } from '@gate/core'
-import { isTable, type Table, tableAt, tomlKey } from './config-values.js'
+import { isTable, type Override, type Table, tableAt } from '@gate/core'
 import { PROVIDER } from './plan.js'
+import { tomlKey } from './toml-key.js'
 
 /** Keys that Codex refuses to combine with `auth`; it does not start (0.169.0). */
 const INCOMPATIBLE: readonly string[] = ['env_key', 'experimental_bearer_token', 'requires_openai_auth']

@@ -1,6 +1,6 @@
-import type { Override } from '@gate/core'
+import { isTable, type Override, tableAt } from '@gate/core'
 import type { ConfigDocument } from './config-layers.js'
-import { isTable, tableAt, tomlKey } from './config-values.js'
+import { tomlKey } from './toml-key.js'
 
 /** Ids that a table must not have. */
 export const RESERVED: readonly string[] = ['openai', 'ollama', 'lmstudio']

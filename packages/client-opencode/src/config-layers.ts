@@ -1,7 +1,6 @@
-import type { Host, Override } from '@gate/core'
+import { type Host, isTable, type Override, type Table } from '@gate/core'
 import { readAgents } from './agent-files.js'
 import { type ConfigDirectory, configDirectories, projectDirectories } from './config-directories.js'
-import { isRecord, type Settings } from './config-values.js'
 import { withFiles } from './file-references.js'
 import { configDirectory, configFile, managedDirectory } from './paths.js'
 
@@ -11,7 +10,7 @@ export interface ConfigDocument {
   /** Its file, or the variable that holds it. */
   readonly location: string
   /** `undefined`: it cannot be parsed, and OpenCode does not start because of it. */
-  readonly content: Settings | undefined
+  readonly content: Table | undefined
   /** A file that the document refers to and that is not there. */
   readonly missing?: string
   /** An agent in Markdown that gate does not understand. */
@@ -65,7 +64,7 @@ export async function readLayers(host: Host): Promise<ConfigLayers> {
 /** The strongest document that says something, and what. Pure. */
 export function strongest<T>(
   { documents }: ConfigLayers,
-  pick: (content: Settings) => T | undefined,
+  pick: (content: Table) => T | undefined,
 ): { readonly document: ConfigDocument; readonly value: T } | undefined {
   for (const document of documents.toReversed()) {
     const value = document.content && pick(document.content)
@@ -88,13 +87,13 @@ async function readVariable(host: Host, text: string): Promise<ConfigDocument> {
 }
 
 /** `{env:NAME}` stands for a variable wherever it is, an unset one for nothing (1.18.33). */
-function substituted(host: Host, settings: Settings): Settings {
+function substituted(host: Host, settings: Table): Table {
   const walk = (value: unknown): unknown => {
     if (typeof value === 'string') return value.replace(/\{env:([^}]+)\}/g, (_, name: string) => host.env[name] ?? '')
     if (Array.isArray(value)) return value.map(walk)
-    return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner)])) : value
+    return isTable(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner)])) : value
   }
-  return walk(settings) as Settings
+  return walk(settings) as Table
 }
 
 /** A device-management profile holds the configuration's keys as its own. */

@@ -1,6 +1,5 @@
-import { type Host, isFile } from '@gate/core'
+import { type Host, isFile, type Table } from '@gate/core'
 import type { ConfigDocument } from './config-layers.js'
-import type { Settings } from './config-values.js'
 
 /**
  * Puts files in the place of `{file:path}`, wherever in a document that is: without the white space around what they say,
@@ -16,5 +15,5 @@ export async function withFiles(host: Host, document: ConfigDocument, directory:
     const content = await host.fs.readFile(file, 'utf8').catch(() => '')
     text = text.replace(reference, () => JSON.stringify(content.trim()).slice(1, -1))
   }
-  return document.content ? { ...document, content: JSON.parse(text) as Settings } : document
+  return document.content ? { ...document, content: JSON.parse(text) as Table } : document
 }

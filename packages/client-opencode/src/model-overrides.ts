@@ -1,7 +1,6 @@
-import type { Connection, Override } from '@gate/core'
+import { type Connection, type Override, type Table, tableAt } from '@gate/core'
 import { type ConfigDocument, type ConfigLayers, strongest } from './config-layers.js'
-import { isRecord, recordAt, valueAt } from './config-values.js'
-import { defaultModels, isOffered, PROVIDERS } from './provider-models.js'
+import { defaultModels, isOffered, PROVIDERS, providerName } from './provider-models.js'
 
 /** Agents of OpenCode itself that take part in every conversation. */
 const EVERYDAY_AGENTS: readonly string[] = ['build', 'plan', 'title', 'summary', 'compaction']
@@ -33,7 +32,7 @@ function agentRows(layers: ConfigLayers, connection: Connection | undefined): re
   const chosen = strongest(layers, (content) => textAt(content, 'default_agent'))?.value
   const everyday = [...EVERYDAY_AGENTS, ...(chosen === undefined ? [] : [chosen])]
   const names = layers.documents.flatMap(({ content = {} }) =>
-    ['agent', 'mode'].flatMap((kind) => Object.keys(recordAt(content, kind))),
+    ['agent', 'mode'].flatMap((kind) => Object.keys(tableAt(content, kind))),
   )
   return [...new Set(names)].flatMap((name) => {
     // `mode` is the older name of `agent`; both are read, and it is put over the other at the end (1.18.33).
@@ -79,11 +78,7 @@ function isOurs(qualified: string): boolean {
   return PROVIDERS.includes(providerName(qualified))
 }
 
-function providerName(qualified: string): string {
-  return qualified.split('/', 1)[0] ?? ''
-}
-
-function textAt(content: object, ...path: readonly string[]): string | undefined {
-  const value = isRecord(content) ? valueAt(content, ...path) : undefined
+function textAt(content: Table, ...path: readonly string[]): string | undefined {
+  const value = tableAt(content, ...path.slice(0, -1))[path.at(-1) ?? '']
   return typeof value === 'string' && value !== '' ? value : undefined
 }

@@ -5,10 +5,10 @@ import {
   type Detection,
   type Host,
   isDirectory,
+  isTable,
   type Note,
   type NoteMoment,
 } from '@gate/core'
-import { isRecord } from './config-values.js'
 import { authFile, configDirectory } from './paths.js'
 
 /** The release that this was measured with. 1.0.0 loads the plugin file, too, but then fails on the answers. */
@@ -81,7 +81,7 @@ async function pluginDependency(host: Host): Promise<readonly Note[]> {
 async function remoteConfiguration(host: Host): Promise<readonly Note[]> {
   const read = await host.engine.readDocument(host, authFile(host), 'json')
   if (read.state !== 'parsed') return []
-  const isRemote = Object.values(read.value).some((entry) => isRecord(entry) && entry.type === 'wellknown')
+  const isRemote = Object.values(read.value).some((entry) => isTable(entry) && entry.type === 'wellknown')
   if (!isRemote) return []
   const message = 'OpenCode fetches more configuration from a server that you are signed in to, which gate cannot see.'
   return [{ code: 'remote-configuration', message }]

@@ -21,6 +21,11 @@ export function qualifiedId(model: Model): string {
   return `${providerOf(model)}/${model.id}`
 }
 
+/** The provider of a model that is named like that. Pure. */
+export function providerName(qualified: string): string {
+  return qualified.split('/', 1)[0] ?? ''
+}
+
 /** What `model` and `small_model` are set to: the first model, and the first small one (for titles). Pure. */
 export function defaultModels({ models }: Connection): { readonly model: string; readonly smallModel: string } {
   const [first] = models

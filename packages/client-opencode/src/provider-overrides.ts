@@ -1,7 +1,6 @@
-import { type Connection, type Override, programOverride } from '@gate/core'
+import { type Connection, type Override, programOverride, tableAt } from '@gate/core'
 import { type ConfigDocument, type ConfigLayers, strongest } from './config-layers.js'
-import { recordAt } from './config-values.js'
-import { defaultModels, PROVIDERS } from './provider-models.js'
+import { defaultModels, PROVIDERS, providerName } from './provider-models.js'
 
 /** Documents that switch our providers off, and those that try to change them or to run code beside ours. Pure. */
 export function providerOverrides(layers: ConfigLayers, connection: Connection | undefined): readonly Override[] {
@@ -17,7 +16,7 @@ export function providerOverrides(layers: ConfigLayers, connection: Connection |
 function usedProviders(connection: Connection | undefined): readonly string[] {
   if (!connection || connection.models.length === 0) return PROVIDERS
   const { model, smallModel } = defaultModels(connection)
-  return [model, smallModel].map((qualified) => qualified.split('/', 1)[0] ?? '')
+  return [model, smallModel].map(providerName)
 }
 
 function switchedOff(
@@ -34,7 +33,7 @@ function switchedOff(
 
 /** The plugin file puts our providers in the place of these. */
 function sameName({ source, location, content = {} }: ConfigDocument): readonly Override[] {
-  return PROVIDERS.filter((id) => recordAt(content, 'provider')[id] !== undefined).map((id) => ({
+  return PROVIDERS.filter((id) => tableAt(content, 'provider')[id] !== undefined).map((id) => ({
     source,
     location: `${location}: provider.${id}`,
     displaces: 'nothing',

@@ -1,6 +1,5 @@
-import { type Host, type Override, setUpElsewhere } from '@gate/core'
+import { type Host, type Override, setUpElsewhere, type Table } from '@gate/core'
 import type { ConfigDocument, ConfigLayers } from './config-layers.js'
-import type { Table } from './config-values.js'
 import { includesModel } from './model-patterns.js'
 import { modelsFile } from './paths.js'
 import { CLIENT_ID, PROVIDER } from './plan.js'

@@ -1,5 +1,4 @@
-import type { Host } from '@gate/core'
-import { isTable, type Table } from './config-values.js'
+import { type Host, isTable, type Table } from '@gate/core'
 import { jsonType } from './known-keys.js'
 import { modelsFile } from './paths.js'
 

@@ -1,6 +1,5 @@
-import type { Connection, Host, Override } from '@gate/core'
+import { type Connection, type Host, isTable, type Override, type Table, tableAt } from '@gate/core'
 import { type ConfigLayers, readLayers } from './config-layers.js'
-import { isTable, type Table, tableAt } from './config-values.js'
 import { environmentOverrides, type Traffic } from './environment-overrides.js'
 import { extensionOverrides } from './extensions.js'
 import { type Choice, directoryOverrides, fileOverrides } from './file-overrides.js'

@@ -1,4 +1,5 @@
 import type { FileExpectation } from './contract/edit.js'
+import { isTable } from './table.js'
 
 type Types = FileExpectation['types']
 
@@ -24,10 +25,9 @@ export function wrongTypedKey(document: unknown, patterns: Iterable<readonly [st
 
 function wrongAt(value: unknown, [step, ...rest]: readonly string[], types: Types): readonly string[] | undefined {
   if (step === undefined) return value === undefined || isOfType(value, types) ? undefined : []
-  if (!isOfType(value, ['object'])) return undefined
-  const table = value as Readonly<Record<string, unknown>>
-  for (const key of step === '*' ? Object.keys(table) : [step]) {
-    const found = wrongAt(table[key], rest, types)
+  if (!isTable(value)) return undefined
+  for (const key of step === '*' ? Object.keys(value) : [step]) {
+    const found = wrongAt(value[key], rest, types)
     if (found) return [key, ...found]
   }
   return undefined
