@@ -1,26 +1,20 @@
-import type { ExpectedOverride, OverrideRow } from './override-row.ts'
-
-type Settings = Readonly<Record<string, unknown>>
-
-const json = (value: unknown) => JSON.stringify(value, undefined, 2)
-const withEnv = (env: Readonly<Record<string, string>>): Settings => ({ env })
-const project = (settings: Settings) => ({ 'work/.claude/settings.json': json(settings) })
-const local = (settings: Settings) => ({ 'work/.claude/settings.local.json': json(settings) })
-const managed = (settings: Settings) => ({ 'claude-code/managed-settings.json': json(settings) })
-const dropIn = (name: string, settings: Settings) => ({ [`claude-code/managed-settings.d/${name}`]: json(settings) })
-
-/** Adds variables to the user's own settings file, next to what gate wrote. */
-const userEnv = (added: Readonly<Record<string, string>>) => (text: string) => {
-  const settings = JSON.parse(text) as { env?: object }
-  return json({ ...settings, env: { ...settings.env, ...added } })
-}
-const userKey = (added: Settings) => (text: string) => json({ ...(JSON.parse(text) as object), ...added })
-
-const inEnvironment = (name: string): ExpectedOverride => ({ source: 'environment', location: [name] })
-const inProject = (key: string): ExpectedOverride => ({ source: 'project', location: ['.claude/settings.json', key] })
-const inLocal = (key: string): ExpectedOverride => ({ source: 'local', location: ['settings.local.json', key] })
-const inUser = (key: string): ExpectedOverride => ({ source: 'user', location: ['settings.json', key] })
-const inManaged = (key: string): ExpectedOverride => ({ source: 'managed', location: ['managed-settings', key] })
+import { repositoryRows } from './claude-code-repository-rows.ts'
+import {
+  dropIn,
+  inEnvironment,
+  inLocal,
+  inManaged,
+  inProject,
+  inUser,
+  json,
+  local,
+  managed,
+  project,
+  userEnv,
+  userKey,
+  withEnv,
+} from './claude-code-settings.ts'
+import type { OverrideRow } from './override-row.ts'
 
 /** The cloud services that a switch variable turns Claude Code to, made to talk to the foreign server. */
 const CLOUDS: readonly {
@@ -447,8 +441,11 @@ const projectRows: readonly OverrideRow[] = [
     status: 'connected',
   },
   {
-    title: 'settings of a parent directory are not read',
-    files: { '.claude/settings.json': json(withEnv({ ANTHROPIC_BASE_URL: '{B}' })) },
+    title: 'settings of a parent directory are not read outside of a repository',
+    files: {
+      '.claude/settings.json': json(withEnv({ ANTHROPIC_BASE_URL: '{B}' })),
+      '.claude/settings.local.json': json(withEnv({ ANTHROPIC_BASE_URL: '{B}' })),
+    },
     reaches: 'A',
     status: 'connected',
   },
@@ -629,6 +626,7 @@ export const claudeCodeRows: readonly OverrideRow[] = [
   ...cloudRows,
   ...userRows,
   ...projectRows,
+  ...repositoryRows,
   ...managedRows,
   ...commandLineRows,
 ]

@@ -1,4 +1,5 @@
 import { GateError, type Host } from '@gate/core'
+import { repositoryCheckout } from './repository.js'
 
 /** The configuration directory when `CLAUDE_CONFIG_DIR` is not set. */
 export function defaultConfigDirectory(host: Host): string {
@@ -29,14 +30,21 @@ export function settingsFile(host: Host): string {
   return host.path.join(configDirectory(host), 'settings.json')
 }
 
-/** Settings of the directory that Claude Code would be started in, strongest first. Pure. */
-export function projectSettingsFiles(
+/**
+ * Settings of the directory that Claude Code would be started in, strongest first. The local ones of the repository beat
+ * the directory's own; the shared ones are read from the directory alone (2.1.329).
+ */
+export async function projectSettingsFiles(
   host: Host,
-): readonly { readonly source: 'local' | 'project'; readonly file: string }[] {
-  const directory = host.path.join(host.cwd, '.claude')
+): Promise<readonly { readonly source: 'local' | 'project'; readonly file: string }[]> {
+  const inDirectory = (directory: string, name: string) => host.path.join(directory, '.claude', name)
+  const checkout = await repositoryCheckout(host)
   return [
-    { source: 'local', file: host.path.join(directory, 'settings.local.json') },
-    { source: 'project', file: host.path.join(directory, 'settings.json') },
+    ...(checkout === undefined
+      ? []
+      : [{ source: 'local' as const, file: inDirectory(checkout, 'settings.local.json') }]),
+    { source: 'local', file: inDirectory(host.cwd, 'settings.local.json') },
+    { source: 'project', file: inDirectory(host.cwd, 'settings.json') },
   ]
 }
 

@@ -34,7 +34,7 @@ export async function readLayers(host: Host): Promise<SettingsLayers> {
   const user = settingsFile(host)
   const files = [
     // Started in the home directory, ~/.claude/settings.json is the user's file and not a project's.
-    ...projectSettingsFiles(host).filter(({ file }) => file !== user),
+    ...(await projectSettingsFiles(host)).filter(({ file }) => file !== user),
     { source: 'user' as const, file: user },
   ]
   const layers: SettingsLayer[] = managed.inForce.map((document) => ({ source: 'managed', ...document }))

@@ -1,34 +1,12 @@
-import type { Connection, Override } from '@gate/core'
 import { CANARY, createTestHost, type TestFiles, type TestHostInit, testConnection } from '@gate/plugin-testkit'
 import { describe, expect, it } from 'vitest'
 import claudeCode from '../src/index.js'
 import { overrides } from '../src/overrides.js'
 import { installations } from './installations.js'
+import { info, override, rows, stringify, WORK } from './rows.js'
 
-const USER = '~/.claude/settings.json'
-const WORK = '/home/user/work'
 const MANAGED = '/etc/claude-code/managed-settings.json'
 const DROP_INS = '/etc/claude-code/managed-settings.d'
-
-/** The rows of a machine that is set up, and then meets `init`. */
-async function rows(init: TestHostInit & { connection?: Partial<Connection>; user?: Record<string, unknown> } = {}) {
-  const { connection: changes, user, ...rest } = init
-  const platform = init.platform ?? 'linux'
-  const connection = testConnection(platform, changes)
-  await using setup = await createTestHost({ platform, files: user ? { [USER]: JSON.stringify(user) } : {} })
-  await claudeCode.configure(setup, connection)
-  const cwd = init.cwd ?? (platform === 'linux' ? WORK : undefined)
-  await using host = await createTestHost({ ...rest, root: setup.root, ...(cwd === undefined ? {} : { cwd }) })
-  return await overrides(host, connection)
-}
-
-const stringify = (files: Record<string, unknown>): TestFiles =>
-  Object.fromEntries(Object.entries(files).map(([path, value]) => [path, JSON.stringify(value)]))
-
-const override = (source: Override['source'], location: string, displaces: string) =>
-  expect.objectContaining({ source, location, displaces, severity: 'override' })
-const info = (source: Override['source'], location: string) =>
-  expect.objectContaining({ source, location, severity: 'info' })
 
 describe('a machine with nothing stronger', () => {
   it('has no rows', async () => expect(await rows()).toEqual([]))
