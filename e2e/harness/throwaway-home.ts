@@ -58,7 +58,7 @@ export interface ThrowawayHome {
   /** `opencode run hi`, with further arguments, without its own look-ups of models and updates. */
   opencode(args?: readonly string[], options?: CallOptions): Promise<Finished>
   /** Writes a file below `root`, with its directories. */
-  write(path: string, content: string, mode?: number): Promise<string>
+  write(path: string, content: string | Uint8Array, mode?: number): Promise<string>
   read(path: string): Promise<string>
   remove(): Promise<void>
 }

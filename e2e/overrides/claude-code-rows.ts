@@ -1,3 +1,4 @@
+import { encodingRows } from './claude-code-encoding-rows.ts'
 import { repositoryRows } from './claude-code-repository-rows.ts'
 import {
   dropIn,
@@ -627,6 +628,7 @@ export const claudeCodeRows: readonly OverrideRow[] = [
   ...userRows,
   ...projectRows,
   ...repositoryRows,
+  ...encodingRows,
   ...managedRows,
   ...commandLineRows,
 ]

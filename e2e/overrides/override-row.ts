@@ -5,6 +5,9 @@ export interface ExpectedOverride {
   readonly location: readonly string[]
 }
 
+/** A text in UTF-8, or in another encoding: what is no UTF-8 is easily written in `latin1`. */
+export type RowFile = string | { readonly text: string; readonly encoding: 'latin1' | 'utf16le' }
+
 /**
  * One line of "who wins": something besides gate's own edits, what the real client then does, and what status must say.
  *
@@ -16,11 +19,11 @@ export interface OverrideRow {
   /** Arguments of the client: gate cannot see them. */
   readonly args?: readonly string[]
   /** Files below the test's root: `home/…`, `work/…`. */
-  readonly files?: Readonly<Record<string, string>>
-  /** Directory below `work` that both run in. Default: `work` itself. */
-  readonly cwd?: string
+  readonly files?: Readonly<Record<string, RowFile>>
   /** Files shown on top of `/etc`. */
-  readonly etc?: Readonly<Record<string, string>>
+  readonly etc?: Readonly<Record<string, RowFile>>
+  /** Directory below `work/` that both run in. Default: `work/` itself. */
+  readonly cwd?: string
   /** Text transformation of the user's own configuration file after setup. */
   readonly edit?: (text: string) => string
   /** Which server the model request reached. */

@@ -153,6 +153,14 @@ const projectRows: readonly OverrideRow[] = [
     overrides: [inProject('defaultProvider')],
   },
   {
+    title: 'a trusted project with another provider, and a byte that is no UTF-8',
+    edit: withOther,
+    files: { [PROJECT]: { text: `{"theme":"é",${SELECT_OTHER.slice(1)}`, encoding: 'latin1' }, ...TRUST_WORK },
+    ...AS_OTHER,
+    status: 'overridden',
+    overrides: [inProject('defaultProvider')],
+  },
+  {
     title: 'a trusted project with a list of models',
     edit: withOther,
     files: { [PROJECT]: '{"enabledModels":["other/m"]}', ...TRUST_WORK },

@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import { type ForeignServer, startForeignServer } from '../harness/foreign-server.ts'
 import type { Finished } from '../harness/run-process.ts'
 import { type CallOptions, createHome, type ThrowawayHome } from '../harness/throwaway-home.ts'
-import type { OverrideRow } from './override-row.ts'
+import type { OverrideRow, RowFile } from './override-row.ts'
 
 /** How the rows of one client are played. */
 export interface SceneClient {
@@ -81,12 +81,13 @@ export async function openScene(client: SceneClient): Promise<Scene> {
       .replaceAll('{B}', foreign.url)
       .replaceAll('{root}', home.root)
       .replaceAll('{work}', home.work)
+  const bytes = (file: RowFile) => (typeof file === 'string' ? fill(file) : Buffer.from(fill(file.text), file.encoding))
 
   const stage: Scene['stage'] = async (row) => {
     const target = join(home.home, client.file)
     if (row.edit) await writeFile(target, fill(row.edit(await readFile(target, 'utf8'))))
-    for (const [path, content] of Object.entries(row.files ?? {})) await home.write(path, fill(content))
-    for (const [path, content] of Object.entries(row.etc ?? {})) await home.write(join('etc', path), fill(content))
+    for (const [path, content] of Object.entries(row.files ?? {})) await home.write(path, bytes(content))
+    for (const [path, content] of Object.entries(row.etc ?? {})) await home.write(join('etc', path), bytes(content))
     const cwd = join(home.work, row.cwd ?? '')
     await mkdir(cwd, { recursive: true })
     const env = Object.fromEntries(Object.entries(row.env ?? {}).map(([name, value]) => [name, fill(value)]))

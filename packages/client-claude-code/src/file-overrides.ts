@@ -5,7 +5,7 @@ import { settingsFile } from './paths.js'
 import { CLIENT_ID } from './plan.js'
 import type { SettingsLayers } from './settings-layers.js'
 
-/** The last version that was seen to start without managed settings that it cannot parse; 2.1.329 refuses. */
+/** The last version that was seen to start without managed settings that it cannot read; 2.1.329 refuses. */
 const LAST_LENIENT_VERSION = '2.1.197'
 
 /** Everything that makes Claude Code read other files than the one that gate wrote, or none. Reads only. */
@@ -13,6 +13,7 @@ export async function fileOverrides(host: Host, layers: SettingsLayers): Promise
   return [
     ...(await otherDirectory(host)),
     ...directoryInSettings(host, layers),
+    ...unreadableFiles(layers),
     ...(await brokenManaged(host, layers)),
     ...ignoredManaged(layers),
     ...policyHelper(layers),
@@ -41,6 +42,11 @@ function directoryInSettings(host: Host, layers: SettingsLayers): readonly Overr
   return [{ source: 'user', location, displaces: 'settings.json', effect, severity: 'override' }]
 }
 
+function unreadableFiles({ unreadable }: SettingsLayers): readonly Override[] {
+  const effect = 'gate cannot read this file, so it cannot tell where Claude Code goes if it can.'
+  return unreadable.map((file) => ({ ...file, displaces: 'unknown', effect, severity: 'override' }))
+}
+
 async function brokenManaged(host: Host, layers: SettingsLayers): Promise<readonly Override[]> {
   if (layers.managed.broken.length === 0) return []
   const { version } = await detect(host)
@@ -50,8 +56,8 @@ async function brokenManaged(host: Host, layers: SettingsLayers): Promise<readon
     location,
     displaces: isLenient ? 'nothing' : 'everything',
     effect: isLenient
-      ? 'Nothing: this version starts without the managed settings, which it cannot parse; newer ones refuse to start.'
-      : 'Claude Code refuses to start, because it cannot parse these managed settings.',
+      ? 'Nothing: this version starts without the managed settings, which it cannot read; newer ones refuse to start.'
+      : 'Claude Code refuses to start, because it cannot read these managed settings.',
     severity: isLenient ? 'info' : 'override',
   }))
 }

@@ -1,6 +1,7 @@
 import { environmentVariable, type Host } from '@gate/core'
 import { isRecord } from './known-keys.js'
 import { managedDirectory } from './paths.js'
+import { readSettings } from './read-settings.js'
 
 /** One document of an administrator. */
 interface ManagedDocument {
@@ -15,7 +16,7 @@ export interface ManagedSettings {
   readonly inForce: readonly ManagedDocument[]
   /** Present, but put out of force by a stronger kind of source. */
   readonly ignored: readonly ManagedDocument[]
-  /** Documents that are not JSON objects. */
+  /** Documents that cannot be read, or are not JSON objects. */
   readonly broken: readonly string[]
 }
 
@@ -69,10 +70,10 @@ async function readFiles(host: Host): Promise<Source> {
   const documents: ManagedDocument[] = []
   const broken: string[] = []
   for (const location of strongestFirst) {
-    const read = await host.engine.readDocument(host, location, 'json')
+    const read = await readSettings(host, location)
     if (read.state === 'parsed' && Object.keys(read.value).length > 0)
       documents.push({ location, settings: read.value })
-    if (read.state === 'unreadable') broken.push(location)
+    if (read.state === 'rejected' || read.state === 'unreadable') broken.push(location)
   }
   return { documents, broken }
 }

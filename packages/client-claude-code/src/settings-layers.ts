@@ -2,6 +2,7 @@ import type { Host, Override } from '@gate/core'
 import { isDropped, isRecord } from './known-keys.js'
 import { type ManagedSettings, readManagedSettings } from './managed-settings.js'
 import { projectSettingsFiles, settingsFile } from './paths.js'
+import { readSettings } from './read-settings.js'
 
 /** One settings document that Claude Code reads. */
 export interface SettingsLayer {
@@ -24,6 +25,8 @@ export interface SettingsLayers {
   /** Strongest first: managed, local, project, user. */
   readonly layers: readonly SettingsLayer[]
   readonly managed: ManagedSettings
+  /** Files of a project that gate cannot read, so that nobody knows what they change. */
+  readonly unreadable: readonly Pick<SettingsLayer, 'source' | 'location'>[]
   /** The environment of the shell, weaker than every `env` block. */
   readonly shell: Host['env']
 }
@@ -38,11 +41,14 @@ export async function readLayers(host: Host): Promise<SettingsLayers> {
     { source: 'user' as const, file: user },
   ]
   const layers: SettingsLayer[] = managed.inForce.map((document) => ({ source: 'managed', ...document }))
+  const unreadable: SettingsLayers['unreadable'][number][] = []
   for (const { source, file } of files) {
-    const read = await host.engine.readDocument(host, file, 'json')
+    const read = await readSettings(host, file)
     if (read.state === 'parsed' && !isDropped(read.value)) layers.push({ source, location: file, settings: read.value })
+    // That of the user is told by the comparison with the plan.
+    if (read.state === 'unreadable' && source !== 'user') unreadable.push({ source, location: file })
   }
-  return { layers, managed, shell: host.env }
+  return { layers, managed, unreadable, shell: host.env }
 }
 
 /** The value of a setting in the strongest layer that has it. Pure. */

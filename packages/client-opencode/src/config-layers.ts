@@ -9,7 +9,7 @@ export interface ConfigDocument {
   readonly source: Override['source']
   /** Its file, or the variable that holds it. */
   readonly location: string
-  /** `undefined`: it cannot be parsed, and OpenCode does not start because of it. */
+  /** `undefined`: it cannot be read, and OpenCode does not start because of it. */
   readonly content: Table | undefined
   /** A file that the document refers to and that is not there. */
   readonly missing?: string

@@ -41,6 +41,15 @@ describe('a machine with nothing stronger', () => {
   })
 })
 
+it('a byte that is no UTF-8 does not hide what else a document says', async () => {
+  const connection = testConnection('linux', { models: MODELS })
+  const file = `${WORK}/opencode.json`
+  await using host = await createTestHost({ cwd: WORK, files: { [file]: '' } })
+  await opencode.configure(host, connection)
+  await host.fs.writeFile(file, Buffer.from('{"username":"é","model":"x/y"}', 'latin1'))
+  expect(await overrides(host, connection)).toEqual([override('project', `${file}: model`, 'model')])
+})
+
 describe('the strongest document wins, and it alone is told', () => {
   const choice = (model: string) => JSON.stringify({ model })
   const layers: [string, TestHostInit, Override['source'], string][] = [

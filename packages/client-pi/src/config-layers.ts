@@ -21,30 +21,40 @@ export interface ConfigLayers {
   readonly trust: Trust
   /** File that holds a key which was saved for our provider with `/login`; it beats `apiKey`. */
   readonly savedKey: string | undefined
+  /** Files that gate cannot read, so that nobody knows what they change. */
+  readonly unreadable: readonly FileName[]
 }
 
-/** Reads all layers. A document that cannot be parsed counts as absent: pi warns and goes on without it (0.87.1). */
+type FileName = Pick<ConfigDocument, 'source' | 'location'>
+type Read = (source: Override['source'], location: string) => Promise<ConfigDocument | undefined>
+
+/** What pi cannot read either: it warns and goes on without such a file (0.87.1). */
+const REJECTED: readonly string[] = ['file-unparsable', 'file-wrong-shape', 'file-not-regular', 'file-dangling-link']
+
+/** Reads all layers. */
 export async function readLayers(host: Host): Promise<ConfigLayers> {
-  const user = await readFile(host, 'user', settingsFile(host))
-  const project = await readFile(host, 'project', projectFile(host))
-  const trust = await projectTrust(host, user?.content ?? {})
-  const saved = await readFile(host, 'user', credentialsFile(host))
+  const unreadable: FileName[] = []
+  const read: Read = async (source, location) => {
+    const found = await host.engine.readDocument(host, location, 'json')
+    if (found.state === 'unreadable' && !REJECTED.includes(found.error.code)) unreadable.push({ source, location })
+    return found.state === 'parsed' ? { source, location, content: found.value } : undefined
+  }
+  const user = await read('user', settingsFile(host))
+  const project = await read('project', projectFile(host))
+  const trust = await projectTrust(host, read, user?.content ?? {})
+  const saved = await read('user', credentialsFile(host))
   return {
     user,
     project: project && { ...project, trust },
     trust,
     savedKey: saved?.content[PROVIDER] === undefined ? undefined : saved.location,
+    unreadable,
   }
 }
 
-async function readFile(host: Host, source: Override['source'], location: string): Promise<ConfigDocument | undefined> {
-  const read = await host.engine.readDocument(host, location, 'json')
-  return read.state === 'parsed' ? { source, location, content: read.value } : undefined
-}
-
 /** The nearest decision counts; without one, what the user set for all projects. */
-async function projectTrust(host: Host, user: Table): Promise<Trust> {
-  const decisions = (await readFile(host, 'user', trustFile(host)))?.content ?? {}
+async function projectTrust(host: Host, read: Read, user: Table): Promise<Trust> {
+  const decisions = (await read('user', trustFile(host)))?.content ?? {}
   const start = await host.fs.realpath(host.cwd).catch(() => host.cwd)
   for (let current = start; ; current = host.path.dirname(current)) {
     const decision = decisions[current]

@@ -16,10 +16,11 @@ export interface Choice {
 
 /** What the user's other settings and the project's do to ours. Pure. */
 export function fileOverrides(layers: ConfigLayers, choice: Choice): readonly Override[] {
-  const { user, project, savedKey } = layers
+  const { user, project, savedKey, unreadable } = layers
   const active = project?.trust === 'trusted' ? project : undefined
   return [
     ...(savedKey === undefined ? [] : savedKeyRow(savedKey)),
+    ...unreadable.map(unreadableRow),
     ...(user ? refusals(user) : []),
     ...(active ? refusals(active) : []),
     ...(active ? projectRows(active, choice) : []),
@@ -37,6 +38,11 @@ export async function directoryOverrides(host: Host): Promise<readonly Override[
 function savedKeyRow(file: string): readonly Override[] {
   const effect = "The gateway gets the key that was saved with /login, not gate's token; /logout removes it."
   return [{ source: 'user', location: `${file}: ${PROVIDER}`, displaces: 'credential', effect, severity: 'override' }]
+}
+
+function unreadableRow(file: ConfigLayers['unreadable'][number]): Override {
+  const effect = 'gate cannot read this file, so it cannot tell what pi does if it can.'
+  return { ...file, displaces: 'unknown', effect, severity: 'override' }
 }
 
 function projectRows({ source, location, content }: ConfigDocument, choice: Choice): readonly Override[] {

@@ -1,14 +1,17 @@
 import { type DocumentFormat, type DocumentRead, GateError, type Host } from '@gate/core'
 import { codecOf } from '../codec/codec.js'
-import { takeSnapshot } from './snapshot.js'
+import { errnoOf } from './io-error.js'
+import { clientText, clientValue } from './lenient-text.js'
 
 /** Reads a client's file for override checks. See {@link Engine.readDocument}. */
 export async function readDocument(host: Host, path: string, format: DocumentFormat): Promise<DocumentRead> {
   try {
-    const { text } = await takeSnapshot(host, path)
-    return await parseDocument(text ?? '', format, path)
+    return await parseDocument((await clientText(host, path, format)) ?? '', format, path)
   } catch (error) {
-    return { state: 'unreadable', error: asGateError(error, path) }
+    const known = asGateError(error, path)
+    // For the client a link to nothing is no file; one that leads in a circle is an error for both.
+    const isAbsent = known.code === 'file-dangling-link' && errnoOf(known.cause) === undefined
+    return isAbsent ? { state: 'absent' } : { state: 'unreadable', error: known }
   }
 }
 
@@ -20,7 +23,17 @@ export async function parseDocument(text: string, format: DocumentFormat, name: 
     const { value, lineOf } = codec.read(text, { file: name, dialect: format === 'json' ? 'strict' : 'jsonc' })
     return { state: 'parsed', value, lineOf }
   } catch (error) {
-    return { state: 'unreadable', error: asGateError(error, name) }
+    return readAnyway(text, format, asGateError(error, name))
+  }
+}
+
+async function readAnyway(text: string, format: DocumentFormat, error: GateError): Promise<DocumentRead> {
+  try {
+    const value = await clientValue(text, format)
+    return value ? { state: 'parsed', value, lineOf: () => undefined } : { state: 'unreadable', error }
+  } catch (cause) {
+    // Not a syntax error, which the client would have found as well.
+    return { state: 'unreadable', error: asGateError(cause, error.file ?? '') }
   }
 }
 
