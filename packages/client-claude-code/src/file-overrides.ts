@@ -64,15 +64,12 @@ async function brokenManaged(host: Host, layers: SettingsLayers): Promise<readon
 
 function ignoredManaged(layers: SettingsLayers): readonly Override[] {
   const winner = layers.managed.inForce[0]?.location
-  return layers.managed.ignored
-    .filter(({ settings }) => settings.apiKeyHelper !== undefined || isRecord(settings.env))
-    .map(({ location }) => ({
-      source: 'managed',
-      location,
-      displaces: 'nothing',
-      effect: `Nothing: ${winner} puts these managed settings out of force.`,
-      severity: 'info',
-    }))
+  return layers.managed.ignored.flatMap(({ location, settings }) => {
+    const keys = ['apiKeyHelper', 'env'].filter((key) => settings[key] !== undefined)
+    if (keys.length === 0) return []
+    const effect = `Nothing: ${winner} puts ${keys.join(' and ')} of these managed settings out of force.`
+    return [{ source: 'managed', location, displaces: 'nothing', effect, severity: 'info' }]
+  })
 }
 
 function policyHelper(layers: SettingsLayers): readonly Override[] {

@@ -1,4 +1,5 @@
-import { environmentVariable, type Host } from '@gate/core'
+import { compareVersions, environmentVariable, type Host } from '@gate/core'
+import { detect } from './detect.js'
 import { isRecord } from './known-keys.js'
 import { managedDirectory } from './paths.js'
 import { readSettings } from './read-settings.js'
@@ -14,7 +15,7 @@ interface ManagedDocument {
 export interface ManagedSettings {
   /** In force, strongest first. */
   readonly inForce: readonly ManagedDocument[]
-  /** Present, but put out of force by a stronger kind of source. */
+  /** What of those present is put out of force by a stronger kind of source. */
   readonly ignored: readonly ManagedDocument[]
   /** Documents that cannot be read, or are not JSON objects. */
   readonly broken: readonly string[]
@@ -30,32 +31,43 @@ interface Source {
   readonly broken: readonly string[]
 }
 
+/** The first version that unites the `env` blocks of all managed sources, whatever `managedSourcesBehavior` says. */
+const FIRST_UNITING_VERSION = '2.1.223'
+
 /**
- * Reads the managed settings of this machine. By default the strongest kind of source that is present counts alone (device
- * management, then files, then the user's own policy on Windows); with `managedSourcesBehavior: "merge"` in it (since
- * 2.1.242) the `env` blocks of files count as well. What a server delivers to a signed-in user cannot be seen.
+ * Reads the managed settings of this machine. The strongest kind of source that is present counts alone (device
+ * management, then files, then the user's own policy on Windows), but for `env`: beside a device's, the blocks of the
+ * files count key by key. What a server delivers to a signed-in user cannot be seen.
  */
 export async function readManagedSettings(host: Host): Promise<ManagedSettings> {
   const devicePolicy = await readDevicePolicy(host)
   const files = await readFiles(host)
   const userPolicy = host.platform === 'win32' ? await readRegistry(host, 'HKCU') : NOTHING
+  const broken = [...devicePolicy.broken, ...files.broken, ...userPolicy.broken]
   const sources = [devicePolicy, files, userPolicy].filter(({ documents }) => documents.length > 0)
   const [first, ...rest] = sources.map(({ documents }) => documents)
-  const merge =
-    first?.find(({ settings }) => 'managedSourcesBehavior' in settings)?.settings.managedSourcesBehavior === 'merge'
-  const merged = merge && first === devicePolicy.documents ? files.documents.map(environmentOnly) : []
+  const isUnited = first === devicePolicy.documents && files.documents.length > 0 && (await unitesEnvironments(host))
+  if (!isUnited) return { inForce: first ?? [], ignored: rest.flat(), broken }
   return {
-    inForce: [...(first ?? []), ...merged],
-    ignored: merged.length > 0 ? userPolicy.documents : rest.flat(),
-    broken: [...devicePolicy.broken, ...files.broken, ...userPolicy.broken],
+    inForce: [...first, ...files.documents.map((document) => withKeys(document, (key) => key === 'env'))],
+    ignored: [
+      ...files.documents.map((document) => withKeys(document, (key) => key !== 'env')),
+      ...userPolicy.documents,
+    ],
+    broken,
   }
 }
 
 const NOTHING: Source = { documents: [], broken: [] }
 
-/** A merge takes credential helpers and login rules from the strongest source alone; `env` is united key by key. */
-function environmentOnly({ location, settings }: ManagedDocument): ManagedDocument {
-  return { location, settings: { env: settings.env } }
+/** A version that is not known is taken for a newer one, so that no redirect stays untold. */
+async function unitesEnvironments(host: Host): Promise<boolean> {
+  const { version } = await detect(host)
+  return version === undefined || compareVersions(version, FIRST_UNITING_VERSION) >= 0
+}
+
+function withKeys({ location, settings }: ManagedDocument, isWanted: (key: string) => boolean): ManagedDocument {
+  return { location, settings: Object.fromEntries(Object.entries(settings).filter(([key]) => isWanted(key))) }
 }
 
 async function readFiles(host: Host): Promise<Source> {
