@@ -1,4 +1,5 @@
-import { compareVersions, environmentVariable, type Host } from '@gate/core'
+import { compareVersions, type Host } from '@gate/core'
+import { propertyListJson, readRegistryText } from '@gate/core/machine'
 import { detect } from './detect.js'
 import { isRecord } from './known-keys.js'
 import { managedDirectory } from './paths.js'
@@ -24,7 +25,6 @@ export interface ManagedSettings {
 /** The domain of the macOS profile and its file name below `/Library/Managed Preferences`. */
 const MACOS_DOMAIN = 'com.anthropic.claudecode'
 const REGISTRY_KEY = 'SOFTWARE\\Policies\\ClaudeCode'
-const PROGRAM_TIME_LIMIT_MS = 3000
 
 interface Source {
   readonly documents: readonly ManagedDocument[]
@@ -48,12 +48,14 @@ export async function readManagedSettings(host: Host): Promise<ManagedSettings> 
   const [first, ...rest] = sources.map(({ documents }) => documents)
   const isUnited = first === devicePolicy.documents && files.documents.length > 0 && (await unitesEnvironments(host))
   if (!isUnited) return { inForce: first ?? [], ignored: rest.flat(), broken }
+  const inFiles = (isWanted: (key: string) => boolean) =>
+    files.documents.map(({ location, settings }) => ({
+      location,
+      settings: Object.fromEntries(Object.entries(settings).filter(([key]) => isWanted(key))),
+    }))
   return {
-    inForce: [...first, ...files.documents.map((document) => withKeys(document, (key) => key === 'env'))],
-    ignored: [
-      ...files.documents.map((document) => withKeys(document, (key) => key !== 'env')),
-      ...userPolicy.documents,
-    ],
+    inForce: [...first, ...inFiles((key) => key === 'env')],
+    ignored: [...inFiles((key) => key !== 'env'), ...userPolicy.documents],
     broken,
   }
 }
@@ -64,10 +66,6 @@ const NOTHING: Source = { documents: [], broken: [] }
 async function unitesEnvironments(host: Host): Promise<boolean> {
   const { version } = await detect(host)
   return version === undefined || compareVersions(version, FIRST_UNITING_VERSION) >= 0
-}
-
-function withKeys({ location, settings }: ManagedDocument, isWanted: (key: string) => boolean): ManagedDocument {
-  return { location, settings: Object.fromEntries(Object.entries(settings).filter(([key]) => isWanted(key))) }
 }
 
 async function readFiles(host: Host): Promise<Source> {
@@ -107,36 +105,23 @@ async function readMacosProfile(host: Host): Promise<Source> {
   for (const parts of [[user], []]) {
     const location = host.path.join(directory, ...parts, `${MACOS_DOMAIN}.plist`)
     if (!(await host.fs.stat(location).catch(() => undefined))) continue
-    const text = await output(host, '/usr/bin/plutil', ['-convert', 'json', '-o', '-', '--', location])
-    return documentOf(location, text)
+    return documentOf(location, await propertyListJson(host, location))
   }
   return NOTHING
 }
 
 async function readRegistry(host: Host, hive: 'HKLM' | 'HKCU'): Promise<Source> {
   const key = `${hive}\\${REGISTRY_KEY}`
-  const root = environmentVariable(host, 'SystemRoot') ?? 'C:\\Windows'
-  const answer = await output(host, `${root}\\System32\\reg.exe`, ['query', key, '/v', 'Settings'])
-  // reg.exe prints: four spaces, the name, four spaces, the type, four spaces, the data.
-  const data = answer === undefined ? undefined : /^\s+Settings\s+REG_(?:EXPAND_)?SZ\s+(.*)$/m.exec(answer)?.[1]
+  const data = await readRegistryText(host, key, 'Settings')
   return data === undefined ? NOTHING : documentOf(`${key}\\Settings`, data)
 }
 
-function documentOf(location: string, text: string | undefined): Source {
+function documentOf(location: string, text = ''): Source {
   try {
-    const settings: unknown = JSON.parse(text ?? '')
+    const settings: unknown = JSON.parse(text)
     if (isRecord(settings)) return { documents: [{ location, settings }], broken: [] }
   } catch {
     // Falls through: what is not JSON is as broken as JSON that is not an object.
   }
   return { documents: [], broken: [location] }
-}
-
-async function output(host: Host, command: string, args: readonly string[]): Promise<string | undefined> {
-  try {
-    const { code, stdout } = await host.process.run(command, args, { timeoutMs: PROGRAM_TIME_LIMIT_MS })
-    return code === 0 ? stdout : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,4 +1,12 @@
-import { type Connection, compareVersions, type Detection, type Host, type Note, type NoteMoment } from '@gate/core'
+import {
+  type Connection,
+  compareVersions,
+  type Detection,
+  type Host,
+  isFile,
+  type Note,
+  type NoteMoment,
+} from '@gate/core'
 import { modelTiers } from './model-tiers.js'
 import { configDirectory } from './paths.js'
 
@@ -62,7 +70,7 @@ export function versionNotes(version: string | undefined, connection: Connection
 /** On macOS the login is in the keychain, where it is not looked for. */
 async function savedLogin(host: Host, what: string): Promise<readonly Note[]> {
   const file = host.path.join(safeDirectory(host) ?? '', '.credentials.json')
-  if (!host.path.isAbsolute(file) || !(await exists(host, file))) return []
+  if (!host.path.isAbsolute(file) || !(await isFile(host, file))) return []
   return [{ code: 'saved-login', message: `Your own Claude login ${what}.` }]
 }
 
@@ -84,11 +92,4 @@ async function extensionNote(host: Host): Promise<readonly Note[]> {
     }
   }
   return []
-}
-
-async function exists(host: Host, path: string): Promise<boolean> {
-  return host.fs.stat(path).then(
-    () => true,
-    () => false,
-  )
 }

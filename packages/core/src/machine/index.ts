@@ -1,7 +1,14 @@
 // What only few plugins need of the machine: places of administrators and root's rights. The rest of this folder is in the
 // light entry.
+export { mainCheckout } from './git-checkout.js'
 export { debianPackageVersion, type MacApplication, macApplication } from './installed-application.js'
-export { type PropertyList, propertyListOf, propertyListText, readPropertyList } from './property-list.js'
+export {
+  type PropertyList,
+  propertyListJson,
+  propertyListOf,
+  propertyListText,
+  readPropertyList,
+} from './property-list.js'
 export {
   changePropertyList,
   changesFile,
@@ -11,7 +18,7 @@ export {
   propertyListChange,
   propertyListDiff,
 } from './property-list-keys.js'
-export { type RegistryKey, type RegistryValue, readRegistryKey } from './registry-key.js'
+export { type RegistryKey, type RegistryValue, readRegistryKey, readRegistryText } from './registry-key.js'
 export { HAS_CHANGED, IS_LINK, type RootReplacement, replaceAsRootCommand } from './replace-as-root.js'
 export { rootTrustProblem } from './root-trust.js'
 export { type RootCall, runAsRoot } from './run-as-root.js'

@@ -7,6 +7,8 @@ export type PropertyList =
   | { readonly state: 'parsed'; readonly values: Readonly<Record<string, unknown>>; readonly bytes: Buffer }
   | { readonly state: 'unreadable' }
 
+const PROGRAM_TIME_LIMIT_MS = 3000
+
 /** Reads a property list of either form, XML or binary, without running `plutil`. */
 export async function readPropertyList(host: Host, file: string): Promise<PropertyList> {
   let bytes: Buffer
@@ -58,6 +60,17 @@ export async function propertyListText(bytes: Buffer): Promise<string> {
   if (!isBinary(bytes)) return bytes.toString('utf8')
   const { build, parseBinary } = await import('plist')
   return `${build(parseBinary(bytes))}\n`
+}
+
+/**
+ * A property list as JSON, as `plutil` of macOS says it; for the clients that read theirs in this way. Undefined where it
+ * says nothing, as for values that JSON does not have.
+ */
+export async function propertyListJson(host: Host, file: string): Promise<string | undefined> {
+  const args = ['-convert', 'json', '-o', '-', '--', file]
+  const run = host.process.run('/usr/bin/plutil', args, { timeoutMs: PROGRAM_TIME_LIMIT_MS })
+  const answer = await run.catch(() => undefined)
+  return answer?.code === 0 ? answer.stdout : undefined
 }
 
 function isBinary(bytes: Buffer): boolean {

@@ -32,6 +32,17 @@ export async function readRegistryKey(host: Host, key: string): Promise<Registry
   return { state: parent.code === 0 && hasSubkey(parent.stdout, key) ? 'unreadable' : 'absent' }
 }
 
+/**
+ * The text of one value of a registry key, as it is stored: variables in it are not expanded. Undefined where there is no
+ * such value, or none of a text.
+ */
+export async function readRegistryText(host: Host, key: string, name: string): Promise<string | undefined> {
+  const answer = await query(host, key, '/v', name)
+  if (answer?.code !== 0) return undefined
+  const line = answer.stdout.split(/\r?\n/).find((text) => text.trimStart().startsWith(`${name} `))
+  return line && /\sREG_(?:EXPAND_)?SZ\s+(.*)$/.exec(line)?.[1]
+}
+
 /** Lines of values: four spaces, the name, four spaces, the type, four spaces, the data. Pure. */
 function valuesIn(text: string): RegistryValue[] {
   return text.split(/\r?\n/).flatMap((line) => {
@@ -46,11 +57,11 @@ function hasSubkey(text: string, key: string): boolean {
   return text.split(/\r?\n/).some((line) => /^HKEY_/i.test(line) && line.trimEnd().toLowerCase().endsWith(end))
 }
 
-async function query(host: Host, key: string) {
+async function query(host: Host, key: string, ...rest: readonly string[]) {
   const root = environmentVariable(host, 'SystemRoot') ?? 'C:\\Windows'
   try {
     const options = { timeoutMs: PROGRAM_TIME_LIMIT_MS }
-    const result = await host.process.run(`${root}\\System32\\reg.exe`, ['query', key], options)
+    const result = await host.process.run(`${root}\\System32\\reg.exe`, ['query', key, ...rest], options)
     return result.timedOut || result.code === null ? undefined : result
   } catch {
     return undefined

@@ -1,5 +1,5 @@
 import type { Host, ProcessResult } from '@gate/core'
-import { readRegistryKey } from '@gate/core/machine'
+import { readRegistryKey, readRegistryText } from '@gate/core/machine'
 import { expect, it } from 'vitest'
 import { createSandbox, removeSandboxesAfterEach } from '../engine/support/sandbox.js'
 
@@ -56,4 +56,19 @@ it.each([
 
 it('without the program nothing is known', async () => {
   expect(await read({})).toEqual({ state: 'unreadable' })
+})
+
+it('tells the text of one value, and nothing for a value of another type or none', async () => {
+  const { host } = createSandbox()
+  const value = async (stdout: string, code = 0) => {
+    const run: Host['process']['run'] = async (_command, args) => {
+      expect(args).toEqual(['query', KEY, '/v', 'Settings'])
+      return { code, stdout, stderr: '', timedOut: false }
+    }
+    return readRegistryText({ ...host, env: {}, process: { ...host.process, run } }, KEY, 'Settings')
+  }
+  expect(await value(`\r\n${KEY}\r\n    Settings    REG_SZ    {"a": 1}\r\n\r\n`)).toBe('{"a": 1}')
+  expect(await value(`\r\n${KEY}\r\n    Settings    REG_EXPAND_SZ    %X%\r\n`)).toBe('%X%')
+  expect(await value(`\r\n${KEY}\r\n    Settings    REG_DWORD    0x1\r\n`)).toBeUndefined()
+  expect(await value('', 1)).toBeUndefined()
 })
