@@ -476,6 +476,22 @@ const managedRows: readonly OverrideRow[] = [
     overrides: [inManaged('apiKeyHelper')],
   },
   {
+    title: 'a managed apiKeyHelper that is no text is skipped',
+    etc: managed({ apiKeyHelper: 5 }),
+    reaches: 'A',
+    status: 'connected',
+  },
+  {
+    title: 'a managed apiKeyHelper that is no text leaves the project to win',
+    etc: managed({ apiKeyHelper: 5 }),
+    files: project({ apiKeyHelper: 'echo project-token' }),
+    reaches: 'A',
+    authorization: 'Bearer project-token',
+    apiKey: 'project-token',
+    status: 'overridden',
+    overrides: [inProject('apiKeyHelper')],
+  },
+  {
     title: 'a shell ANTHROPIC_AUTH_TOKEN beats even a managed apiKeyHelper',
     etc: managed({ apiKeyHelper: 'echo managed-token' }),
     env: { ANTHROPIC_AUTH_TOKEN: 'shell-token' },

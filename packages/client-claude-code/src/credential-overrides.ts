@@ -1,6 +1,6 @@
 import type { Override } from '@gate/core'
 import type { ExpectedSettings } from './expected-settings.js'
-import { isOn, type SettingsLayers, shellVariable, strongest, variable } from './settings-layers.js'
+import { isOn, type SettingsLayers, shellVariable, variable } from './settings-layers.js'
 
 /** Everything that makes Claude Code send another credential than gate's token, or none. Pure. */
 export function credentialOverrides(layers: SettingsLayers, expected: ExpectedSettings): readonly Override[] {
@@ -14,14 +14,15 @@ export function credentialOverrides(layers: SettingsLayers, expected: ExpectedSe
   ]
 }
 
-function helperOverride(layers: SettingsLayers, expected: ExpectedSettings): readonly Override[] {
-  const found = strongest(layers, 'apiKeyHelper')
-  if (!found || found.layer.source === 'user' || found.value === expected.apiKeyHelper) return []
+/** Of managed settings a helper that is no text is skipped alone (2.1.329); other files are dropped for it. */
+function helperOverride({ layers }: SettingsLayers, expected: ExpectedSettings): readonly Override[] {
+  const layer = layers.find(({ settings }) => typeof settings.apiKeyHelper === 'string')
+  if (!layer || layer.source === 'user' || layer.settings.apiKeyHelper === expected.apiKeyHelper) return []
   const effect =
-    found.value === ''
+    layer.settings.apiKeyHelper === ''
       ? 'The helper is switched off, so Claude Code says it is not logged in.'
       : 'Claude Code runs this helper instead, and the gateway gets what it prints.'
-  const { source, location } = found.layer
+  const { source, location } = layer
   return [{ source, location: `${location}: apiKeyHelper`, displaces: 'apiKeyHelper', effect, severity: 'override' }]
 }
 

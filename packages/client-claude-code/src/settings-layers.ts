@@ -51,12 +51,6 @@ export async function readLayers(host: Host): Promise<SettingsLayers> {
   return { layers, managed, unreadable, shell: host.env }
 }
 
-/** The value of a setting in the strongest layer that has it. Pure. */
-export function strongest(layers: SettingsLayers, key: string): { layer: SettingsLayer; value: unknown } | undefined {
-  const layer = layers.layers.find(({ settings }) => settings[key] !== undefined)
-  return layer && { layer, value: layer.settings[key] }
-}
-
 /**
  * The variable as Claude Code sees it: `env` blocks are united key by key and beat the shell, and an empty string in one
  * of them hides a value of the shell. Values that are no strings are turned into some (`null` into `"null"`). Pure.

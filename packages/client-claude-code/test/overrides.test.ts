@@ -267,6 +267,14 @@ describe('managed settings on Linux', () => {
     expect(await rows({ files })).toEqual([override('managed', `${MANAGED}: apiKeyHelper`, 'apiKeyHelper')])
   })
 
+  it.each([5, null, ['m']])('with a helper that is no text (%j) leave the next one to win', async (apiKeyHelper) => {
+    const project = `${WORK}/.claude/settings.json`
+    expect(await rows({ files: stringify({ [MANAGED]: { apiKeyHelper } }) })).toEqual([])
+    expect(await rows({ files: stringify({ [MANAGED]: { apiKeyHelper }, [project]: { apiKeyHelper: 'p' } }) })).toEqual(
+      [override('project', `${project}: apiKeyHelper`, 'apiKeyHelper')],
+    )
+  })
+
   it('may come from a program that gate cannot look into', async () => {
     const files = stringify({ [MANAGED]: { policyHelper: { path: '/opt/x' } } })
     expect(await rows({ files })).toEqual([info('managed', `${MANAGED}: policyHelper`)])
