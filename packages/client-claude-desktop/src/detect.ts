@@ -1,4 +1,5 @@
 import { type Detection, type Host, isDirectory } from '@gate/core'
+import { documentsToWrite } from './documents.js'
 import { findApp, placesLookedAt } from './find-app.js'
 import { firstPartyDirectory, localAppData, selectorFile, thirdPartyDirectory } from './paths.js'
 
@@ -25,10 +26,11 @@ export async function detect(host: Host): Promise<Detection> {
 
 async function findPlaces(host: Host): Promise<NonNullable<Detection['places']>> {
   const { libraries, modes } = host.platform === 'win32' ? await windowsPlaces(host) : { libraries: [], modes: [] }
-  const selectors = [thirdPartyDirectory(host), ...libraries].map((library) => selectorFile(host, library))
+  const all = [thirdPartyDirectory(host), ...libraries]
   const malformed: string[] = []
-  for (const file of selectors) if (await isMalformed(host, file)) malformed.push(file)
-  return { libraries, modes, malformed }
+  for (const file of all.map((library) => selectorFile(host, library)))
+    if (await isMalformed(host, file)) malformed.push(file)
+  return { libraries, modes, malformed, documents: await documentsToWrite(host, all) }
 }
 
 /** Whether the selection is something else than a text; the app applies no configuration then. */

@@ -1,5 +1,5 @@
 import { environmentVariable, findProgram, type Host, isDirectory, isFile } from '@gate/core'
-import { debianPackageVersion, macApplication } from '@gate/core/machine'
+import { debianPackageVersion, macApplication, squirrelVersion } from '@gate/core/machine'
 import { localAppData } from './paths.js'
 
 /** The installed app. */
@@ -60,13 +60,6 @@ async function findInstaller(host: Host): Promise<App | undefined> {
     return { location, ...(version === undefined ? {} : { version }), evidence: `${location} exists` }
   }
   return undefined
-}
-
-/** The installer keeps each version in `app-<version>`, and an old one beside the new for a while. */
-async function squirrelVersion(host: Host, directory: string): Promise<string | undefined> {
-  const names = await host.fs.readdir(directory).catch((): string[] => [])
-  const versions = names.flatMap((name) => /^app-(\d+\.\d+\.\d+)$/.exec(name)?.[1] ?? [])
-  return versions.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)
 }
 
 async function findDebian(host: Host): Promise<App | undefined> {

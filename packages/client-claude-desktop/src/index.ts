@@ -1,5 +1,6 @@
 import { type ClientPlugin, defineClient } from '@gate/core'
 import { detect } from './detect.js'
+import { withShapes } from './documents.js'
 import { withManagedLayer } from './managed/layer.js'
 import { notes } from './notes.js'
 import { obstacle } from './obstacle.js'
@@ -26,6 +27,6 @@ const inLibrary: ClientPlugin = defineClient({
  * Claude Desktop, set up through a configuration in its library for third-party inference, and on macOS, when asked for,
  * through the managed property list of the user.
  */
-export const claudeDesktop: ClientPlugin = withManagedLayer(inLibrary)
+export const claudeDesktop: ClientPlugin = withManagedLayer(withShapes(inLibrary))
 
 export default claudeDesktop

@@ -1,17 +1,13 @@
 import type { Host } from '@gate/core'
-import { rootTrustProblem } from '@gate/core/machine'
+import { type RootDocument, readRootDocument } from '@gate/core/machine'
 
-/** The administrator's file on Linux. */
+/** The administrator's file on Linux; `ignored`: the app passes it over, and says nothing about it. */
 export type ManagedFile = { readonly location: string } & (
-  | { readonly state: 'absent' }
-  /** The app passes it over, and says nothing about it. */
-  | { readonly state: 'ignored'; readonly why: string }
-  | { readonly state: 'unreadable' }
+  | Exclude<RootDocument, { state: 'parsed' }>
   | { readonly state: 'parsed'; readonly keys: readonly string[] }
 )
 
-const DIRECTORY = '/etc/claude-desktop'
-const LOCATION = `${DIRECTORY}/managed-settings.json`
+const LOCATION = '/etc/claude-desktop/managed-settings.json'
 
 /** Keys about the document itself. */
 const ABOUT_DOCUMENT = ['$schema', '$schemaVersion']
@@ -21,19 +17,8 @@ const ABOUT_DOCUMENT = ['$schema', '$schemaVersion']
  * links, be writable for nobody else, and be readable for the user; otherwise the app ignores it.
  */
 export async function readManagedFile(host: Host): Promise<ManagedFile> {
-  for (const path of [DIRECTORY, LOCATION]) {
-    const problem = await rootTrustProblem(host, path)
-    if (problem === 'absent') return { location: LOCATION, state: 'absent' }
-    if (problem !== undefined) return { location: LOCATION, state: 'ignored', why: `${path} ${problem}` }
-  }
-  try {
-    const value: unknown = JSON.parse(await host.fs.readFile(LOCATION, 'utf8'))
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('not an object')
-    const keys = Object.keys(value).filter((key) => !ABOUT_DOCUMENT.includes(key))
-    return { location: LOCATION, state: 'parsed', keys }
-  } catch (error) {
-    const forbidden = ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')
-    if (forbidden) return { location: LOCATION, state: 'ignored', why: `${LOCATION} must not be read by this user` }
-    return { location: LOCATION, state: 'unreadable' }
-  }
+  const read = await readRootDocument(host, LOCATION)
+  if (read.state !== 'parsed') return { location: LOCATION, ...read }
+  const keys = Object.keys(read.value).filter((key) => !ABOUT_DOCUMENT.includes(key))
+  return { location: LOCATION, state: 'parsed', keys }
 }

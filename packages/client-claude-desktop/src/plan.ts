@@ -1,13 +1,8 @@
 import type { Connection, Detection, FileExpectation, Host, JsonEdit, Plan } from '@gate/core'
 import { configuration } from './configuration.js'
+import { documentFiles } from './documents.js'
 import { CLIENT_ID, wantsManaged } from './options.js'
 import { dataDirectories, modeFile, selectorFile } from './paths.js'
-
-/**
- * The id of gate's configuration in the library. It never changes and is never read from a file, so that nothing that
- * stands in `_meta.json` can become a part of a path. 36 characters of `a-f0-9-` are what the app accepts.
- */
-export const CONFIGURATION_ID = '67617465-636c-4175-a465-6465736b746f'
 
 /**
  * What makes Claude Desktop use a connection, in the order in which it may be seen: the configuration, then the selector
@@ -21,14 +16,13 @@ export function plan(host: Host, connection: Connection, detection: Detection): 
   const { libraries, modes } = dataDirectories(host, detection)
   const selectors = libraries.map((library) => selectorFile(host, library))
   const values = Object.entries(configuration(host, connection))
+  const documents = detection.places?.documents ?? documentFiles(host, libraries)
+  const id = host.path.basename(documents[0] ?? '', '.json')
   return {
     clientId: CLIENT_ID,
     edits: [
-      ...libraries.flatMap((library) => {
-        const file = host.path.join(library, 'configLibrary', `${CONFIGURATION_ID}.json`)
-        return values.map(([key, value]) => edit(file, [key], value))
-      }),
-      ...selectors.flatMap(selection),
+      ...documents.flatMap((file) => values.map(([key, value]) => edit(file, [key], value))),
+      ...selectors.flatMap((file) => selection(file, id)),
       ...modes.map((directory) => edit(modeFile(host, directory), ['deploymentMode'], '3p')),
     ],
     expectations: selectors.map(
@@ -38,12 +32,12 @@ export function plan(host: Host, connection: Connection, detection: Detection): 
 }
 
 /** Undone from the end, so that the entry is gone when it is asked whether the previous selection still has one. */
-function selection(file: string): JsonEdit[] {
-  const applied = edit(file, ['appliedId'], CONFIGURATION_ID)
-  const entry = { id: CONFIGURATION_ID, name: 'gate' }
+function selection(file: string, id: string): JsonEdit[] {
+  const applied = edit(file, ['appliedId'], id)
+  const entry = { id, name: 'gate' }
   return [
     { ...applied, names: { array: ['entries'], key: 'id' } },
-    edit(file, ['entries', { where: 'id', equals: CONFIGURATION_ID }], entry),
+    edit(file, ['entries', { where: 'id', equals: id }], entry),
   ]
 }
 

@@ -77,7 +77,7 @@ describe('directories besides the usual ones', () => {
   it('none on macOS and Linux', async () => {
     for (const platform of ['linux', 'darwin'] as const) {
       const { places } = await detect({ platform, files: installations[platform].files })
-      expect(places).toEqual({ libraries: [], modes: [], malformed: [] })
+      expect(places).toMatchObject({ libraries: [], modes: [], malformed: [] })
     }
   })
 
@@ -90,7 +90,7 @@ describe('directories besides the usual ones', () => {
       '~/AppData/Local/Packages/AnthropicPBC.Claude_fnn82j28hfe8t/LocalCache/x': '',
       '~/AppData/Local/Claude/x': '',
     }
-    expect((await detect({ platform: 'win32', files })).places).toEqual({
+    expect((await detect({ platform: 'win32', files })).places).toMatchObject({
       libraries: [`${cache}\\Local\\Claude-3p`],
       modes: [`${local}\\Claude`, `${cache}\\Roaming\\Claude`],
       malformed: [],

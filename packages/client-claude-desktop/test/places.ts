@@ -1,5 +1,5 @@
 import type { Platform } from '@gate/core'
-import { CONFIGURATION_ID } from '../src/plan.js'
+import { CONFIGURATION_ID } from '../src/documents.js'
 
 /** An id as the app makes them. */
 export const OTHER_ID = '3f2504e0-4f89-41d3-9a0c-0305e82c3301'

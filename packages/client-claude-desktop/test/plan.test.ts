@@ -1,8 +1,9 @@
 import type { Connection, Detection, JsonEdit, Platform } from '@gate/core'
 import { createTestHost, testConnection } from '@gate/plugin-testkit'
 import { describe, expect, it } from 'vitest'
+import { CONFIGURATION_ID } from '../src/documents.js'
 import claudeDesktop from '../src/index.js'
-import { CONFIGURATION_ID, plan } from '../src/plan.js'
+import { plan } from '../src/plan.js'
 import { installations } from './installations.js'
 import { DEFAULT_ENTRY, OTHER_ID, places } from './places.js'
 

@@ -1,7 +1,8 @@
 import { CANARY, type ClientScenario, testClientPlugin } from '@gate/plugin-testkit'
 import { describe } from 'vitest'
+import { CONFIGURATION_ID } from '../src/documents.js'
 import claudeDesktop from '../src/index.js'
-import { CONFIGURATION_ID, plan } from '../src/plan.js'
+import { plan } from '../src/plan.js'
 import { installations, storeFiles, storePackage } from './installations.js'
 import { DEFAULT_ENTRY, OTHER_ID, places } from './places.js'
 

@@ -1,7 +1,7 @@
 // What only few plugins need of the machine: places of administrators and root's rights. The rest of this folder is in the
 // light entry.
 export { mainCheckout } from './git-checkout.js'
-export { debianPackageVersion, type MacApplication, macApplication } from './installed-application.js'
+export { debianPackageVersion, type MacApplication, macApplication, squirrelVersion } from './installed-application.js'
 export {
   type PropertyList,
   propertyListJson,
@@ -20,7 +20,7 @@ export {
 } from './property-list-keys.js'
 export { type RegistryKey, type RegistryValue, readRegistryKey, readRegistryText } from './registry-key.js'
 export { HAS_CHANGED, IS_LINK, type RootReplacement, replaceAsRootCommand } from './replace-as-root.js'
-export { rootTrustProblem } from './root-trust.js'
+export { type RootDocument, readRootDocument, rootTrustProblem } from './root-trust.js'
 export { type RootCall, runAsRoot } from './run-as-root.js'
 export { isProgramRunning, type ProgramProcesses } from './running-program.js'
 export { readUndoRecord, type WrittenKeys, writeUndoRecord } from './undo-record.js'

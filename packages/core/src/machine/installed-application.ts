@@ -37,3 +37,13 @@ export async function debianPackageVersion(host: Host, name: string): Promise<st
   if (entry === undefined || !/^Status: .* installed$/m.test(entry)) return undefined
   return /^Version: (?:\d+:)?(\d+\.\d+\.\d+)/m.exec(entry)?.[1]
 }
+
+/**
+ * The version of a program that Squirrel for Windows installed. It keeps each in `app-<version>`, and an old one beside the
+ * new for a while; the newest counts.
+ */
+export async function squirrelVersion(host: Host, directory: string): Promise<string | undefined> {
+  const names = await host.fs.readdir(directory).catch((): string[] => [])
+  const versions = names.flatMap((name) => /^app-(\d+\.\d+\.\d+)$/.exec(name)?.[1] ?? [])
+  return versions.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)
+}
