@@ -89,6 +89,24 @@ describe.each(pages)('$page', ({ commands }) => {
   })
 })
 
+test('the samples of the page for authors make a plugin that passes its tests', { timeout: 300_000 }, async () => {
+  const page = await repositoryFile('docs/plugin-authors.md')
+  const samples = [...page.matchAll(/^```ts\n\/\/ (?<file>\S+)\n(?<code>[\s\S]*?)^```$/gm)].map(({ groups }) => groups)
+  expect(samples.map((sample) => sample?.file)).toEqual(['src/plan.ts', 'src/index.ts', 'test/plugin.test.ts'])
+  expect(page.match(/^```ts$/gm)).toHaveLength(samples.length)
+  const lines = [
+    'npm install -g @gate/cli',
+    'mkdir samples && cd samples && gate plugins create example',
+    'rm -r samples/gate-client-example/src samples/gate-client-example/test',
+    'cd samples/gate-client-example && npm install',
+  ]
+  for (const line of lines) expect(await runLine(line, 240_000)).toMatchObject({ code: 0 })
+  for (const sample of samples)
+    await place.write(`work/samples/gate-client-example/${sample?.file}`, sample?.code ?? '')
+  const finished = await runLine('cd samples/gate-client-example && npm test', 240_000)
+  expect(finished, `${finished.stdout}\n${finished.stderr}`).toMatchObject({ code: 0 })
+})
+
 test('the pages show the commands that matter', () => {
   const all = pages.flatMap(({ commands }) => commands)
   for (const name of [
