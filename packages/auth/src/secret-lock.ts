@@ -1,5 +1,5 @@
 import { GateError, gatePaths, type Host } from '@gate/core'
-import { type HeldLock, type LockOptions, withLock } from '@gate/engine'
+import { type HeldLock, isLocked, type LockOptions, withLock } from '@gate/engine'
 
 /**
  * As `withLock` of the engine, for what guards secrets. Its locks lie in the configuration directory, which is part of
@@ -25,4 +25,9 @@ export async function withSecretLock<T>(
     if (held || !readOnly) throw error
     return await withLock(host, name, fn, options)
   }
+}
+
+/** Whether a living process holds such a lock right now, in the one place or the other. */
+export async function isSecretLocked(host: Host, name: string): Promise<boolean> {
+  return (await isLocked(host, name, gatePaths(host).secretLocks)) || (await isLocked(host, name))
 }

@@ -53,14 +53,15 @@ export function sameSecret(a: StoredSecret, b: StoredSecret): boolean {
   return a.identity === b.identity && a.storedIn === b.storedIn
 }
 
-/** Profiles that gate gave a secret of to a store, also those that the configuration no longer names. */
-export async function profilesWithSecrets(host: Host): Promise<readonly string[]> {
+/** Secrets that gate gave to a store, also of profiles that the configuration no longer names. */
+export async function storedSecrets(host: Host): Promise<readonly (StoredSecret & { readonly profile: string })[]> {
   const names = await host.fs.readdir(host.path.join(host.directories.state, SIGN_IN_DIRECTORY)).catch(() => [])
-  const profiles: string[] = []
+  const found: (StoredSecret & { profile: string })[] = []
   for (const name of names) {
     const profile = /^(?<profile>[a-z0-9][a-z0-9._-]*)\.json$/.exec(name)?.groups?.profile
     const value = profile === undefined ? undefined : await readRecordValue(host, profile)
-    if (profile !== undefined && isRecord(value) && secretsIn(value).length > 0) profiles.push(profile)
+    if (profile === undefined || !isRecord(value)) continue
+    found.push(...secretsIn(value).map((secret) => ({ ...secret, profile })))
   }
-  return profiles
+  return found
 }

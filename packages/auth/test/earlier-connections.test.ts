@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Secret } from '@gate/core'
 import { expect, it } from 'vitest'
-import { profilesWithSecrets } from '../src/stored-secrets.js'
+import { storedSecrets } from '../src/stored-secrets.js'
 import { type Machine, signIn, signInWithFile } from './harness/machine.js'
 import { codeOf, suite } from './harness/suite.js'
 
@@ -26,7 +26,7 @@ it('a logout after the gateway was changed deletes and revokes what the old one 
   expect(await isDead(grant)).toBe(true)
   // Changing it back gives no token without a login.
   expect(await codeOf(machine.auth(gateway).accessToken(never))).toBe('login-required')
-  expect(await profilesWithSecrets(machine.host)).toEqual([])
+  expect(await storedSecrets(machine.host)).toEqual([])
 })
 
 it.each([
@@ -48,7 +48,7 @@ it('what was noted by gate before it kept a list is known, also after the next l
   await signIn(machine, gateway)
   const { secrets: _list, ...old } = JSON.parse(await readFile(recordFile(machine), 'utf8'))
   await writeFile(recordFile(machine), JSON.stringify(old), { mode: 0o600 })
-  expect(await profilesWithSecrets(machine.host)).toEqual(['default'])
+  expect((await storedSecrets(machine.host)).map(({ profile }) => profile)).toContain('default')
   await signIn(machine, gateway, { profile: { audience: 'other' } })
   await machine.auth(gateway, { profile: { audience: 'other' } }).logout()
   expect(machine.keychain.entries.size).toBe(0)

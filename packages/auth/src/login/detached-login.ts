@@ -1,8 +1,8 @@
 import { GateError, type LaunchedProcess } from '@gate/core'
-import { isLocked, withLock } from '@gate/engine'
 import { type CacheEntry, freshnessOf } from '../cache-entry.js'
 import type { Command } from '../contract.js'
 import { lockOrNews } from '../lock-or-news.js'
+import { isSecretLocked, withSecretLock } from '../secret-lock.js'
 import { loginRequired, type SignIn } from '../sign-in.js'
 import { interrupted } from '../time-limit.js'
 import {
@@ -102,7 +102,7 @@ async function startOnce(signIn: SignIn, options: DetachedLoginOptions): Promise
       const previous = await readLoginRecord(signIn)
       if (previous && coolDownLeft(previous, host.clock.now()) > 0) throw failureOf(previous)
       // Another one could not begin, and its record would hide the address that waits in the browser.
-      if (await isLocked(host, loginLock(signIn))) return 'busy'
+      if (await isSecretLocked(host, loginLock(signIn))) return 'busy'
       const { loginCommand } = signIn.init
       if (!loginCommand) throw loginRequired(signIn.binding.profile, options.why)
       const record = newLoginRecord(signIn, DEFAULT_LOGIN_TIMEOUT_MS, host.process.pid)
@@ -132,7 +132,7 @@ async function startOnce(signIn: SignIn, options: DetachedLoginOptions): Promise
 async function awaitRelease(signIn: SignIn, giveUpAt: number, signal: AbortSignal | undefined): Promise<void> {
   const { host } = signIn
   const timeoutMs = Math.max(0, giveUpAt - host.clock.now())
-  await withLock(host, loginLock(signIn), async () => {}, { timeoutMs, ...(signal ? { signal } : {}) }).catch(
+  await withSecretLock(host, loginLock(signIn), async () => {}, { timeoutMs, ...(signal ? { signal } : {}) }).catch(
     (error) => {
       const busy = GateError.isInstance(error) && error.code === 'lock-timeout'
       throw busy ? pending(signIn, 'Another sign-in is under way') : error
@@ -152,7 +152,7 @@ async function noteEnd(signIn: SignIn, record: LoginRecord): Promise<LoginRecord
     if ((await readLoginRecord(signIn))?.id === record.id) await writeLoginRecord(signIn, ended)
   }
   // Under the lock, because another helper may have started a login since. Best effort: the failure is told in any case.
-  await withLock(host, startLock(signIn), note, { timeoutMs: 2_000 }).catch(() => {})
+  await withSecretLock(host, startLock(signIn), note, { timeoutMs: 2_000 }).catch(() => {})
   return ended
 }
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { ERROR_CODES, GateError, type GateErrorCode, type Host } from '@gate/core'
-import { atomicWrite, isLocked } from '@gate/engine'
+import { atomicWrite } from '@gate/engine'
 import { isRecord } from '../cache-entry.js'
 import { readPrivateFile } from '../private-file.js'
+import { isSecretLocked } from '../secret-lock.js'
 import type { SignIn } from '../sign-in.js'
 
 /** What other processes can know about the last login of a profile: `<state>/login/<profile>.json`. */
@@ -87,7 +88,7 @@ export async function isUnderWay(signIn: SignIn, record: LoginRecord | undefined
  */
 export async function isAlive(signIn: SignIn, record: LoginRecord): Promise<boolean> {
   if (record.state !== 'starting' && record.state !== 'running') return false
-  if (await isLocked(signIn.host, loginLock(signIn))) return true
+  if (await isSecretLocked(signIn.host, loginLock(signIn))) return true
   const { clock, process } = signIn.host
   const age = clock.now() - record.startedAt
   return record.state === 'starting' && age > -1_000 && age < START_MS && process.isRunning(record.pid)

@@ -9,6 +9,11 @@ import { authProfileOf, type Session } from './session.js'
 export interface Purged {
   /** Profiles whose sign-in was deleted. */
   readonly profiles: readonly string[]
+  /**
+   * False when a store still holds a secret of gate's. Where to find it is then not forgotten, so that the same command can
+   * be run again.
+   */
+  readonly complete: boolean
   /** What could not be done, e.g. revocation at an issuer that cannot be reached. */
   readonly notes: readonly Note[]
 }
@@ -20,8 +25,9 @@ export interface Purged {
 export async function signOutEverywhere(session: Session): Promise<Purged> {
   const profiles: string[] = []
   const notes: Note[] = []
-  const { profilesWithSecrets } = await import('@gate/auth')
-  const names = new Set([...Object.keys(session.config.profiles), ...(await profilesWithSecrets(session.host))])
+  const { storedSecrets } = await import('@gate/auth')
+  const stored = await storedSecrets(session.host)
+  const names = new Set([...Object.keys(session.config.profiles), ...stored.map(({ profile }) => profile)])
   for (const name of names) {
     session.progress(`Signing out of ${name}`)
     try {
@@ -42,7 +48,9 @@ export async function signOutEverywhere(session: Session): Promise<Purged> {
       })
     }
   }
-  return { profiles, notes }
+  // The encrypted file is gate's own and goes with everything else.
+  const left = (await storedSecrets(session.host)).filter(({ storedIn }) => storedIn !== 'file')
+  return { profiles, complete: left.length === 0, notes }
 }
 
 /** What sign-in needs of a profile; one that is not complete may still have secrets from when it was. */
@@ -56,16 +64,17 @@ function authProfileIn(session: Session, name: string): AuthProfile {
 
 /**
  * Deletes tokens and secrets of every profile, then everything that gate keeps on disk. Goes on after failures: what is
- * left is named.
+ * left is named, and nothing on disk is deleted while a store holds a secret that only gate's records lead to.
  */
 export async function purge(session: Session): Promise<Purged> {
-  const { profiles, notes } = await signOutEverywhere(session)
+  const signedOut = await signOutEverywhere(session)
+  if (!signedOut.complete) return signedOut
   session.progress('Deleting what gate keeps')
   const left = await removeOwnDirectories(session.host)
   return {
-    profiles,
+    ...signedOut,
     notes: [
-      ...notes,
+      ...signedOut.notes,
       ...left.map(({ path, reason }) => ({ code: 'left-over', message: `${path} was left: it ${reason}` })),
     ],
   }

@@ -84,7 +84,8 @@ export async function teardown(session: Session, options: TeardownOptions = {}):
     })
     return { dryRun: false, clients, notes, exitCode }
   }
-  return { dryRun: false, clients, notes, exitCode, purged: await purge(session) }
+  const purged = await purge(session)
+  return { dryRun: false, clients, notes, exitCode: purged.complete ? 0 : 1, purged }
 }
 
 async function revert(

@@ -33,7 +33,11 @@ export function teardownJson(result: TeardownResult) {
 export function teardownText(result: TeardownResult): string {
   const lines = result.clients.flatMap((client) => teardownLines(client, result.dryRun))
   if (result.purged) {
-    lines.push(`${paint('green', '✓')} Tokens, profiles and everything else that gate kept are deleted`)
+    lines.push(
+      result.purged.complete
+        ? `${paint('green', '✓')} Tokens, profiles and everything else that gate kept are deleted`
+        : `${paint('red', '✗')} Not everything is deleted: a secret store did not give up what it holds. Run the command again when it does.`,
+    )
     for (const note of result.purged.notes) lines.push(`    ${paint('yellow', '→')} ${note.message}`)
   }
   for (const note of result.notes) lines.push(note.message)

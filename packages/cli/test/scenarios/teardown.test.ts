@@ -94,6 +94,43 @@ test('S19 --purge ends the sign-ins of connections that the configuration no lon
   expect(gateway.counters.revocationRequests).toBe(2)
 })
 
+test('S19 --purge with a configuration that cannot be read deletes and revokes all the same', async () => {
+  expect((await machine.gate('setup', ...connectionFlags(gateway))).code).toBe(0)
+  await machine.write('.config/gate/config.json', '{')
+  gateway.clearRequests()
+  const purged = await machine.gate('teardown', '--purge', '--json')
+  expect(purged).toMatchObject({ code: 0 })
+  expect(json(purged)).toMatchObject({ purged: { profiles: ['default'], complete: true, notes: [] } })
+  expect(gateway.counters.revocationRequests).toBe(1)
+})
+
+test('S19 config reset ends the sign-ins of a configuration that cannot be read', async () => {
+  expect((await machine.gate('setup', ...connectionFlags(gateway))).code).toBe(0)
+  await machine.write('.config/gate/config.json', '{')
+  gateway.clearRequests()
+  const reset = await machine.gate('config', 'reset', '--teardown', '--json')
+  expect(reset).toMatchObject({ code: 0 })
+  expect(json(reset)).toMatchObject({ signedOut: { profiles: ['default'], complete: true } })
+  expect(gateway.counters.revocationRequests).toBe(1)
+  expect((await machine.gate('setup', ...connectionFlags(gateway), '--lazy')).code).toBe(0)
+  expect(await machine.gate('token', '--skip-browser')).toMatchObject({ code: 3, stdout: '' })
+})
+
+test('S19 --purge says so when a keychain keeps what it holds, and keeps the way to it', async () => {
+  expect((await machine.gate('setup', ...connectionFlags(gateway))).code).toBe(0)
+  const record = JSON.parse(await machine.read('.local/state/gate/sign-in/default.json'))
+  // As if this one had been stored while there was a keychain.
+  const secrets = record.secrets.map((each: object) => ({ ...each, storedIn: 'keychain' }))
+  await machine.write('.local/state/gate/sign-in/default.json', JSON.stringify({ ...record, secrets }))
+  const purged = await machine.gate('teardown', '--all', '--purge', '--json')
+  expect(purged).toMatchObject({ code: 1 })
+  expect(json(purged)).toMatchObject({ purged: { complete: false } })
+  expect(await machine.exists('.local/state/gate/sign-in/default.json')).toBe(true)
+  const again = await machine.gate('teardown', '--purge')
+  expect(again).toMatchObject({ code: 1 })
+  expect(again.stdout).not.toContain('are deleted')
+})
+
 test('S19 --purge works when no client was ever configured', async () => {
   const before = await snapshot(machine.home)
   await machine.gate('config', 'set', 'gateway-url', 'https://llm.example.com')

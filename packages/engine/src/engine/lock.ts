@@ -138,9 +138,13 @@ async function acquire(
   }
 }
 
-/** Whether a living process holds the lock `name` right now. */
-export async function isLocked(host: Host, name: string): Promise<boolean> {
-  const owner = await readOwner(host, host.path.join(gatePaths(host).locks, `${name}.lock`))
+/**
+ * Whether a living process holds the lock `name` right now.
+ *
+ * @param directory As in {@link LockOptions}.
+ */
+export async function isLocked(host: Host, name: string, directory = gatePaths(host).locks): Promise<boolean> {
+  const owner = await readOwner(host, host.path.join(directory, `${name}.lock`))
   return owner !== undefined && !(await isDead(host, owner))
 }
 
