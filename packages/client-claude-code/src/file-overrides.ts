@@ -1,4 +1,4 @@
-import { compareVersions, type Host, type Override } from '@gate/core'
+import { compareVersions, type Host, type Override, setUpElsewhere } from '@gate/core'
 import { detect } from './detect.js'
 import { isRecord } from './known-keys.js'
 import { settingsFile } from './paths.js'
@@ -11,7 +11,7 @@ const LAST_LENIENT_VERSION = '2.1.197'
 /** Everything that makes Claude Code read other files than the one that gate wrote, or none. Reads only. */
 export async function fileOverrides(host: Host, layers: SettingsLayers): Promise<readonly Override[]> {
   return [
-    ...(await otherDirectory(host)),
+    ...(await directoryOverrides(host)),
     ...directoryInSettings(host, layers),
     ...unreadableFiles(layers),
     ...(await brokenManaged(host, layers)),
@@ -20,15 +20,9 @@ export async function fileOverrides(host: Host, layers: SettingsLayers): Promise
   ]
 }
 
-async function otherDirectory(host: Host): Promise<readonly Override[]> {
-  const current = settingsFile(host)
-  const receipt = (await host.engine.receipts(host)).find(({ clientId }) => clientId === CLIENT_ID)
-  const configured = receipt?.files[0]
-  if (configured === undefined || receipt?.files.includes(current)) return []
-  const effect = `Claude Code started from here reads ${current}; gate set up ${configured}.`
-  return [
-    { source: 'environment', location: 'CLAUDE_CONFIG_DIR', displaces: 'settings.json', effect, severity: 'override' },
-  ]
+function directoryOverrides(host: Host): Promise<readonly Override[]> {
+  const file = settingsFile(host)
+  return setUpElsewhere(host, { clientId: CLIENT_ID, client: 'Claude Code', variable: 'CLAUDE_CONFIG_DIR', file })
 }
 
 /** Claude Code honours the variable from the `env` block of the user settings as well, and starts again from there. */

@@ -397,6 +397,13 @@ describe('another CODEX_HOME than at setup', () => {
     expect(row?.effect).toContain('refuses to start')
   })
 
+  it('is not told when the home is only spelled another way', async () => {
+    await using setup = await createTestHost()
+    await codex.configure(setup, testConnection('linux'))
+    await setup.fs.symlink('user', '/home/link')
+    expect(await overrides({ ...setup, home: '/home/link', cwd: '/' }, testConnection('linux'))).toEqual([])
+  })
+
   it('empty is as if it were not set', async () => expect(await rows({ env: { CODEX_HOME: '' } })).toEqual([]))
 })
 

@@ -15,8 +15,17 @@ export interface MovableFile {
 export async function setUpElsewhere(host: Host, moved: MovableFile): Promise<readonly Override[]> {
   const { clientId, client, variable, file } = moved
   const receipt = (await host.engine.receipts(host)).find((one) => one.clientId === clientId)
-  if (!receipt || receipt.files.includes(file)) return []
+  if (!receipt) return []
+  // The home may be spelled another way than at setup, through a link.
+  const [now, ...then] = await Promise.all([file, ...receipt.files].map((path) => placeOf(host, path)))
+  if (then.some((place) => place === now)) return []
   const effect = `${client} started from here reads ${file}; gate set up ${receipt.files.join(', ')}.`
   const displaces = host.path.basename(file)
   return [{ source: 'environment', location: variable, displaces, effect, severity: 'override' }]
+}
+
+/** A path without links in its directory; the file itself may be absent. */
+async function placeOf(host: Host, path: string): Promise<string> {
+  const directory = host.path.dirname(path)
+  return host.path.join(await host.fs.realpath(directory).catch(() => directory), host.path.basename(path))
 }
