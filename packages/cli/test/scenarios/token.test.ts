@@ -1,4 +1,5 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { connectionFlags, createMachine, GATE, json, type Machine } from '../harness/machine.js'
@@ -170,7 +171,7 @@ test.each([
   const env = { GATE_HOME: machine.path('gate') }
   await machine.gateWith({ env }, 'setup', '--lazy', ...connectionFlags(gateway))
   const bare = { ...env, HOME: undefined, DISPLAY: ':0' }
-  const shim = machine.path('gate/state/bin/gate-token-default')
+  const shim = machine.path('gate/state/bin', basename(machine.helper(gateway.url)))
   const ended = direct
     ? await machine.gateWith({ env: bare }, 'token', '--client', 'claude-code')
     : await machine.run(shim, ['--client', 'claude-code'], { env: bare })
