@@ -1,4 +1,5 @@
-import { checkProfileName, GateError, gatePaths, type Helper, type Host, helperPath } from '@gate/core'
+import { checkProfileName, GateError, gatePaths, type Helper, type Host } from '@gate/core'
+import { helperPath } from '@gate/core/profile'
 import { atomicWrite, errnoOf, ioError } from '@gate/engine'
 import type { ShimProblem, ShimPurpose, ShimState, ShimTarget } from './contract.js'
 import { procTellsTime } from './proc-clock.js'

@@ -1,14 +1,6 @@
 import type { Auth, AuthProfile, LoginPresenter, SecretStoreKind } from '@gate/auth'
-import {
-  type Connection,
-  type ConnectionAuth,
-  GateError,
-  type Helper,
-  type Host,
-  helperPath,
-  type Secret,
-} from '@gate/core'
-import { connectionOf, emptyConfig, type GateConfig, type Profile, profileNameOf } from '@gate/core/profile'
+import { type Connection, type ConnectionAuth, GateError, type Helper, type Host, type Secret } from '@gate/core'
+import { connectionOf, emptyConfig, type GateConfig, helperPath, type Profile, profileNameOf } from '@gate/core/profile'
 import { loadConfig } from '@gate/engine/config-file'
 import { createNodeHost } from '@gate/engine/host'
 import { watchNativeCall } from '../end-process.js'

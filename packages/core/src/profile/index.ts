@@ -1,5 +1,6 @@
 export { connectionOf, type ProbedPaths } from './connection-of.js'
 export { isLoopback, normaliseGatewayUrl, normalisePathPrefix, urlProblem } from './gateway-url.js'
+export { helperPath } from './helper-path.js'
 export {
   type CompleteProfile,
   DEFAULT_SCOPES,

@@ -1,5 +1,6 @@
-import type { Host } from './contract/host.js'
-import { gatePaths } from './paths.js'
+import { createHash } from 'node:crypto'
+import type { Host } from '../contract/host.js'
+import { gatePaths } from '../paths.js'
 
 /**
  * The executable that clients run for a token: `<state>/bin/gate-token-<profile>-<tag>` (`.cmd` on Windows). The tag is made
@@ -14,8 +15,6 @@ export function helperPath(
   profile: string,
   gatewayUrl: string,
 ): string {
-  // Not imported: the token command bundles this package, and must not load it for every request of a client.
-  const { createHash } = process.getBuiltinModule('node:crypto')
   const tag = createHash('sha256').update(gatewayUrl).digest('hex').slice(0, 8)
   const suffix = host.platform === 'win32' ? '.cmd' : ''
   return host.path.join(gatePaths(host).bin, `gate-token-${profile}-${tag}${suffix}`)
