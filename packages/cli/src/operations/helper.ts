@@ -1,6 +1,8 @@
 import type { Connection, Helper, Host } from '@gate/core'
 import { tokenScript } from '../installation.js'
+import { forgetClient } from './client-record.js'
 import { helperOf, type Session } from './session.js'
+import { isLeftToUndo } from './undo-left.js'
 
 /** Writes the shim that clients run for a token; a gateway without sign-in needs none. */
 export async function writeHelper(session: Session, connection: Connection): Promise<Helper> {
@@ -24,13 +26,21 @@ export function withHelper<T>(session: Session, connection: Connection, configur
   })
 }
 
-/** Removes shims, which go last, and only when no client of their profile is left that would run them. */
-export async function removeUnusedHelpers({ host, signal }: Session): Promise<void> {
+/**
+ * Removes what clients that were undone needed: the record of their plugin, and shims, which go last, and only when no
+ * client of their profile is left that would run them. A client that another gate has set up again meanwhile keeps both.
+ *
+ * @param undone Ids of clients.
+ */
+export async function forgetUnused({ host, signal }: Session, undone: readonly string[]): Promise<void> {
   const { listShims, removeShim } = await import('@gate/auth')
   // Where gate never wrote anything, not even a lock is left.
-  if ((await listShims(host)).length === 0) return
+  if (undone.length === 0 && (await listShims(host)).length === 0) return
   await underHelperLock(host, signal, async () => {
-    const used = new Set((await host.engine.receipts(host)).map((receipt) => receipt.profile))
+    const receipts = await host.engine.receipts(host)
+    const set = receipts.map(({ clientId }) => clientId)
+    for (const id of undone) if (!set.includes(id) && !(await isLeftToUndo(host, id))) await forgetClient(host, id)
+    const used = new Set(receipts.map(({ profile }) => profile))
     for (const { command, profile } of await listShims(host)) if (!used.has(profile)) await removeShim(host, command)
   })
 }

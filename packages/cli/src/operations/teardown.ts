@@ -4,9 +4,8 @@ import { checkReverted } from '../plugins/check-answer.js'
 import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import { checkKnown } from './choose-clients.js'
 import { clientFailure, exitCodeOfClients, interrupted } from './client-outcome.js'
-import { forgetClient } from './client-record.js'
 import { heal, pendingChange } from './heal.js'
-import { removeUnusedHelpers } from './helper.js'
+import { forgetUnused } from './helper.js'
 import { engineNotes, recoveryNotes } from './note.js'
 import { type Purged, purge } from './purge.js'
 import type { Session } from './session.js'
@@ -75,7 +74,11 @@ export async function teardown(session: Session, options: TeardownOptions = {}):
   if (clients.length === 0) notes.push({ code: 'nothing-configured', message: 'No client is configured.' })
   if (options.dryRun) return { dryRun: true, clients, notes, exitCode }
 
-  await removeUnusedHelpers(session)
+  const undone = clients.filter(({ id, error }) => configured.includes(id) && error === undefined)
+  await forgetUnused(
+    session,
+    undone.map(({ id }) => id),
+  )
   if (!options.purge) return { dryRun: false, clients, notes, exitCode }
   if (exitCode !== 0) {
     notes.push({
@@ -105,7 +108,6 @@ async function revert(
     const { edits, changes } = undone
     const notes = [...engineNotes(undone.notes), ...undone.clientNotes]
     if (left) return { id, result: 'partly-reverted', edits, changes, notes, error: failureOf(left) }
-    if (!options.dryRun) await forgetClient(session.host, id)
     return { id, result: undone.result, edits, changes, notes }
   } catch (error) {
     return { id, result: 'failed', edits: [], changes: [], notes: [], error: clientFailure(error, session.signal) }

@@ -1,4 +1,4 @@
-import { GateError, type Host } from '@gate/core'
+import { GateError, type Host, type ProcessResult } from '@gate/core'
 import { errnoOf } from './io-error.js'
 
 /**
@@ -16,14 +16,24 @@ export async function copyAttributes(host: Host, from: string, to: string): Prom
   const options = COPY_OPTIONS[host.platform]
   if (options === undefined) return
   const paths = [from, to].map((path) => host.toNative(path))
-  const result = await host.process.run('cp', [...options, '--', ...paths]).catch((error: unknown) => {
-    if (errnoOf(error) === 'ENOENT') return undefined
-    throw error
-  })
-  if (result === undefined || result.code === 0 || UNKNOWN_OPTION.test(result.stderr)) return
-  if (await isAbsent(host, from)) return
+  for (let attempt = 1; ; attempt++) {
+    const before = await identityOf(host, from)
+    const result = await host.process.run('cp', [...options, '--', ...paths]).catch((error: unknown) => {
+      if (errnoOf(error) === 'ENOENT') return undefined
+      throw error
+    })
+    if (result === undefined || result.code === 0 || UNKNOWN_OPTION.test(result.stderr)) return
+    const after = await identityOf(host, from)
+    if (after === undefined) return
+    // Another program saved the file meanwhile, by putting a new one in its place: cp leaves such a one alone.
+    if (after !== before && attempt < MAX_ATTEMPTS) continue
+    throw refusal(from, result)
+  }
+}
+
+function refusal(from: string, result: ProcessResult): GateError {
   const reason = result.stderr.trim() || (result.timedOut ? 'cp did not end' : `cp ended with ${result.code}`)
-  throw new GateError({
+  return new GateError({
     code: 'io-failed',
     message: `gate cannot give the new ${from} the access rights and attributes of the old one (${reason}). The file was not changed.`,
     file: from,
@@ -41,9 +51,14 @@ const COPY_OPTIONS: Readonly<Partial<Record<Host['platform'], readonly string[]>
 // What busybox, toybox and others say of an option that they do not have; none of them translates it.
 const UNKNOWN_OPTION = /\b(unrecognized|unknown|illegal|invalid|unexpected) (option|argument)/i
 
-async function isAbsent(host: Host, path: string): Promise<boolean> {
-  return await host.fs.lstat(path).then(
-    () => false,
-    (error: unknown) => errnoOf(error) === 'ENOENT',
-  )
+// A program that saves several times a second replaces it now and then during the milliseconds that cp takes.
+const MAX_ATTEMPTS = 10
+
+/** What tells a file from another one in its place; undefined when there is none. */
+async function identityOf(host: Host, path: string): Promise<string | undefined> {
+  const stats = await host.fs.stat(path).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return undefined
+    throw error
+  })
+  return stats && `${stats.dev} ${stats.ino}`
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import type { Host, ProcessResult } from '@gate/core'
 import { describe, expect, it } from 'vitest'
 import { copyAttributes } from '../../src/engine/copy-attributes.js'
@@ -57,6 +57,27 @@ describe('copying what Node cannot', () => {
       file: from,
       fix: expect.any(String),
     })
+  })
+
+  it('begins again when another program replaced the file meanwhile, but not for ever', async () => {
+    const answer = { code: 1, stderr: 'cp: skipping file, as it was replaced while being copied' }
+    const { host, from, to, calls } = hostWhere('linux', answer)
+    const replacing = (times: number): Host => ({
+      ...host,
+      process: {
+        ...host.process,
+        async run(command, args) {
+          const result = await host.process.run(command, args)
+          if (calls.length > times) return { ...result, code: 0 }
+          writeFileSync(`${from}.new`, '')
+          renameSync(`${from}.new`, from)
+          return result
+        },
+      },
+    })
+    await copyAttributes(replacing(3), from, to)
+    expect(calls).toHaveLength(4)
+    await expect(copyAttributes(replacing(1000), from, to)).rejects.toMatchObject({ code: 'io-failed' })
   })
 
   it('does not mind that the file is gone meanwhile, which the caller notices', async () => {

@@ -66,6 +66,7 @@ describe('directories', () => {
       bin: '/g/state/bin',
       tokens: '/g/cache/tokens',
       secrets: '/g/config/secrets.enc',
+      secretLocks: '/g/config/locks',
       compileCache: '/g/cache/compile',
     })
   })
