@@ -6,7 +6,7 @@
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -89,7 +89,9 @@ try {
 
   const named = CLIENTS.flatMap((id) => ['--client', id])
   const gate = (/** @type {string[]} */ ...args) => [process.execPath, GATE, ...args]
-  const shim = join(home, '.local', 'state', 'gate', 'bin', 'gate-token-default')
+  const helpers = join(home, '.local', 'state', 'gate', 'bin')
+  const [helper = ''] = await readdir(helpers)
+  const shim = join(helpers, helper)
   // Started by a shell, so that the time is that of the shims and not of whoever starts them.
   const crowd = `i=0; while [ $i -lt ${AT_ONCE} ]; do "$0" >/dev/null & i=$((i+1)); done; wait`
   const together = `${AT_ONCE} shims at once`
