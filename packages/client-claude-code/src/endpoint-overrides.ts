@@ -1,6 +1,5 @@
-import type { Override } from '@gate/core'
+import { isTable, type Override } from '@gate/core'
 import type { ExpectedSettings } from './expected-settings.js'
-import { isRecord } from './known-keys.js'
 import { isExempt } from './no-proxy.js'
 import { isOn, type Located, type SettingsLayers, shellVariable, variable } from './settings-layers.js'
 
@@ -140,7 +139,7 @@ function allowedProviders(layers: SettingsLayers, expected: ExpectedSettings): r
   const isPinned = layers.layers.some(
     ({ source, settings }) =>
       source === 'managed' &&
-      isRecord(settings.env) &&
+      isTable(settings.env) &&
       settings.env.ANTHROPIC_BASE_URL === expected.env.ANTHROPIC_BASE_URL,
   )
   if (allowed.includes('customEndpoint') && isPinned) return []

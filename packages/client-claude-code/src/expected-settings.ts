@@ -1,5 +1,4 @@
-import type { Connection, Host } from '@gate/core'
-import { isRecord } from './known-keys.js'
+import { type Connection, type Host, isTable } from '@gate/core'
 import { apiKeyHelper, environment } from './plan.js'
 import type { SettingsLayers } from './settings-layers.js'
 
@@ -17,7 +16,7 @@ export function expectedSettings(
 ): ExpectedSettings {
   if (connection) return { apiKeyHelper: apiKeyHelper(host, connection), env: environment(connection) }
   const settings = layers.layers.find(({ source }) => source === 'user')?.settings ?? {}
-  const env = isRecord(settings.env) ? settings.env : {}
+  const env = isTable(settings.env) ? settings.env : {}
   return {
     apiKeyHelper: typeof settings.apiKeyHelper === 'string' ? settings.apiKeyHelper : undefined,
     env: typeof env.ANTHROPIC_BASE_URL === 'string' ? { ANTHROPIC_BASE_URL: env.ANTHROPIC_BASE_URL } : {},

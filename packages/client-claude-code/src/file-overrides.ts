@@ -1,6 +1,5 @@
-import { compareVersions, type Host, type Override, setUpElsewhere } from '@gate/core'
+import { compareVersions, type Host, isTable, type Override, setUpElsewhere } from '@gate/core'
 import { detect } from './detect.js'
-import { isRecord } from './known-keys.js'
 import { settingsFile } from './paths.js'
 import { CLIENT_ID } from './plan.js'
 import type { SettingsLayers } from './settings-layers.js'
@@ -28,7 +27,7 @@ function directoryOverrides(host: Host): Promise<readonly Override[]> {
 /** Claude Code honours the variable from the `env` block of the user settings as well, and starts again from there. */
 function directoryInSettings(host: Host, layers: SettingsLayers): readonly Override[] {
   const user = layers.layers.find(({ source }) => source === 'user')
-  const value = user && isRecord(user.settings.env) ? user.settings.env.CLAUDE_CONFIG_DIR : undefined
+  const value = user && isTable(user.settings.env) ? user.settings.env.CLAUDE_CONFIG_DIR : undefined
   if (!user || typeof value !== 'string') return []
   if (host.path.join(host.path.resolve(host.cwd, value), 'settings.json') === user.location) return []
   const location = `${user.location}: env.CLAUDE_CONFIG_DIR`

@@ -1,4 +1,4 @@
-import type { FileExpectation } from '@gate/core'
+import { type FileExpectation, type Table, wrongTypedKey } from '@gate/core'
 
 /**
  * Types of settings whose wrong type makes Claude Code drop the whole file, without a word up to 2.1.197. Each was tried
@@ -95,19 +95,7 @@ export function settingsExpectations(file: string): readonly FileExpectation[] {
 }
 
 /** Whether Claude Code drops a parsed settings file whole because of a known key of a wrong type. Pure. */
-export function isDropped(settings: Readonly<Record<string, unknown>>): boolean {
-  return settingsExpectations('').some(({ path, types }) => {
-    const value = path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), settings)
-    return value !== undefined && !types.some((type) => type === typeOf(value))
-  })
-}
-
-/** Whether a parsed value is a JSON object. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function typeOf(value: unknown): string {
-  if (value === null) return 'null'
-  return Array.isArray(value) ? 'array' : typeof value
+export function isDropped(settings: Table): boolean {
+  const patterns = settingsExpectations('').map(({ path, types }) => [path.join('.'), types] as const)
+  return wrongTypedKey(settings, patterns) !== undefined
 }

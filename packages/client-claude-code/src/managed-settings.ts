@@ -1,7 +1,6 @@
-import { compareVersions, type Host } from '@gate/core'
+import { compareVersions, type Host, isTable } from '@gate/core'
 import { propertyListJson, readRegistryText } from '@gate/core/machine'
 import { detect } from './detect.js'
-import { isRecord } from './known-keys.js'
 import { managedDirectory } from './paths.js'
 import { readSettings } from './read-settings.js'
 
@@ -119,7 +118,7 @@ async function readRegistry(host: Host, hive: 'HKLM' | 'HKCU'): Promise<Source> 
 function documentOf(location: string, text = ''): Source {
   try {
     const settings: unknown = JSON.parse(text)
-    if (isRecord(settings)) return { documents: [{ location, settings }], broken: [] }
+    if (isTable(settings)) return { documents: [{ location, settings }], broken: [] }
   } catch {
     // Falls through: what is not JSON is as broken as JSON that is not an object.
   }

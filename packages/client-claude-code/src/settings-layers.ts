@@ -1,5 +1,5 @@
-import type { Host, Override } from '@gate/core'
-import { isDropped, isRecord } from './known-keys.js'
+import { type Host, isTable, type Override } from '@gate/core'
+import { isDropped } from './known-keys.js'
 import { type ManagedSettings, readManagedSettings } from './managed-settings.js'
 import { projectSettingsFiles, settingsFile } from './paths.js'
 import { readSettings } from './read-settings.js'
@@ -57,7 +57,7 @@ export async function readLayers(host: Host): Promise<SettingsLayers> {
  */
 export function variable(layers: SettingsLayers, name: string): Located | undefined {
   for (const { source, location, settings } of layers.layers) {
-    const value = isRecord(settings.env) ? settings.env[name] : undefined
+    const value = isTable(settings.env) ? settings.env[name] : undefined
     if (value !== undefined) return { source, location: `${location}: env.${name}`, value: String(value) }
   }
   return shellVariable(layers, name)

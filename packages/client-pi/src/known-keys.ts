@@ -30,11 +30,3 @@ export function configExpectations(models: string, settings: string): readonly F
     ),
   ]
 }
-
-/** The JSON type of a value. Pure. */
-export function jsonType(value: unknown): JsonType | undefined {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'array'
-  const type = typeof value
-  return type === 'string' || type === 'number' || type === 'boolean' || type === 'object' ? type : undefined
-}

@@ -1,5 +1,4 @@
 import { type Host, isTable, type Table } from '@gate/core'
-import { jsonType } from './known-keys.js'
 import { modelsFile } from './paths.js'
 
 const STRINGS = ['name', 'baseUrl', 'apiKey', 'api', 'id'] as const
@@ -67,7 +66,7 @@ function wrongKey(table: Table): string | undefined {
   if (table.compat !== undefined && !isTable(table.compat)) return '.compat'
   const { headers } = table
   if (headers === undefined) return undefined
-  const areTexts = isTable(headers) && Object.values(headers).every((value) => jsonType(value) === 'string')
+  const areTexts = isTable(headers) && Object.values(headers).every((value) => typeof value === 'string')
   return areTexts ? undefined : '.headers'
 }
 

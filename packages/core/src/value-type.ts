@@ -3,11 +3,27 @@ import { isTable } from './table.js'
 
 type Types = FileExpectation['types']
 
-/** Whether a parsed value of a client's file is of one of the types; a date of TOML is of none. Pure. */
+/** The type of a parsed value of a client's file; `undefined` for a date of TOML, which is of none. Pure. */
+export function typeOfValue(value: unknown): Types[number] | undefined {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  if (isTable(value)) return 'object'
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+    case 'number':
+      return typeof value as 'string' | 'boolean' | 'number'
+    case 'bigint':
+      return 'number'
+    default:
+      return undefined
+  }
+}
+
+/** Whether a parsed value of a client's file is of one of the types. Pure. */
 export function isOfType(value: unknown, types: Types): boolean {
-  if (value instanceof Date) return false
-  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
-  return types.some((one) => one === type)
+  const type = typeOfValue(value)
+  return type !== undefined && types.includes(type)
 }
 
 /**

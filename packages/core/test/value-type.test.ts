@@ -14,6 +14,11 @@ it.each([
   expect(isOfType(value, types)).toBe(true)
 })
 
+it('an integer beyond 2^53 is a number, as TOML has them', () => {
+  expect(isOfType(2n ** 60n, ['number'])).toBe(true)
+  expect(isOfType(2n ** 60n, ['string', 'object'])).toBe(false)
+})
+
 it('a date is of none', () => expect(isOfType(new Date(0), ['object', 'string', 'number'])).toBe(false))
 
 it('the first wrong key is found, at any depth', () => {

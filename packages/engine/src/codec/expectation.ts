@@ -1,27 +1,6 @@
-import type { FileExpectation } from '@gate/core'
+import { type FileExpectation, typeOfValue } from '@gate/core'
 import { dottedPath } from './edit-path.js'
-import { isRecord } from './same-value.js'
 import { getIn } from './value-path.js'
-
-type JsonType = FileExpectation['types'][number]
-
-/** The JSON type of a parsed value; `undefined` for what JSON has no type for (TOML dates). */
-export function typeOfValue(value: unknown): JsonType | undefined {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'array'
-  if (isRecord(value)) return 'object'
-  switch (typeof value) {
-    case 'string':
-      return 'string'
-    case 'boolean':
-      return 'boolean'
-    case 'number':
-    case 'bigint':
-      return 'number'
-    default:
-      return undefined
-  }
-}
 
 /** A value of the wrong type, and the sentence that says so. */
 export interface Violation {
