@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { runHelper } from '../test/harness/helpers.js'
+import { runHelper } from '../test/harness/helper-processes.js'
 import { createMachine, type Machine } from '../test/harness/machine.js'
 import { type KeyringSession, startSession } from './session.js'
 

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { inspect } from 'node:util'
 import { Secret } from '@gate/core'
 import { expect, it } from 'vitest'
-import { startHelper } from './harness/helpers.js'
+import { startHelper } from './harness/helper-processes.js'
 import { hurriedClock, presenter, signIn, signInWithFile } from './harness/machine.js'
 import { suite } from './harness/suite.js'
 

@@ -1,6 +1,6 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
-import { runHelper } from './harness/helpers.js'
+import { runHelper } from './harness/helper-processes.js'
 import { createMachine, type Machine, signInWithFile } from './harness/machine.js'
 import { suite } from './harness/suite.js'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Host, Platform } from '@gate/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openBrowser } from '../src/login/open-browser.js'
-import { runHelper } from './harness/helpers.js'
+import { runHelper } from './harness/helper-processes.js'
 import { createMachine, hurriedClock, type Machine, presenter, signInWithFile } from './harness/machine.js'
 import { suite } from './harness/suite.js'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { runHelper, startHelper } from './harness/helpers.js'
+import { runHelper, startHelper } from './harness/helper-processes.js'
 import { signInWithFile } from './harness/machine.js'
 import { suite } from './harness/suite.js'
 

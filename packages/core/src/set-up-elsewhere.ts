@@ -15,7 +15,7 @@ export interface MovableFile {
 export async function setUpElsewhere(host: Host, moved: MovableFile): Promise<readonly Override[]> {
   const { clientId, client, variable, file } = moved
   const receipt = (await host.engine.receipts(host)).find((one) => one.clientId === clientId)
-  if (!receipt) return []
+  if (!receipt || receipt.files.includes(file)) return []
   // The home may be spelled another way than at setup, through a link.
   const [now, ...then] = await Promise.all([file, ...receipt.files].map((path) => placeOf(host, path)))
   if (then.some((place) => place === now)) return []

@@ -5,9 +5,9 @@ import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import type { ChosenClient } from './choose-clients.js'
 import { clientFailure, interrupted } from './client-outcome.js'
 import { forgetClient, rememberClient } from './client-record.js'
-import { withHelper } from './helper.js'
 import { engineNotes } from './note.js'
 import type { Session } from './session.js'
+import { withHelper } from './token-helper.js'
 import { isLeftToUndo } from './undo-left.js'
 
 /** What setup did to one client. */

@@ -5,12 +5,12 @@ import { type ChosenClient, checkKnown, chooseClients, type PassedOverClient } f
 import { exitCodeOfClients, interrupted } from './client-outcome.js'
 import { type ClientSetup, configureClients } from './configure-clients.js'
 import { pendingChange } from './heal.js'
-import { writeHelper } from './helper.js'
 import { changedProfile, checkChanged, type ProfileChanges } from './profile-changes.js'
 import { saveConnection } from './save-connection.js'
 import { encryptedFileNotes, type OfferEncryptedFile, signInWithStore, storeInForce } from './secret-store-choice.js'
 import { connectionWithHelper, type Session } from './session.js'
 import { checkSignIn, type SignIn } from './sign-in.js'
+import { writeHelper } from './token-helper.js'
 
 export interface SetupOptions {
   readonly changes?: ProfileChanges

@@ -111,7 +111,7 @@ async function clientStatus(
     receipt.profile === session.profileName
       ? seen.notes
       : [...seen.notes, { code: 'profile', message: `It uses profile "${receipt.profile}".` }]
-  const own = connectionIfComplete(session, receipt.profile)
+  const own = receipt.profile === profile ? connection : connectionIfComplete(session, receipt.profile)
   const broken = [
     ...[...new Set([profile, receipt.profile])].flatMap((name) => profileReasons(session, name)),
     ...(own === undefined || own.auth.kind === 'none' ? [] : await helper(own)),

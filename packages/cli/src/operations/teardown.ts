@@ -5,10 +5,10 @@ import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import { checkKnown } from './choose-clients.js'
 import { clientFailure, exitCodeOfClients, interrupted } from './client-outcome.js'
 import { heal, pendingChange } from './heal.js'
-import { forgetUnused } from './helper.js'
 import { engineNotes, recoveryNotes } from './note.js'
 import { type Purged, purge } from './purge.js'
 import type { Session } from './session.js'
+import { forgetUnused } from './token-helper.js'
 import { clientsLeftToUndo, isLeftToUndo, undoneInPart } from './undo-left.js'
 
 export interface TeardownOptions {
