@@ -1,13 +1,13 @@
-import { createNodeHost } from '@gate/engine/host'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { forgetClient, recallClient, rememberClient } from '../../src/operations/client-record.js'
 import { createMachine, type Machine } from '../harness/machine.js'
+import { hostOn } from '../harness/session.js'
 import { snapshot } from '../harness/snapshot.js'
 
 const STATE = '.local/state/gate'
 
 let machine: Machine
-const host = () => createNodeHost({ home: machine.home, env: machine.env })
+const host = () => hostOn(machine)
 
 beforeEach(async () => {
   machine = await createMachine({ clients: [] })

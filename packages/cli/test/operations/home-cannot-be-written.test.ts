@@ -1,13 +1,12 @@
 import * as fs from 'node:fs/promises'
 import type { HostFileSystem } from '@gate/core'
-import { createNodeHost } from '@gate/engine/host'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checkDirectories } from '../../src/operations/checks/machine.js'
 import { setConfig } from '../../src/operations/config.js'
-import { openSession } from '../../src/operations/session.js'
 import { setup } from '../../src/operations/setup.js'
 import { createMachine, type Machine } from '../harness/machine.js'
 import { type ScriptedGateway, startScripted } from '../harness/scripted-gateway.js'
+import { connectionTo, hostOn, sessionOn } from '../harness/session.js'
 
 let machine: Machine
 let gateway: ScriptedGateway
@@ -30,8 +29,6 @@ function unwritable(code: string): HostFileSystem {
   return { ...fs, mkdir: refuse, access: refuse } as HostFileSystem
 }
 
-const hostWith = (files: HostFileSystem = fs) => createNodeHost({ home: machine.home, env: machine.env, fs: files })
-
 test.each([
   ['EACCES', 'file-read-only', () => `chmod u+w ${machine.home}`],
   ['EPERM', 'file-read-only', () => `chmod u+w ${machine.home}`],
@@ -39,15 +36,15 @@ test.each([
   ['ENOSPC', 'disk-full', () => expect.stringContaining('Free some space')],
 ])('gate’s directories cannot be made (%s): %s, with the file and what helps', async (errno, code, fix) => {
   const file = machine.path('.config/gate')
-  const session = () => openSession({ host: hostWith(unwritable(errno)) })
-  const changes = { gatewayUrl: gateway.url, issuer: 'https://login.example.com', clientId: 'gate' }
+  const session = () => sessionOn(machine, unwritable(errno))
+  const changes = connectionTo(gateway)
   await expect(setup(await session(), { changes, lazy: true })).rejects.toMatchObject({ code, file, fix: fix() })
   await expect(setConfig(await session(), 'secret-store', 'file')).rejects.toMatchObject({ code, file, fix: fix() })
 })
 
 test('doctor says so where they are still to be made, and where they are there', async () => {
-  expect(await checkDirectories(hostWith())).toMatchObject({ result: 'pass' })
-  expect(await checkDirectories(hostWith(unwritable('EACCES')))).toMatchObject({
+  expect(await checkDirectories(hostOn(machine))).toMatchObject({ result: 'pass' })
+  expect(await checkDirectories(hostOn(machine, unwritable('EACCES')))).toMatchObject({
     result: 'fail',
     detail: expect.stringContaining(`${machine.path('.config/gate')} cannot be made`),
     fix: `chmod u+w ${machine.home}`,
@@ -55,9 +52,9 @@ test('doctor says so where they are still to be made, and where they are there',
   for (const directory of ['.config/gate', '.local/state/gate', '.cache/gate']) {
     await fs.mkdir(machine.path(directory), { recursive: true, mode: 0o700 })
   }
-  expect(await checkDirectories(hostWith(unwritable('EACCES')))).toMatchObject({
+  expect(await checkDirectories(hostOn(machine, unwritable('EACCES')))).toMatchObject({
     result: 'fail',
     detail: expect.stringContaining(`${machine.path('.config/gate')} cannot be written`),
   })
-  expect(await checkDirectories(hostWith())).toMatchObject({ result: 'pass', detail: 'private, and yours' })
+  expect(await checkDirectories(hostOn(machine))).toMatchObject({ result: 'pass', detail: 'private, and yours' })
 })

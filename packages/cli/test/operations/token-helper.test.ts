@@ -1,12 +1,11 @@
 import * as fs from 'node:fs/promises'
 import type { HostFileSystem } from '@gate/core'
-import { createNodeHost } from '@gate/engine/host'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openSession } from '../../src/operations/session.js'
 import { setup } from '../../src/operations/setup.js'
 import { teardown } from '../../src/operations/teardown.js'
 import { createMachine, type Machine } from '../harness/machine.js'
 import { type ScriptedGateway, startScripted } from '../harness/scripted-gateway.js'
+import { connectionTo, sessionOn } from '../harness/session.js'
 
 let machine: Machine
 let gateway: ScriptedGateway
@@ -22,12 +21,10 @@ afterEach(async () => {
   await machine.remove()
 })
 
-async function session(profile?: string, files: HostFileSystem = fs) {
-  return openSession({ host: createNodeHost({ home: machine.home, env: machine.env, fs: files }), profile })
-}
+const session = (profile?: string, files?: HostFileSystem) => sessionOn(machine, files, profile)
 
 const options = (client: string) => ({
-  changes: { gatewayUrl: gateway.url, issuer: 'https://login.example.com', clientId: 'gate' },
+  changes: connectionTo(gateway),
   clients: [client],
   lazy: true,
 })

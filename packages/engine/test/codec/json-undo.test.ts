@@ -3,17 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { codecFor } from './laws.js'
 import { FILE, json } from './plans.js'
 import { refusalOf } from './refused.js'
+import { roundTripOf } from './round-trip.js'
 
 const codec = codecFor('json')
 const CONTEXT = { file: FILE }
 const apply = (text: string | undefined, edits: readonly Edit[]) => codec.apply(text, edits, CONTEXT)
 const jsonc = (path: Parameters<typeof json>[0], value: Parameters<typeof json>[1]) => json(path, value, 'jsonc')
 
-/** Applies, lets `between` happen to the text, and undoes key by key. */
-function roundTrip(text: string | undefined, edits: readonly Edit[], between = (applied: string) => applied) {
-  const { text: applied, owned } = apply(text, edits)
-  return codec.undo(between(applied), owned, CONTEXT)
-}
+const roundTrip = roundTripOf(codec)
 
 describe('undo', () => {
   const edits = [json(['apiKeyHelper'], 'gate'), json(['env', 'URL'], 'https://gate')]

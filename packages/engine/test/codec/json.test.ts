@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { codecFor } from './laws.js'
 import { FILE, json } from './plans.js'
 import { errorOf, refusalOf } from './refused.js'
+import { roundTripOf } from './round-trip.js'
 
 const codec = codecFor('json')
 const CONTEXT = { file: FILE }
@@ -10,11 +11,7 @@ const apply = (text: string | undefined, edits: readonly Edit[]) => codec.apply(
 const jsonc = (path: Parameters<typeof json>[0], value: Parameters<typeof json>[1]) => json(path, value, 'jsonc')
 const lines = (...all: string[]) => all.join('\n')
 
-/** Applies, lets `between` happen to the text, and undoes key by key. */
-function roundTrip(text: string | undefined, edits: readonly Edit[], between = (applied: string) => applied) {
-  const { text: applied, owned } = apply(text, edits)
-  return codec.undo(between(applied), owned, CONTEXT)
-}
+const roundTrip = roundTripOf(codec)
 
 describe('what is added looks like what is there', () => {
   it('a document that is absent is written with two blanks and a final newline', () => {

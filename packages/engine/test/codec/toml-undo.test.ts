@@ -1,40 +1,21 @@
 import type { Edit, TomlEdit } from '@gate/core'
 import { parse } from 'smol-toml'
 import { describe, expect, it } from 'vitest'
+import { lines, ROOT_KEY, TABLE, WRITTEN } from './codex-tables.js'
 import { codecFor } from './laws.js'
 import { FILE, toml } from './plans.js'
+import { roundTripOf } from './round-trip.js'
 
 const codec = codecFor('toml')
 const CONTEXT = { file: FILE }
 const apply = (text: string | undefined, edits: readonly Edit[]) => codec.apply(text, edits, CONTEXT)
-const lines = (...all: string[]) => `${all.join('\n')}\n`
 
-/** Applies, lets `between` happen to the text, and undoes key by key. */
-function roundTrip(text: string | undefined, edits: readonly Edit[], between = (applied: string) => applied) {
-  const { text: applied, owned } = apply(text, edits)
-  return codec.undo(between(applied), owned, CONTEXT)
-}
+const roundTrip = roundTripOf(codec)
 
 /** What a receipt inherits of another one for the same file: the tables that were made for both. */
 function parentsMadeFor(one: TomlEdit, two: TomlEdit) {
   return one.path.length === 2 && two.path.length === 2 ? { createdParents: 1 } : {}
 }
-
-const ROOT_KEY = toml(['model_provider'], 'gate')
-const TABLE = toml(['model_providers', 'gate'], {
-  name: 'gate',
-  base_url: 'https://gw/v1',
-  auth: { command: '/g', args: ['--client', 'codex'] },
-})
-const WRITTEN = lines(
-  '[model_providers.gate]',
-  'name = "gate"',
-  'base_url = "https://gw/v1"',
-  '',
-  '[model_providers.gate.auth]',
-  'command = "/g"',
-  'args = ["--client", "codex"]',
-)
 
 describe('undo takes no line of others', () => {
   it.each(['\n', ''])('Codex 0.169 puts its tables right behind ours and between them (final line end %j)', (end) => {

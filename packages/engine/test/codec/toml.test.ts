@@ -3,6 +3,7 @@ import { parse } from 'smol-toml'
 import { parseTOML } from 'toml-eslint-parser'
 import { describe, expect, it } from 'vitest'
 import { applySplices, invertSplices } from '../../src/codec/codec.js'
+import { lines, ROOT_KEY, TABLE, WRITTEN } from './codex-tables.js'
 import { codecFor } from './laws.js'
 import { FILE, toml } from './plans.js'
 import { errorOf, refusalOf } from './refused.js'
@@ -10,23 +11,6 @@ import { errorOf, refusalOf } from './refused.js'
 const codec = codecFor('toml')
 const CONTEXT = { file: FILE }
 const apply = (text: string | undefined, edits: readonly Edit[]) => codec.apply(text, edits, CONTEXT)
-const lines = (...all: string[]) => `${all.join('\n')}\n`
-
-const ROOT_KEY = toml(['model_provider'], 'gate')
-const TABLE = toml(['model_providers', 'gate'], {
-  name: 'gate',
-  base_url: 'https://gw/v1',
-  auth: { command: '/g', args: ['--client', 'codex'] },
-})
-const WRITTEN = lines(
-  '[model_providers.gate]',
-  'name = "gate"',
-  'base_url = "https://gw/v1"',
-  '',
-  '[model_providers.gate.auth]',
-  'command = "/g"',
-  'args = ["--client", "codex"]',
-)
 
 describe('where new text goes', () => {
   it('an absent document', () => {
