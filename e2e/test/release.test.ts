@@ -61,10 +61,16 @@ async function codeSize(packed: PackedPackage, wanted: (file: string) => boolean
   return gzipSync((await Promise.all(files.map((file) => tarballFile(packed, file)))).join(''), { level: 9 }).length
 }
 
-test('sizes stay within their budgets', async () => {
-  for (const packed of clients) expect(await codeSize(packed), packed.manifest.name).toBeLessThanOrEqual(10_000)
-  expect(await codeSize(named('@gate/core')), 'all of @gate/core').toBeLessThanOrEqual(25_000)
-  expect(await lightEntrySize(), 'what a plugin loads of @gate/core').toBeLessThanOrEqual(10_000)
+/** Far above what any of them has: what goes beyond it has bundled somebody's library. Sizes never decide where code lives. */
+const BUNDLED_A_LIBRARY = 60_000
+
+test('no package carries a bundled library, and the sizes are told', async () => {
+  const sizes = new Map<string, number>()
+  for (const packed of clients) sizes.set(packed.manifest.name, await codeSize(packed))
+  sizes.set('@gate/core', await codeSize(named('@gate/core')))
+  sizes.set('what a plugin loads of @gate/core', await lightEntrySize())
+  for (const [name, size] of sizes) console.info(`${name}: ${size} bytes, compressed`)
+  expect([...sizes].filter(([, size]) => size > BUNDLED_A_LIBRARY || size < 500)).toEqual([])
 })
 
 /** The entry that plugins import, with everything that it imports at once. */

@@ -68,6 +68,27 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
       return { ...result, clientNotes: await notesOf(definition, host, 'revert', { connection: undefined, detection }) }
     },
     status: (host, connection) => deriveStatus(definition, host, connection),
+    ...questions(definition),
+  }
+}
+
+/** The two functions of a client that can be asked; no property at all for one that cannot. */
+function questions({ detect, ask, situation, displayName }: ClientDefinition): Pick<ClientPlugin, 'ask' | 'situation'> {
+  return {
+    ...(ask && {
+      async ask(host, connection, { signal } = {}) {
+        const detection = await detect(host)
+        if (detection.installed)
+          return ask(host, { connection, detection, ...(signal === undefined ? {} : { signal }) })
+        return { kind: 'silent', reason: { code: 'not-installed', message: `${displayName} is not installed.` } }
+      },
+    }),
+    ...(situation && {
+      async situation(host, connection) {
+        const detection = await detect(host)
+        return { ...(await situation(host, { connection, detection })), detection }
+      },
+    }),
   }
 }
 

@@ -53,11 +53,13 @@ export type {
   ProcessRunner,
   ProcessRunOptions,
 } from './contract/host.js'
+export type { Answer, QuestionContext, Situation } from './contract/question.js'
 export { defineClient } from './define-client.js'
 export { ERROR_CODES, exitCodeOf, type GateErrorCode } from './errors/codes.js'
 export { GateError, type GateErrorInit } from './errors/gate-error.js'
 export { frontMatter } from './front-matter.js'
 export { isLoginWait, LOGIN_WAIT_RULE } from './login-wait.js'
+export { askEnvironment, askProgram, neutralDirectory, type ProgramQuestion } from './machine/ask-program.js'
 export { clientHelper } from './machine/client-helper.js'
 export { type ClientProgram, detectProgram } from './machine/detect-program.js'
 export { isDirectory, isFile } from './machine/file-kind.js'

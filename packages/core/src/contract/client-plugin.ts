@@ -3,6 +3,7 @@ import type { Connection } from './connection.js'
 import type { Plan } from './edit.js'
 import type { ApplyOptions, ApplyResult, UndoResult } from './engine.js'
 import type { Host } from './host.js'
+import type { Answer, QuestionContext, Situation } from './question.js'
 
 /** What is installed, where, and how gate knows. */
 export interface Detection {
@@ -84,6 +85,13 @@ export interface ClientPlugin {
   configure(host: Host, connection: Connection, options?: ApplyOptions): Promise<ConfigureResult>
   revert(host: Host, options?: ApplyOptions): Promise<RevertResult>
   status(host: Host, connection?: Connection): Promise<ClientStatus>
+  /**
+   * Asks the client itself which configuration it would use in this directory and environment. Runs nothing that a
+   * repository brings, hands it no secret, needs no network where the client allows that. Absent: it cannot be asked.
+   */
+  ask?(host: Host, connection: Connection | undefined, options?: { readonly signal?: AbortSignal }): Promise<Answer>
+  /** What the answer of {@link ClientPlugin.ask} depends on, besides program and connection. Absent: it is never remembered. */
+  situation?(host: Host, connection: Connection | undefined): Promise<Situation & { readonly detection: Detection }>
 }
 
 /** When a note or an obstacle is asked for. */
@@ -127,6 +135,10 @@ export interface ClientDefinition {
     host: Host,
     context: { readonly connection: Connection | undefined; readonly detection: Detection },
   ): Promise<readonly Reason[]>
+  /** See {@link ClientPlugin.ask}; called for an installed client only. `askProgram` runs its program as the rules want it. */
+  ask?(host: Host, context: QuestionContext): Promise<Answer>
+  /** See {@link ClientPlugin.situation}. Reads only. */
+  situation?(host: Host, context: QuestionContext): Promise<Situation>
   notes?(
     host: Host,
     moment: NoteMoment,
