@@ -14,13 +14,14 @@ import { GateError } from './errors/gate-error.js'
 import { isLoginWait, LOGIN_WAIT_RULE } from './login-wait.js'
 import { planOf } from './plan-of.js'
 import { reasonOf } from './reason-of.js'
+import { tooOld } from './too-old.js'
 
 /**
  * Makes a client plugin from its description: `configure`, `revert` and `status` follow from the plan, carried out by
  * the engine of the gate that runs (`host.engine`).
  *
- * - `configure` fails with what the engine or the definition throws, and with `plugin-invalid` when the plan is for
- *   another client. It also says what beats the files that it wrote.
+ * - `configure` fails with what the engine or the definition throws, with `plugin-invalid` when the plan is for another
+ *   client, and with `client-too-old` unless forced. It also says what beats the files that it wrote.
  * - `revert` needs neither the connection nor the client: it goes by the receipt.
  * - An obstacle that the definition knows keeps both from writing, see {@link ClientDefinition.obstacle}.
  * - `status` never throws: whatever goes wrong while looking makes the state `unknown`, with the reason.
@@ -44,9 +45,11 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
     id: definition.id,
     displayName: definition.displayName,
     ...(loginWaitSeconds === undefined ? {} : { loginWaitSeconds }),
+    ...(definition.versions && { versions: definition.versions }),
     detect: (host) => definition.detect(host),
     async configure(host, connection, options) {
       const detection = await definition.detect(host)
+      if (!options?.force && !options?.dryRun) refuseTooOld(definition, detection)
       const obstacle = await obstacleOf(definition, host, 'configure', { connection, detection }, options)
       if (obstacle) {
         return { result: 'unchanged', edits: [], changes: [], notes: [], clientNotes: [obstacle] }
@@ -90,6 +93,12 @@ function questions({ detect, ask, situation, displayName }: ClientDefinition): P
       },
     }),
   }
+}
+
+function refuseTooOld(definition: ClientDefinition, detection: Detection): void {
+  const { message, fix } = tooOld(definition, detection) ?? {}
+  if (message === undefined) return
+  throw new GateError({ code: 'client-too-old', message, ...(fix === undefined ? {} : { fix }) })
 }
 
 /** What the client's files are left alone for; throws what they are refused for. */

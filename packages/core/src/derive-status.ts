@@ -4,6 +4,7 @@ import type { Drift, Inspection } from './contract/engine.js'
 import type { Host } from './contract/host.js'
 import { planOf } from './plan-of.js'
 import { reasonOf } from './reason-of.js'
+import { tooOld } from './too-old.js'
 
 /**
  * What is true about a client now. Reads only; never throws: what could not be looked at makes the state `unknown`.
@@ -30,6 +31,7 @@ export async function deriveStatus(
     const applied = inspection.receipt !== undefined || said
     const outOfForce = !applied && (await isOutOfForce(definition, host, { connection, detection }))
     const overrides = applied || outOfForce ? ((await definition.overrides?.(host, connection)) ?? []) : []
+    const old = tooOld(definition, detection)
     const problems = applied ? ((await definition.problems?.(host, { connection, detection })) ?? []) : []
     const notes = [
       ...recordNotes(inspection, said, definition.id),
@@ -37,7 +39,13 @@ export async function deriveStatus(
     ]
     return {
       ...base,
-      ...judge(definition.id, detection, inspection, { applied, overrides, problems }, connection),
+      ...judge(
+        definition.id,
+        detection,
+        inspection,
+        { applied, overrides, problems: old ? [old, ...problems] : problems },
+        connection,
+      ),
       version: detection.version,
       files: inspection.files,
       overrides,
@@ -83,7 +91,7 @@ function judge(
   if (unreadable.length > 0) return { state: 'unknown', reasons: unreadable.map((drift) => driftReason(drift, id)) }
   if (!detection.installed) return { state: 'not-installed', reasons: [leftover(id, inspection.receipt?.files ?? [])] }
   const overridden = found.overrides.some((override) => override.severity === 'override')
-  if (!found.applied) return { state: overridden ? 'overridden' : 'detected', reasons: [] }
+  if (!found.applied) return { state: overridden ? 'overridden' : 'detected', reasons: found.problems }
   const reasons = [...inspection.drifts.map((drift) => driftReason(drift, id)), ...found.problems]
   if (reasons.length > 0) return { state: 'drifted', reasons: [...otherProfile(inspection, connection), ...reasons] }
   return { state: overridden ? 'overridden' : 'connected', reasons: [] }

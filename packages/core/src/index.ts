@@ -5,6 +5,7 @@ export type {
   ClientPlugin,
   ClientState,
   ClientStatus,
+  ClientVersions,
   ConfigureResult,
   Detection,
   Note,

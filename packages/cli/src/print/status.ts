@@ -10,6 +10,7 @@ const COLOURS: Readonly<Record<ClientState, 'green' | 'yellow' | 'red' | 'dim'>>
   connected: 'green',
   drifted: 'red',
   overridden: 'red',
+  'no-token': 'red',
   unknown: 'yellow',
   detected: 'yellow',
   'not-installed': 'dim',

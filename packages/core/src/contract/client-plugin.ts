@@ -38,7 +38,20 @@ export interface Note {
   readonly message: string
 }
 
-export type ClientState = 'not-installed' | 'detected' | 'connected' | 'drifted' | 'overridden' | 'unknown'
+/**
+ * `connected`: every edit was seen in its file, nothing stronger was found, and the client did not say otherwise.
+ * `no-token`: the same, but nobody is signed in, the secret store cannot be opened, or the gateway rejected the token; only
+ * the gate that runs can know, no plugin answers with it.
+ */
+export type ClientState = 'not-installed' | 'detected' | 'connected' | 'drifted' | 'overridden' | 'no-token' | 'unknown'
+
+/** The versions of a client that a plugin knows. */
+export interface ClientVersions {
+  /** The oldest that can work with what gate writes. An older one is refused at setup and never `connected`. */
+  readonly oldest: string
+  /** Those that the plugin's tables were played on with the real program, oldest first. */
+  readonly tried: readonly [string, ...string[]]
+}
 
 export interface Reason {
   readonly code: string
@@ -81,6 +94,8 @@ export interface ClientPlugin {
    * Absent: 60. Setup remembers it, so that the helper loads no plugin.
    */
   readonly loginWaitSeconds?: number
+  /** Absent: any version is taken for one that can work. */
+  readonly versions?: ClientVersions
   detect(host: Host): Promise<Detection>
   configure(host: Host, connection: Connection, options?: ApplyOptions): Promise<ConfigureResult>
   revert(host: Host, options?: ApplyOptions): Promise<RevertResult>
@@ -110,6 +125,8 @@ export interface ClientDefinition {
   readonly displayName: string
   /** See {@link ClientPlugin.loginWaitSeconds}. */
   readonly loginWaitSeconds?: number
+  /** See {@link ClientPlugin.versions}. */
+  readonly versions?: ClientVersions
   /** Options of this client by name, with the values that each may have; the first one counts when none is chosen. */
   readonly options?: Readonly<Record<string, readonly [string, ...string[]]>>
   detect(host: Host): Promise<Detection>

@@ -63,6 +63,7 @@ function judge(client: ClientStatus): Check {
         fix: 'Remove what overrides it, or work elsewhere.',
       }
     }
+    case 'no-token':
     case 'drifted':
       return {
         ...base,
