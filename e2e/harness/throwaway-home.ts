@@ -19,6 +19,8 @@ export interface HomeOptions {
   readonly gateway: DevGateway
   /** `stub`: programs that only exist, for tests in which no client runs. Default `real`. */
   readonly clients?: 'real' | 'stub'
+  /** Executables that take the place of real ones, by command, e.g. `claude` of another version. */
+  readonly programs?: Readonly<Record<string, string>>
   /** Added to the environment of every program; `{home}` stands for the home directory. */
   readonly env?: Readonly<Record<string, string>>
   /** Give gate one directory of its own (`GATE_HOME`) instead of the XDG directories. Default false. */
@@ -71,7 +73,7 @@ export async function createHome(options: HomeOptions): Promise<ThrowawayHome> {
   for (const directory of [home, work, bin, join(home, '.claude'), join(home, '.codex')]) await mkdir(directory)
   await useOpencode(join(home, '.config', 'opencode'))
   await symlink(process.execPath, join(bin, 'node'))
-  await installClients(bin, options.clients ?? 'real')
+  await installClients(bin, options.clients ?? 'real', options.programs)
   const env: Record<string, string> = {
     HOME: home,
     PATH: `${bin}:/usr/bin:/bin`,
@@ -142,11 +144,14 @@ export async function useOpencode(directory: string): Promise<void> {
   }
 }
 
-async function installClients(bin: string, kind: 'real' | 'stub'): Promise<void> {
+async function installClients(
+  bin: string,
+  kind: 'real' | 'stub',
+  others: Readonly<Record<string, string>> = {},
+): Promise<void> {
   if (kind === 'real') {
-    await symlink(claudeExecutable, join(bin, 'claude'))
-    await symlink(codexExecutable, join(bin, 'codex'))
-    await symlink(opencodeExecutable, join(bin, 'opencode'))
+    const pinned = { claude: claudeExecutable, codex: codexExecutable, opencode: opencodeExecutable }
+    for (const [command, file] of Object.entries({ ...pinned, ...others })) await symlink(file, join(bin, command))
     return
   }
   for (const name of ['claude', 'codex', 'opencode'])

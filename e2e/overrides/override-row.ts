@@ -15,6 +15,10 @@ export type RowFile = string | { readonly text: string; readonly encoding: 'lati
  */
 export interface OverrideRow {
   readonly title: string
+  /** The first version of the client that the row is played on, e.g. because older ones do not know the key. Default: all. */
+  readonly since?: string
+  /** What is different for one exact version of the client that the tables are played on. */
+  readonly on?: Readonly<Record<string, RowDifference>>
   readonly env?: Readonly<Record<string, string>>
   /** Arguments of the client: gate cannot see them. */
   readonly args?: readonly string[]
@@ -45,4 +49,33 @@ export interface OverrideRow {
   readonly blind?: string
   /** Milliseconds for the client. Default 30000. */
   readonly timeoutMs?: number
+}
+
+/** What a row expects otherwise from an older version. */
+export type RowDifference = Partial<Omit<OverrideRow, 'title' | 'since' | 'on'>>
+
+/** The rows as they hold for a version: without those that begin later, and with what is different there. */
+export function rowsFor(rows: readonly OverrideRow[], version: string): readonly OverrideRow[] {
+  return rows.filter(({ since }) => since === undefined || !isOlder(version, since)).map((row) => asOn(row, version))
+}
+
+/**
+ * Fewer rows for a version that is not the newest: those that say what is different on some version, and every n-th of
+ * the others, at least `count` together. With `GATE_TEST_MATRIX` set, as `pnpm test:matrix` does, all of them.
+ */
+export function someRowsFor(rows: readonly OverrideRow[], version: string, count = 30): readonly OverrideRow[] {
+  if (process.env.GATE_TEST_MATRIX) return rowsFor(rows, version)
+  const known = rows.filter(({ since }) => since === undefined || !isOlder(version, since))
+  const others = known.filter(({ on }) => on?.[version] === undefined)
+  const every = Math.max(1, Math.floor(others.length / Math.max(1, count - (known.length - others.length))))
+  const sample = new Set(others.filter((_, index) => index % every === 0))
+  return known.filter((row) => row.on?.[version] !== undefined || sample.has(row)).map((row) => asOn(row, version))
+}
+
+function asOn(row: OverrideRow, version: string): OverrideRow {
+  return { ...row, ...row.on?.[version] }
+}
+
+function isOlder(version: string, than: string): boolean {
+  return version.localeCompare(than, 'en', { numeric: true }) < 0
 }

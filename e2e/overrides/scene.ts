@@ -60,11 +60,19 @@ export interface Scene {
   close(): Promise<void>
 }
 
-/** Signs in, sets the client up with gate, and remembers the state from which every row starts. */
-export async function openScene(client: SceneClient): Promise<Scene> {
+/**
+ * Signs in, sets the client up with gate, and remembers the state from which every row starts.
+ *
+ * @param program Executable of another version of the client, see `clientVersion`. Default: the pinned one.
+ */
+export async function openScene(client: SceneClient, program?: string): Promise<Scene> {
   // A gateway that lets everybody in: the rows are about where a client goes, and a 401 would only make it try again.
   const gateway = await startDevGateway({ auth: 'none' })
-  const home = await createHome({ gateway, env: client.env })
+  const home = await createHome({
+    gateway,
+    env: client.env,
+    ...(program === undefined ? {} : { programs: { [PROGRAMS[client.id]]: program } }),
+  })
   await client.prepare?.(home)
   const foreign = await startForeignServer()
   const setup = await home.gate(['setup', '--client', client.id, ...(client.setup ?? []), ...home.connection])
@@ -148,6 +156,9 @@ export async function openScene(client: SceneClient): Promise<Scene> {
     },
   }
 }
+
+/** The commands that the clients are started with. */
+const PROGRAMS = { 'claude-code': 'claude', codex: 'codex', opencode: 'opencode', pi: 'pi' } as const
 
 /** Codex talks to its vendor over a WebSocket; everything else is a POST. */
 function isModelRequest(request: { method: string; headers: Readonly<Record<string, string | string[] | undefined>> }) {
