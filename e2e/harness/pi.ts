@@ -9,7 +9,7 @@ import type { CallOptions, ThrowawayHome } from './throwaway-home.ts'
 const PACKAGE = join(import.meta.dirname, '../node_modules/@earendil-works/pi-coding-agent')
 const PLUGIN = join(import.meta.dirname, '../../packages/client-pi')
 
-/** pi 0.87.1, a Node script. */
+/** pi 1.6.0, a Node script. */
 const piExecutable = join(PACKAGE, manifest().bin.pi)
 
 function manifest(): { bin: { pi: string } } {
@@ -39,7 +39,7 @@ export function runOnlinePi(
 }
 
 /**
- * What `pi -p` of 0.87.1 leaves in its directory; a test runs it without gate and holds this list against what it sees.
+ * What `pi -p` of 1.6.0 leaves in its directory; a test runs it without gate and holds this list against what it sees.
  * Directories stand for everything in them.
  */
 export const PI_WRITES = ['auth.json', 'models-store.json', 'sessions'] as const

@@ -297,7 +297,7 @@ const blindRows: readonly OverrideRow[] = [
   },
 ]
 
-/** Everything that competes with gate's provider in pi 0.87.1 on Linux. */
+/** Everything that competes with gate's provider in pi 1.6.0 on Linux. */
 export const piRows: readonly OverrideRow[] = [
   ...credentialRows,
   ...userRows,

@@ -109,7 +109,7 @@ describe('the real pi through the gateway and back', () => {
     await answers()
     const status = await home.gate(['status', 'pi', '--json'])
     const { clients } = JSON.parse(status.stdout) as { clients: { id: string; state: string; version: string }[] }
-    expect(clients).toMatchObject([{ id: 'pi', state: 'connected', version: '0.87.1' }])
+    expect(clients).toMatchObject([{ id: 'pi', state: 'connected', version: '1.6.0' }])
 
     const teardown = await home.gate(['teardown', '--all'])
     expect(teardown, teardown.stderr).toMatchObject({ code: 0 })
