@@ -11,6 +11,7 @@ export const claudeCode: ClientPlugin = defineClient({
   displayName: 'Claude Code',
   // It waits up to 10 minutes by itself (2.1.x).
   loginWaitSeconds: 300,
+  protocols: ['anthropic'],
   detect,
   plan,
   overrides,

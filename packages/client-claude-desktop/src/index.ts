@@ -15,6 +15,7 @@ const inLibrary: ClientPlugin = defineClient({
   // It kills the helper after the 60 s that the plan sets; where it waits 20 s only, the helper leads to no login.
   loginWaitSeconds: 55,
   options: OPTIONS,
+  protocols: ['anthropic'],
   detect,
   plan,
   overrides,

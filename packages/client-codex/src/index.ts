@@ -11,6 +11,7 @@ export const codex: ClientPlugin = defineClient({
   displayName: 'Codex CLI',
   // It runs its helper up to 25 times in 7 s and kills it after seconds (measured, codex 0.144 and 0.169).
   loginWaitSeconds: 0,
+  protocols: ['openai'],
   detect,
   plan,
   overrides,

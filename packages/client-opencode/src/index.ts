@@ -9,6 +9,7 @@ import { problems } from './problems.js'
 export const opencode: ClientPlugin = defineClient({
   id: CLIENT_ID,
   displayName: 'OpenCode',
+  protocols: ['anthropic', 'openai-chat'],
   detect,
   plan,
   overrides,

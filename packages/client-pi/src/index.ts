@@ -9,6 +9,7 @@ import { problems } from './problems.js'
 export const pi: ClientPlugin = defineClient({
   id: CLIENT_ID,
   displayName: 'pi',
+  protocols: ['anthropic', 'openai'],
   detect,
   plan,
   overrides,

@@ -9,6 +9,7 @@ import type {
 import type { Connection } from './contract/connection.js'
 import type { ApplyOptions } from './contract/engine.js'
 import type { Host } from './contract/host.js'
+import { isProtocol, PROTOCOLS } from './contract/protocol.js'
 import { deriveStatus } from './derive-status.js'
 import { GateError } from './errors/gate-error.js'
 import { isLoginWait, LOGIN_WAIT_RULE } from './login-wait.js'
@@ -26,8 +27,8 @@ import { tooOld } from './too-old.js'
  * - An obstacle that the definition knows keeps both from writing, see {@link ClientDefinition.obstacle}.
  * - `status` never throws: whatever goes wrong while looking makes the state `unknown`, with the reason.
  *
- * @throws GateError `plugin-invalid` when the id is not lower-case letters, digits and hyphens, or `loginWaitSeconds`
- *   is out of range.
+ * @throws GateError `plugin-invalid` when the id is not lower-case letters, digits and hyphens, `loginWaitSeconds`
+ *   is out of range, or `protocols` names none or one that there is not.
  */
 export function defineClient(definition: ClientDefinition): ClientPlugin {
   if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(definition.id)) {
@@ -36,9 +37,13 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
       message: `${JSON.stringify(definition.id)} is not a client id: lower-case letters, digits and hyphens are.`,
     })
   }
-  const { loginWaitSeconds } = definition
+  const { loginWaitSeconds, protocols } = definition
   if (loginWaitSeconds !== undefined && !isLoginWait(loginWaitSeconds)) {
     throw new GateError({ code: 'plugin-invalid', message: `${LOGIN_WAIT_RULE}.` })
+  }
+  if (protocols !== undefined && !(protocols.length > 0 && protocols.every(isProtocol))) {
+    const names = PROTOCOLS.join(', ')
+    throw new GateError({ code: 'plugin-invalid', message: `protocols must be a list of some of: ${names}.` })
   }
   return {
     apiVersion: 1,
@@ -46,6 +51,7 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
     displayName: definition.displayName,
     ...(loginWaitSeconds === undefined ? {} : { loginWaitSeconds }),
     ...(definition.versions && { versions: definition.versions }),
+    ...(protocols && { protocols }),
     detect: (host) => definition.detect(host),
     async configure(host, connection, options) {
       const detection = await definition.detect(host)

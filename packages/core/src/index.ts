@@ -54,6 +54,7 @@ export type {
   ProcessRunner,
   ProcessRunOptions,
 } from './contract/host.js'
+export { isProtocol, PROTOCOLS, type Protocol } from './contract/protocol.js'
 export type { Answer, QuestionContext, Situation } from './contract/question.js'
 export { defineClient } from './define-client.js'
 export { ERROR_CODES, exitCodeOf, type GateErrorCode } from './errors/codes.js'

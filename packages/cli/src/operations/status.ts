@@ -4,6 +4,7 @@ import {
   type Connection,
   GateError,
   type Inspection,
+  type Protocol,
   type Reason,
   type ReceiptSummary,
 } from '@gate/core'
@@ -12,6 +13,7 @@ import { type Failure, failureOf } from '../failure.js'
 import { checkStatus } from '../plugins/check-answer.js'
 import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
 import { checkKnown } from './choose-clients.js'
+import { gatewayReasons, protocolsOf, unspokenNote } from './gateway-reasons.js'
 import { type Healed, heal } from './heal.js'
 import { helperReasons } from './helper-state.js'
 import { installCommand } from './known-clients.js'
@@ -99,14 +101,20 @@ async function clientStatus(
   const profile = options.profileAsked ? session.profileName : (receipt?.profile ?? session.profileName)
   const connection = connectionIfComplete(session, profile)
   let seen: ClientStatus
+  let protocols: readonly Protocol[] | undefined
   try {
-    seen = await session.plugins.call(id, 'status', LOOK_LIMIT_MS, async (plugin) =>
-      checkStatus(await plugin.status(session.host, connection)),
-    )
+    seen = await session.plugins.call(id, 'status', LOOK_LIMIT_MS, async (plugin) => {
+      protocols = protocolsOf(plugin)
+      return checkStatus(await plugin.status(session.host, connection))
+    })
   } catch (error) {
     seen = await statusFromReceipt(session, id, receipt, error)
   }
-  if (receipt === undefined) return seen
+  const user = { displayName: seen.displayName, protocols }
+  if (receipt === undefined) {
+    const unspoken = seen.state === 'detected' ? unspokenNote(session.profile, user) : undefined
+    return unspoken ? { ...seen, notes: [...seen.notes, unspoken] } : seen
+  }
   const notes =
     receipt.profile === session.profileName
       ? seen.notes
@@ -115,9 +123,10 @@ async function clientStatus(
   const broken = [
     ...[...new Set([profile, receipt.profile])].flatMap((name) => profileReasons(session, name)),
     ...(own === undefined || own.auth.kind === 'none' ? [] : await helper(own)),
+    ...gatewayReasons(session.host, session.config.profiles[receipt.profile] ?? {}, user),
   ]
   if (broken.length === 0) return { ...seen, notes }
-  // The file is right, but what it names cannot hand out a token: nothing of that is "connected".
+  // The file is right, but what it names hands out no token, or leads to nothing: nothing of that is "connected".
   const state = seen.state === 'connected' ? 'drifted' : seen.state
   return { ...seen, state, reasons: [...seen.reasons, ...broken], notes }
 }

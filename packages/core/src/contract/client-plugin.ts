@@ -3,6 +3,7 @@ import type { Connection } from './connection.js'
 import type { Plan } from './edit.js'
 import type { ApplyOptions, ApplyResult, UndoResult } from './engine.js'
 import type { Host } from './host.js'
+import type { Protocol } from './protocol.js'
 import type { Answer, QuestionContext, Situation } from './question.js'
 
 /** What is installed, where, and how gate knows. */
@@ -96,6 +97,12 @@ export interface ClientPlugin {
   readonly loginWaitSeconds?: number
   /** Absent: any version is taken for one that can work. */
   readonly versions?: ClientVersions
+  /**
+   * The protocols that this client can speak to a gateway; one that the gateway speaks, too, is enough. Setup passes the
+   * client over where the gateway was seen to speak none of them, and `status` says so. Absent: not known, so that the
+   * client is configured whatever the gateway speaks.
+   */
+  readonly protocols?: readonly Protocol[]
   detect(host: Host): Promise<Detection>
   configure(host: Host, connection: Connection, options?: ApplyOptions): Promise<ConfigureResult>
   revert(host: Host, options?: ApplyOptions): Promise<RevertResult>
@@ -127,6 +134,8 @@ export interface ClientDefinition {
   readonly loginWaitSeconds?: number
   /** See {@link ClientPlugin.versions}. */
   readonly versions?: ClientVersions
+  /** See {@link ClientPlugin.protocols}. */
+  readonly protocols?: readonly Protocol[]
   /** Options of this client by name, with the values that each may have; the first one counts when none is chosen. */
   readonly options?: Readonly<Record<string, readonly [string, ...string[]]>>
   detect(host: Host): Promise<Detection>

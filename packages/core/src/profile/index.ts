@@ -11,4 +11,12 @@ export {
 } from './problems.js'
 export { profileNameOf } from './profile-in-use.js'
 export { checkProfileName, isProfileName } from './profile-name.js'
-export { configSchema, emptyConfig, type GateConfig, type Profile, type ProfileAuth, profileSchema } from './schema.js'
+export {
+  configSchema,
+  emptyConfig,
+  type GateConfig,
+  type Profile,
+  type ProfileAuth,
+  type ProtocolEvidence,
+  profileSchema,
+} from './schema.js'

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { PROTOCOLS } from '../contract/protocol.js'
 import { isProfileName } from './profile-name.js'
 
 const text = () => z.string().check(z.minLength(1))
@@ -23,6 +24,22 @@ const modelSchema = z.strictObject({
   tier: z.exactOptional(z.enum(['haiku', 'sonnet', 'opus'])),
 })
 
+const rejectionSchema = z.strictObject({
+  status: z.int(),
+  at: z.iso.datetime(),
+  said: z.exactOptional(text()),
+  credential: z.enum(['sign-in', 'environment']),
+})
+
+const evidenceSchema = z.strictObject({
+  verdict: z.enum(['speaks', 'does-not', 'unknown']),
+  asked: text(),
+  status: z.exactOptional(z.int()),
+  at: z.iso.datetime(),
+  said: z.exactOptional(text()),
+  rejected: z.exactOptional(rejectionSchema),
+})
+
 /** Shape of one profile on disk. Every field is optional, because a profile is built step by step. */
 export const profileSchema = z.strictObject({
   gatewayUrl: z.exactOptional(z.string()),
@@ -33,6 +50,7 @@ export const profileSchema = z.strictObject({
   headers: z.exactOptional(z.record(z.string(), z.string())),
   caFile: z.exactOptional(text()),
   options: z.exactOptional(z.record(text(), z.record(text(), text()))),
+  protocols: z.exactOptional(z.partialRecord(z.enum(PROTOCOLS), evidenceSchema)),
 })
 
 const profileName = z.string().check(z.refine(isProfileName, 'is not a profile name'))
@@ -52,6 +70,13 @@ export const configSchema = z.strictObject({
 export type Profile = z.infer<typeof profileSchema>
 /** How a profile on disk is authenticated, possibly incomplete. */
 export type ProfileAuth = z.infer<typeof authSchema>
+/**
+ * What the gateway of a profile was seen to do with one protocol. `verdict`: `speaks` and `does-not` only after an answer
+ * to a request with the token. `asked`: method and URL; `status`: of the answer, absent when none came; `at`: when (ISO
+ * 8601); `said`: the gateway's own words, bounded and printable. `rejected`: it did not accept the token when it was last
+ * asked, one that sign-in gave or that of the environment (`GATE_TOKEN`).
+ */
+export type ProtocolEvidence = z.infer<typeof evidenceSchema>
 /** Everything in `config.json`. */
 export type GateConfig = z.infer<typeof configSchema>
 

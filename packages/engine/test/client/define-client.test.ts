@@ -48,6 +48,15 @@ it.each([0, 600])('a plugin says that its client waits %d seconds for a login', 
   expect(demo(createSandbox(), { loginWaitSeconds: seconds }).loginWaitSeconds).toBe(seconds)
 })
 
+it.each([[[]], [['gopher']], [['anthropic', 'gopher']]])('refuses the protocols %j', (protocols) => {
+  expect(() => demo(createSandbox(), { protocols: protocols as unknown as ['openai'] })).toThrow(/protocols/)
+})
+
+it('a plugin says which protocols its client speaks', () => {
+  expect(demo(createSandbox(), { protocols: ['openai'] }).protocols).toEqual(['openai'])
+  expect(demo(createSandbox())).not.toHaveProperty('protocols')
+})
+
 describe('status', () => {
   it('not-installed, with what an earlier setup left', async () => {
     const sandbox = createSandbox()
