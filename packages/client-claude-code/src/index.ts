@@ -1,4 +1,6 @@
 import { type ClientPlugin, defineClient } from '@gate/core'
+import { ask } from './ask/ask.js'
+import { situation } from './ask/situation.js'
 import { detect } from './detect.js'
 import { notes } from './notes.js'
 import { overrides } from './overrides.js'
@@ -11,12 +13,15 @@ export const claudeCode: ClientPlugin = defineClient({
   displayName: 'Claude Code',
   // It waits up to 10 minutes by itself (2.1.x).
   loginWaitSeconds: 300,
+  versions: { oldest: '1.0.0', tried: ['1.0.124', '2.0.34', '2.1.158', '2.1.197', '2.1.332'] },
   protocols: ['anthropic'],
   detect,
   plan,
   overrides,
   problems,
   notes,
+  ask,
+  situation,
 })
 
 export default claudeCode

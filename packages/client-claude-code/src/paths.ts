@@ -30,6 +30,16 @@ export function settingsFile(host: Host): string {
   return host.path.join(configDirectory(host), 'settings.json')
 }
 
+/** Logins that Claude Code stored; on macOS most are in the keychain instead. Pure. Throws like {@link configDirectory}. */
+export function credentialsFile(host: Host): string {
+  return host.path.join(configDirectory(host), '.credentials.json')
+}
+
+/** What Claude Code remembers between its runs, e.g. which directories the user trusts. Pure. Throws like {@link configDirectory}. */
+export function stateFile(host: Host): string {
+  return host.path.join(host.env.CLAUDE_CONFIG_DIR === undefined ? host.home : configDirectory(host), '.claude.json')
+}
+
 /**
  * Settings of the directory that Claude Code would be started in, strongest first. The local ones of the repository beat
  * the directory's own; the shared ones are read from the directory alone (2.1.329).

@@ -1,0 +1,182 @@
+import {
+  type Answer,
+  askProgram,
+  compareVersions,
+  type Host,
+  isTable,
+  type ProgramQuestion,
+  type QuestionContext,
+  type Reason,
+} from '@gate/core'
+import { settingsFile } from '../paths.js'
+import { askedDirectory } from './asked-directory.js'
+import { withConfigurationCopy } from './configuration-copy.js'
+import { invalidSettings } from './invalid-settings.js'
+
+/** Older versions have no command that tells which login counts (seen in 2.1.158, absent in 2.0.34). */
+const FIRST_WITH_STATUS = '2.1.158'
+
+const PROGRAM = 'claude'
+
+/** Credentials whose presence decides which login counts. */
+const CREDENTIALS = [
+  'ANTHROPIC_API_KEY',
+  'ANTHROPIC_AUTH_TOKEN',
+  'ANTHROPIC_AWS_API_KEY',
+  'ANTHROPIC_FOUNDRY_API_KEY',
+  'ANTHROPIC_FOUNDRY_AUTH_TOKEN',
+  'ANTHROPIC_IDENTITY_TOKEN',
+  'AWS_BEARER_TOKEN_BEDROCK',
+  'CLAUDE_CODE_OAUTH_TOKEN',
+]
+
+/** Switches and names of variables: no secrets, whatever their names look like. */
+const SWITCHES = [
+  'CLAUDE_CODE_HOST_AUTH_ENV_VAR',
+  'CLAUDE_CODE_SKIP_ANTHROPIC_AWS_AUTH',
+  'CLAUDE_CODE_SKIP_ANTHROPIC_GOOGLE_CLOUD_AUTH',
+  'CLAUDE_CODE_SKIP_BEDROCK_AUTH',
+  'CLAUDE_CODE_SKIP_FOUNDRY_AUTH',
+  'CLAUDE_CODE_SKIP_MANTLE_AUTH',
+  'CLAUDE_CODE_SKIP_VERTEX_AUTH',
+]
+
+const STATUS = ['auth', 'status']
+
+/** Milliseconds for the two questions about the cause of a denial, which are put at once. */
+const CAUSE_LIMIT_MS = 1_800
+
+/** Nothing listens here, so that what a version might want from the network while it is asked ends at once. */
+const NO_NETWORK = 'http://127.0.0.1:1'
+
+/** What `claude auth status` prints. */
+interface Login {
+  readonly method: string
+  readonly provider: string
+  /** Where the API key comes from: `apiKeyHelper`, or a variable that stands beside the helper. */
+  readonly keySource: string | undefined
+}
+
+/**
+ * Asks `claude auth status` which login counts. It runs neither the helper nor anything of a project (2.1.158, 2.1.197,
+ * 2.1.332; `git config --get` in the older two), and answers without the network. Because Claude Code makes a
+ * `.claude.json` and migrates settings whenever it starts, it is asked with a copy of its configuration.
+ *
+ * When the helper does not count, the same question with gate's helper alone in the settings tells whether the user's
+ * file is to blame, and `claude doctor` in which words (2.1.332; older ones print nothing without a terminal).
+ */
+export async function ask(host: Host, { detection, signal }: QuestionContext): Promise<Answer> {
+  const { location, version } = detection
+  if (location === undefined) return silent('program-unknown', 'Where Claude Code is installed is not known.')
+  if (version !== undefined && compareVersions(version, FIRST_WITH_STATUS) < 0) {
+    return silent(
+      'client-cannot-be-asked',
+      `Claude Code ${version} cannot be asked; it tells which login counts from ${FIRST_WITH_STATUS} on.`,
+    )
+  }
+  const asked = await askedDirectory(host)
+  return withConfigurationCopy(host, asked.trusted, async (copy) => {
+    if (copy.movesAway) {
+      return silent('configuration-moved', 'The settings send Claude Code to another configuration directory.')
+    }
+    const put = (args: readonly string[], directory: string, more: Partial<ProgramQuestion> = {}) =>
+      askProgram(host, {
+        program: location,
+        args,
+        cwd: asked.path,
+        plain: SWITCHES,
+        present: CREDENTIALS,
+        ...more,
+        env: {
+          CLAUDE_CONFIG_DIR: host.toNative(directory),
+          CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+          HTTPS_PROXY: NO_NETWORK,
+          HTTP_PROXY: NO_NETWORK,
+          // It may hold a credential, and does not change which login counts.
+          ANTHROPIC_CUSTOM_HEADERS: undefined,
+          ...more.env,
+        },
+        signal,
+      })
+    const { stdout, stderr, timedOut } = await put(STATUS, copy.directory)
+    const login = loginOf(stdout)
+    if (timedOut) return silent('no-answer', 'Claude Code did not answer within 3 seconds.')
+    if (login === undefined) {
+      const said = firstLine(stderr) ?? firstLine(stdout)
+      return silent('no-answer', `claude auth status said nothing that gate understands${said ? `: ${said}` : '.'}`)
+    }
+    const answered = { program: PROGRAM, ...(version === undefined ? {} : { version }) }
+    if (usesHelper(login)) return { kind: 'confirms', ...answered }
+    const elsewhere: Answer = {
+      kind: 'denies',
+      ...answered,
+      about: 'elsewhere',
+      reasons: [{ code: 'client-uses-other-login', message: otherLogin(login) }],
+    }
+    if (login.method !== 'none') return elsewhere
+    const nowhere = host.toNative(copy.directory)
+    const [alone, doctor] = await Promise.all([
+      put(STATUS, copy.helperAlone, { timeoutMs: CAUSE_LIMIT_MS }),
+      put(['doctor'], copy.directory, {
+        timeoutMs: CAUSE_LIMIT_MS,
+        // Without the user's home and programs: it would start npm, which leaves a log in the home.
+        env: { HOME: nowhere, USERPROFILE: nowhere, PATH: nowhere },
+      }),
+    ])
+    const loginAlone = loginOf(alone.stdout)
+    if (loginAlone === undefined || !usesHelper(loginAlone)) return elsewhere
+    const [first = 'it does not say why.', ...others] = invalidSettings(doctor.stdout, host.toNative(copy.settings))
+    return {
+      kind: 'denies',
+      ...answered,
+      about: 'file',
+      reasons: [dropped(host, first), ...others.map((words) => dropped(host, words))],
+    }
+  })
+}
+
+function dropped(host: Host, words: string): Reason {
+  const file = settingsFile(host)
+  return {
+    code: 'client-drops-file',
+    message: `Claude Code leaves out ${file}: ${words}`,
+    file,
+    fix: `Correct what Claude Code names in ${file}.`,
+  }
+}
+
+function usesHelper({ method, provider, keySource }: Login): boolean {
+  return method === 'api_key_helper' && provider === 'firstParty' && (keySource ?? 'apiKeyHelper') === 'apiKeyHelper'
+}
+
+function otherLogin({ method, provider, keySource }: Login): string {
+  if (provider !== 'firstParty')
+    return `Claude Code says that it uses the provider "${provider}" instead of the helper.`
+  if (method === 'api_key_helper') return `Claude Code says that its API key comes from ${keySource}.`
+  return `Claude Code says that its login is "${method}" and not the helper.`
+}
+
+/** Undefined for what is not the answer of `claude auth status`. Pure. */
+function loginOf(stdout: string): Login | undefined {
+  try {
+    const value: unknown = JSON.parse(stdout)
+    if (!isTable(value) || typeof value.authMethod !== 'string' || typeof value.apiProvider !== 'string')
+      return undefined
+    const { authMethod, apiProvider, apiKeySource } = value
+    const keySource = typeof apiKeySource === 'string' ? apiKeySource : undefined
+    return { method: authMethod, provider: apiProvider, keySource }
+  } catch {
+    return undefined
+  }
+}
+
+function firstLine(text: string): string | undefined {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .find(Boolean)
+}
+
+function silent(code: string, message: string): Answer {
+  return { kind: 'silent', reason: { code, message } }
+}
