@@ -1,4 +1,4 @@
-import type { Host, Override, Table } from '@gate/core'
+import type { DocumentRead, Host, Override, Table } from '@gate/core'
 import { codexHome, configFile, projectDirectories, systemDirectory } from './paths.js'
 import { projectTrust } from './project-trust.js'
 
@@ -9,6 +9,8 @@ export interface ConfigDocument {
   readonly location: string
   /** `undefined`: it cannot be parsed, and Codex does not start because of it. */
   readonly content: Table | undefined
+  /** The line that sets a key; undefined where it is not known. */
+  lineOf(path: readonly string[]): number | undefined
 }
 
 /** Everything that decides what Codex does when it is started in the host's working directory. */
@@ -53,7 +55,12 @@ export async function readLayers(host: Host): Promise<ConfigLayers> {
 async function readFile(host: Host, source: Override['source'], location: string): Promise<ConfigDocument | undefined> {
   const read = await host.engine.readDocument(host, location, 'toml')
   if (read.state === 'absent') return undefined
-  return { source, location, content: read.state === 'parsed' ? read.value : undefined }
+  return documentOf(source, location, read)
+}
+
+function documentOf(source: Override['source'], location: string, read: DocumentRead): ConfigDocument {
+  if (read.state !== 'parsed') return { source, location, content: undefined, lineOf: () => undefined }
+  return { source, location, content: read.value, lineOf: read.lineOf }
 }
 
 async function readProjects(host: Host, user: Table): Promise<ConfigLayers['projects']> {
@@ -92,7 +99,7 @@ async function readMacosProfile(host: Host, key: string): Promise<readonly Confi
     const text = Buffer.from(stdout.trim(), 'base64').toString('utf8')
     const read = await host.engine.parseDocument(text, 'toml', location)
     if (read.state === 'absent') return []
-    return [{ source: 'managed', location, content: read.state === 'parsed' ? read.value : undefined }]
+    return [documentOf('managed', location, read)]
   } catch {
     return []
   }

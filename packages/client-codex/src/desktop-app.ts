@@ -66,3 +66,8 @@ async function run(
     return { problem: `${command} could not be started` }
   }
 }
+
+/** Whether a place is the desktop app and not a program that can be asked something. Pure. */
+export function isDesktopApp(location: string): boolean {
+  return location.endsWith('.app') || location.endsWith('(Microsoft Store)')
+}

@@ -1,23 +1,65 @@
 import { type Host, type Override, proxyOverride } from '@gate/core'
+import type { CodexEnvironment } from './environment.js'
 import { isExempt } from './no-proxy.js'
 
-/** What variables of the shell do to Codex. Pure. */
-export function environmentOverrides(host: Host, baseUrl: string | undefined): readonly Override[] {
-  return [...ignoredBaseUrl(host), ...(baseUrl === undefined ? [] : proxy(host, baseUrl))]
+/** What Codex's environment does to it, with the file of variables in its home. Pure. */
+export function environmentOverrides(
+  host: Host,
+  environment: CodexEnvironment,
+  baseUrl: string | undefined,
+): readonly Override[] {
+  return [
+    ...ignoredBaseUrl(environment),
+    ...movedHome(host, environment),
+    ...helperVariables(host, environment),
+    ...(baseUrl === undefined ? [] : proxy(environment, baseUrl)),
+  ]
 }
 
-function ignoredBaseUrl({ env }: Host): readonly Override[] {
-  if (!env.OPENAI_BASE_URL) return []
+function ignoredBaseUrl(environment: CodexEnvironment): readonly Override[] {
+  if (!environment.get('OPENAI_BASE_URL')) return []
   const effect = 'Nothing: Codex does not read it.'
-  return [{ source: 'environment', location: 'OPENAI_BASE_URL', displaces: 'nothing', effect, severity: 'info' }]
+  return [{ ...environment.placeOf('OPENAI_BASE_URL'), displaces: 'nothing', effect, severity: 'info' }]
 }
 
-/** An http gateway is on this machine; through a proxy the token would leave it, readable for everybody on the way. */
-function proxy({ env }: Host, baseUrl: string): readonly Override[] {
+/** The file is read where the shell says the home is; everything after it where the file says so. */
+function movedHome({ env, home, path }: Host, environment: CodexEnvironment): readonly Override[] {
+  const moved = environment.fromFile.HOME
+  if (!moved || env.CODEX_HOME || path.resolve(moved) === home) return []
+  const effect = `Codex reads ${path.join(moved, '.codex', 'config.toml')} instead of the user's file.`
+  return [{ ...environment.placeOf('HOME'), displaces: 'config.toml', effect, severity: 'override' }]
+}
+
+/** What the helper looks for gate by; it gets Codex's environment. */
+function helperVariables({ env }: Host, environment: CodexEnvironment): readonly Override[] {
+  return Object.keys(environment.fromFile)
+    .filter((name) => /^(?:GATE_\w+|XDG_\w+_HOME)$/.test(name) || (name === 'HOME' && env.CODEX_HOME))
+    .map((name) => ({
+      ...environment.placeOf(name),
+      displaces: 'credential',
+      effect:
+        "gate's helper, which Codex runs, looks for gate's files elsewhere; the gateway gets another token or none.",
+      severity: 'override',
+    }))
+}
+
+/**
+ * An http gateway is on this machine; through a proxy the token would leave it, readable for everybody on the way. Of two
+ * spellings the upper case hides the lower case, also when it is empty; a value that is no proxy is passed over; and a
+ * program that a web server runs heeds none (all seen with 0.171.0).
+ */
+function proxy(environment: CodexEnvironment, baseUrl: string): readonly Override[] {
   if (!baseUrl.startsWith('http://') || !URL.canParse(baseUrl)) return []
-  const location = ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'].find((name) => env[name])
-  // The upper-case variable hides the lower-case one (0.169.0).
-  const noProxy = env.NO_PROXY ?? env.no_proxy ?? ''
-  if (location === undefined || isExempt(noProxy, new URL(baseUrl))) return []
-  return [proxyOverride({ source: 'environment', location }, new URL(baseUrl))]
+  if (environment.get('REQUEST_METHOD') !== undefined) return []
+  const spelled = (...names: readonly string[]) => names.find((name) => environment.get(name) !== undefined)
+  const candidates = [spelled('HTTP_PROXY', 'http_proxy'), spelled('ALL_PROXY', 'all_proxy')]
+  const name = candidates.find((each) => each !== undefined && isProxy(environment.get(each)))
+  const exempt = environment.get('NO_PROXY') ?? environment.get('no_proxy') ?? ''
+  if (name === undefined || isExempt(exempt, new URL(baseUrl))) return []
+  return [proxyOverride(environment.placeOf(name), new URL(baseUrl))]
+}
+
+function isProxy(value = ''): boolean {
+  if (!value.includes('://')) return value !== '' && URL.canParse(`http://${value}`)
+  return URL.canParse(value) && /^(?:https?|socks[45][ah]?):/i.test(value)
 }

@@ -1,7 +1,6 @@
 import {
   type Connection,
   caFileNotes,
-  compareVersions,
   type Detection,
   type Host,
   isTable,
@@ -11,14 +10,11 @@ import {
 import { defaultModel } from './default-model.js'
 import { codexHome } from './paths.js'
 
-/** The first release that runs `auth.command`; 0.117.0 sends requests without a token. */
-const FIRST_VERSION_WITH_HELPER = '0.118.0'
-
 /** What the user must know at a moment. Reads whether a ChatGPT login is saved, nothing in it. */
 export async function notes(
   host: Host,
   moment: NoteMoment,
-  { connection, detection }: { readonly connection: Connection | undefined; readonly detection: Detection },
+  { connection }: { readonly connection: Connection | undefined; readonly detection: Detection },
 ): Promise<readonly Note[]> {
   switch (moment) {
     case 'configure':
@@ -30,7 +26,6 @@ export async function notes(
         },
         DAEMON,
         ...(connection ? connectionNotes(connection) : []),
-        ...versionNotes(detection.version),
         ...(await chatGptLogin(host)),
       ]
     case 'revert':
@@ -42,20 +37,13 @@ export async function notes(
         DAEMON,
       ]
     case 'status':
-      return [...(connection ? caNotes(connection) : []), ...versionNotes(detection.version)]
+      return connection ? caNotes(connection) : []
   }
 }
 
 const DAEMON: Note = {
   code: 'codex-daemon',
   message: 'A running Codex daemon keeps open conversations as they are; codex app-server daemon stop ends it.',
-}
-
-/** What older versions cannot do. Pure. */
-export function versionNotes(version: string | undefined): readonly Note[] {
-  if (version === undefined || compareVersions(version, FIRST_VERSION_WITH_HELPER) >= 0) return []
-  const message = `Codex ${version} runs no token helper and sends requests without a token; update to ${FIRST_VERSION_WITH_HELPER} or newer.`
-  return [{ code: 'version-no-helper', message }]
 }
 
 function connectionNotes(connection: Connection): readonly Note[] {

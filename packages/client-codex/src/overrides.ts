@@ -1,6 +1,7 @@
 import type { Connection, Host, Override } from '@gate/core'
 import { readLayers } from './config-layers.js'
 import { defaultModel } from './default-model.js'
+import { readEnvironment } from './environment.js'
 import { environmentOverrides } from './environment-overrides.js'
 import { directoryOverrides, fileOverrides } from './file-overrides.js'
 import { mergedRefusals } from './merged-refusals.js'
@@ -29,6 +30,6 @@ export async function overrides(host: Host, connection: Connection | undefined):
       (row) => !refusals.some(({ location }) => location.startsWith(row.location)),
     ),
     ...(await directoryOverrides(host)),
-    ...environmentOverrides(host, baseUrl),
+    ...environmentOverrides(host, await readEnvironment(host), baseUrl),
   ]
 }

@@ -2,7 +2,7 @@ import type { Connection, NoteMoment } from '@gate/core'
 import { CANARY, createTestHost, type TestFiles, testConnection } from '@gate/plugin-testkit'
 import { describe, expect, it } from 'vitest'
 import codex from '../src/index.js'
-import { notes, versionNotes } from '../src/notes.js'
+import { notes } from '../src/notes.js'
 import { installations } from './installations.js'
 
 async function told(moment: NoteMoment, files: TestFiles = {}, changes: Partial<Connection> = {}, version?: string) {
@@ -37,19 +37,6 @@ describe('notes', () => {
     expect(await codes('configure', { '~/.codex/auth.json': '{"OPENAI_API_KEY":"k"}' })).not.toContain('chatgpt-login')
     expect(await codes('configure', { '~/.codex/auth.json': 'broken' })).not.toContain('chatgpt-login')
   })
-
-  it.each([
-    ['0.117.0', ['version-no-helper']],
-    ['0.118.0', []],
-    ['0.118.0-alpha.3', []],
-    ['0.169.0', []],
-    ['1.0.0', []],
-  ])('version %s', async (version, expected) => {
-    expect(versionNotes(version).map(({ code }) => code)).toEqual(expected)
-    expect(await codes('status', {}, {}, version)).toEqual(expected)
-  })
-
-  it('an unknown version is not judged', () => expect(versionNotes(undefined)).toEqual([]))
 })
 
 describe('problems', () => {

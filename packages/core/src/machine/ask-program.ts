@@ -1,5 +1,6 @@
 import type { Host, ProcessResult } from '../contract/host.js'
 import { environmentVariable } from './find-program.js'
+import { repositoryDirectories } from './repository-directories.js'
 
 /** Milliseconds that a client may take for its answer. */
 const ASK_LIMIT_MS = 3_000
@@ -30,15 +31,16 @@ export interface ProgramQuestion {
 
 /**
  * Asks a client's own program something. The child gets the user's environment without gate's variables, without what
- * looks like a secret, without passwords inside URLs, and without what makes a runtime load code.
+ * looks like a secret, without passwords inside URLs, without what makes a runtime load code, and without the programs
+ * that a repository puts on `PATH`.
  *
  * @throws The system's error when it cannot be started, the signal's reason when it aborts.
  */
-export function askProgram(host: Host, question: ProgramQuestion): Promise<ProcessResult> {
+export async function askProgram(host: Host, question: ProgramQuestion): Promise<ProcessResult> {
   const { program, args, cwd = neutralDirectory(host), timeoutMs = ASK_LIMIT_MS, signal } = question
   return host.process.run(host.toNative(program), args, {
     cwd: host.toNative(cwd),
-    env: { ...askEnvironment(host.env, question), ...question.env },
+    env: { ...askEnvironment(host.env, question), ...(await ownPath(host)), ...question.env },
     timeoutMs,
     ...(signal === undefined ? {} : { signal }),
   })
@@ -67,4 +69,27 @@ export function askEnvironment(
 
 function withoutPassword(value: string): string {
   return value.replaceAll(/\b([a-z][a-z0-9+.-]*:\/\/[^\s/?#:@]*):[^\s/?#@]*@/gi, `$1:${PLACEHOLDER}@`)
+}
+
+/**
+ * `PATH` without what a repository brings: relative directories, and those inside the one that the host works in, which
+ * direnv and its like add. A client starts system programs by their names.
+ */
+async function ownPath(host: Host): Promise<Record<string, string>> {
+  const { path } = host
+  const name = Object.keys(host.env).find((each) => (host.platform === 'win32' ? each.toUpperCase() : each) === 'PATH')
+  if (name === undefined) return {}
+  const { directories, isRepository } = await repositoryDirectories(host)
+  const top = isRepository ? directories.at(-1) : host.cwd
+  const isBrought = (entry: string) => {
+    if (!path.isAbsolute(entry)) return true
+    const below = path.relative(top ?? host.cwd, entry)
+    return below !== '..' && !below.startsWith(`..${path.sep}`) && !path.isAbsolute(below)
+  }
+  // Whoever keeps the home directory under version control has brought those programs.
+  const isHome = top !== undefined && [host.home, path.parse(host.home).root].includes(top)
+  const entries = (host.env[name] ?? '').split(path.delimiter)
+  return {
+    [name]: entries.filter((entry) => (isHome ? path.isAbsolute(entry) : !isBrought(entry))).join(path.delimiter),
+  }
 }
