@@ -26,8 +26,7 @@ export async function keepTokens(
   lock: HeldLock,
 ): Promise<CacheEntry> {
   const { host, store } = signIn
-  const rotated = tokens.refreshToken !== undefined && tokens.refreshToken.reveal() !== grant.reveal()
-  if (rotated && tokens.refreshToken) await keepGrant(signIn, grant, tokens.refreshToken, record, lock)
+  if (tokens.refreshToken) await keepRotated(signIn, grant, tokens.refreshToken, record, lock)
   const token = tokens.accessToken.reveal()
   refuseOddToken(token)
   const entry: CacheEntry = {
@@ -53,14 +52,20 @@ function refuseOddToken(token: string): void {
   }
 }
 
-/** @throws GateError `lock-lost` */
-async function keepGrant(
+/**
+ * Keeps the refresh token that has taken the place of the one that was sent, whatever else came with it.
+ *
+ * @param used The one that was sent.
+ * @throws GateError `lock-lost`
+ */
+export async function keepRotated(
   signIn: SignIn,
   used: Secret,
   rotated: Secret,
   record: SignInRecord,
   lock: HeldLock,
 ): Promise<void> {
+  if (rotated.reveal() === used.reveal()) return
   const { host, store, warn, binding } = signIn
   if (await mayReplaceGrant(signIn, used, lock)) {
     try {

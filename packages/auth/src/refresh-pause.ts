@@ -4,6 +4,8 @@ import type { RefreshPause } from './sign-in-record.js'
 const FIRST_MS = 2_000
 const LONGEST_MS = 60_000
 const LONGEST_ASKED_MS = 5 * 60_000
+const FIRST_REFUSED_MS = 60_000
+const LONGEST_REFUSED_MS = 60 * 60_000
 
 /**
  * How long nobody asks the issuer again: 2, 4, 8 … 60 seconds, or what `Retry-After` says, up to five minutes. Pure.
@@ -27,6 +29,32 @@ export function nextPause(
     message: error.message,
     ...(error.fix === undefined ? {} : { fix: error.fix }),
   }
+}
+
+/**
+ * The same after the issuer did not renew the sign-in, with a word that may have come from somebody else: asked again after
+ * 1, 2, 4 … 60 minutes, because what it wants of the person (another network, another device) may be given without a login.
+ */
+export function refusalPause(
+  previous: RefreshPause | undefined,
+  { message, fix }: GateError,
+  now: number,
+): RefreshPause {
+  const failures = isRefusal(previous) ? previous.failures + 1 : 1
+  const wait = Math.min(FIRST_REFUSED_MS * 2 ** Math.min(failures - 1, 10), LONGEST_REFUSED_MS)
+  return {
+    failures,
+    since: now,
+    until: now + wait,
+    code: 'login-required',
+    message,
+    ...(fix === undefined ? {} : { fix }),
+  }
+}
+
+/** Whether only a login helps, for all that is known: the last refresh was refused. */
+export function isRefusal(pause: RefreshPause | undefined): pause is RefreshPause {
+  return pause?.code === 'login-required'
 }
 
 /** Whether a pause is in force; one from the future, after the clock was set back, is not. */

@@ -2,14 +2,14 @@ import { GateError, type Secret } from '@gate/core'
 import type { HeldLock } from '@gate/engine'
 import { type CacheEntry, freshnessOf } from './cache-entry.js'
 import { IssuerFailure } from './issuer/issuer-failure.js'
-import { keepTokens } from './keep-tokens.js'
+import { keepRotated, keepTokens } from './keep-tokens.js'
 import { lockOrNews } from './lock-or-news.js'
-import { isPaused, nextPause, pauseError } from './refresh-pause.js'
+import { isPaused, isRefusal, nextPause, pauseError, refusalPause } from './refresh-pause.js'
 import { withSecretLock } from './secret-lock.js'
 import { assertUsable } from './secret-store/choose-store.js'
 import { storeError } from './secret-store/store-errors.js'
 import { grantLock, grantName, type SignIn } from './sign-in.js'
-import { readSignInRecord, type SignInRecord, writeSignInRecord } from './sign-in-record.js'
+import { type RefreshPause, readSignInRecord, type SignInRecord, writeSignInRecord } from './sign-in-record.js'
 import { type StoredSecret, sameSecret } from './stored-secrets.js'
 
 export interface RenewOptions {
@@ -56,7 +56,7 @@ export async function renew(signIn: SignIn, options: RenewOptions): Promise<Rene
   const { pause } = record
   if (isPaused(pause, now) && !options.impatient) {
     if (usable) return { state: 'token', entry: usable }
-    throw pauseError(pause, now)
+    return pausedRenewal(pause, now)
   }
   // Nobody is signed in: no reason to queue for the lock with everybody else.
   if (!usable && record.storedIn === undefined && !(await signIn.store.get(grantName(signIn)))) return NOBODY
@@ -149,11 +149,12 @@ async function refreshOnce(
   const cached = await cache.read()
   if (isNews(cached, before, host.clock.now(), options)) return { state: 'token', entry: cached }
   const record = await readSignInRecord(host, signIn.binding.profile, signIn.identity)
+  const valid = cached && !options.force && freshnessOf(cached, host.clock.now()) !== 'dead' ? cached : undefined
   // Somebody tried and failed while this process waited for the lock: a hundred helpers are not a hundred requests.
   if (isPaused(record.pause, host.clock.now()) && (!options.impatient || record.pause.since >= startedAt)) {
-    throw pauseError(record.pause, host.clock.now())
+    if (valid && isRefusal(record.pause)) return { state: 'token', entry: valid }
+    return pausedRenewal(record.pause, host.clock.now())
   }
-  const valid = cached && !options.force && freshnessOf(cached, host.clock.now()) !== 'dead' ? cached : undefined
   const grant = await readGrant(signIn, record, lock)
   if (!grant) {
     if (valid) return { state: 'token', entry: valid }
@@ -162,7 +163,7 @@ async function refreshOnce(
   const ask = (using: Secret) => exchange(signIn, using, record, valid !== undefined, lock, options)
   try {
     return await ask(grant).catch(async (error) => {
-      if (!isGrantDead(error)) throw error
+      if (!isRefused(error)) throw error
       // Somebody outside our lock (another machine with the same roaming keychain) may have renewed it.
       const current = await signIn.store.get(grantName(signIn))
       if (!current || current.reveal() === grant.reveal()) throw error
@@ -170,15 +171,26 @@ async function refreshOnce(
     })
   } catch (error) {
     if (!(error instanceof IssuerFailure)) throw error
-    if (isGrantDead(error)) return await buryGrant(signIn, record, valid, error, lock)
-    const pause = nextPause(record.pause, error.gateError, host.clock.now(), error.retryAfterMs)
+    if (error.kind === 'grant-dead') return await buryGrant(signIn, record, valid, error, lock)
+    const { gateError } = error
+    const refused = error.kind === 'sign-in-again'
+    const pause = refused
+      ? refusalPause(record.pause, gateError, host.clock.now())
+      : nextPause(record.pause, gateError, host.clock.now(), error.retryAfterMs)
     await writeSignInRecord(host, signIn.binding.profile, { ...record, pause }, lock)
-    throw error.gateError
+    if (!refused) throw gateError
+    return valid ? { state: 'token', entry: valid } : { state: 'login-needed', why: gateError.message }
   }
 }
 
-function isGrantDead(error: unknown): boolean {
-  return error instanceof IssuerFailure && error.kind === 'grant-dead'
+function isRefused(error: unknown): boolean {
+  return error instanceof IssuerFailure && (error.kind === 'grant-dead' || error.kind === 'sign-in-again')
+}
+
+/** @throws GateError what caused the pause, unless a login helps. */
+function pausedRenewal(pause: RefreshPause, now: number): Renewal {
+  if (isRefusal(pause)) return { state: 'login-needed', why: pause.message }
+  throw pauseError(pause, now)
 }
 
 /** Asks the issuer, again after a short pause while that can help, and keeps what it gives. */
@@ -195,6 +207,7 @@ async function exchange(
   options.signal?.throwIfAborted()
   // Loaded here, because most calls are answered from the cache and `status` never gets this far.
   const { connectIssuer } = await import('./issuer/issuer-client.js')
+  let using = grant
   for (let attempt = 0; ; attempt++) {
     try {
       // Without the caller's signal: a token request that is given up half-way may cost the rotated refresh token.
@@ -207,9 +220,13 @@ async function exchange(
       // A process that slept since it read the grant may hold one that is spent by now, and a strict issuer ends the whole
       // sign-in when it sees that again.
       await lock.assertHeld()
-      const tokens = await issuer.refresh(grant)
-      return { state: 'token', entry: await keepTokens(signIn, grant, tokens, issuer.clockSkewMs, record, lock) }
+      const tokens = await issuer.refresh(using)
+      return { state: 'token', entry: await keepTokens(signIn, using, tokens, issuer.clockSkewMs, record, lock) }
     } catch (error) {
+      if (error instanceof IssuerFailure && error.rotated) {
+        await keepRotated(signIn, using, error.rotated, record, lock)
+        using = error.rotated
+      }
       const pause = RETRY_PAUSES_MS[attempt]
       const worthIt =
         error instanceof IssuerFailure &&

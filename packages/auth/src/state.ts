@@ -2,7 +2,7 @@ import { GateError } from '@gate/core'
 import { freshnessOf } from './cache-entry.js'
 import type { AuthState } from './contract.js'
 import { isUnderWay, readLoginRecord } from './login/login-record.js'
-import { isPaused } from './refresh-pause.js'
+import { isPaused, isRefusal } from './refresh-pause.js'
 import { grantName, type SignIn } from './sign-in.js'
 import { readSignInRecord } from './sign-in-record.js'
 
@@ -26,7 +26,9 @@ export async function stateOf(signIn: SignIn): Promise<AuthState> {
       fix: 'Set the clock of this machine (or tell the issuer’s administrator).',
     })
   }
-  if (isPaused(record.pause, now)) {
+  // A login ends it, or a refresh that nobody expected to work; not time alone.
+  const refused = isRefusal(record.pause)
+  if (record.pause && (refused || isPaused(record.pause, now))) {
     const { code, message, fix } = record.pause
     reasons.push({ code, message, ...(fix ? { fix } : {}) })
   }
@@ -39,9 +41,9 @@ export async function stateOf(signIn: SignIn): Promise<AuthState> {
     ...(entry ? { expiresAt: entry.expiresAt } : {}),
   } as const
   const valid = entry !== undefined && freshnessOf(entry, now) !== 'dead'
-  if (valid) return { ...base, state: 'signed-in', renewable: record.storedIn !== undefined, reasons }
+  if (valid) return { ...base, state: 'signed-in', renewable: record.storedIn !== undefined && !refused, reasons }
   if (await isUnderWay(signIn, await readLoginRecord(signIn))) return { ...base, state: 'login-pending', reasons }
-  if (record.storedIn === undefined) return { ...base, state: 'signed-out', reasons }
+  if (record.storedIn === undefined || refused) return { ...base, state: 'signed-out', reasons }
   try {
     if (await store.get(grantName(signIn))) return { ...base, state: 'signed-in', renewable: true, reasons }
     // Said to be there and not found: locked, deleted, or another store than at sign-in. Only a token request tells.

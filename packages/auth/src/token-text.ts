@@ -3,13 +3,22 @@ import { isTokenText } from './cache-entry.js'
 
 // Claude Code sends the token twice (Authorization and X-Api-Key); with 7 KB each, many servers' 16 KB limit is reached.
 const WARN_BYTES = 7 * 1024
+// Beyond the limit of any server for all headers together.
+const MOST_BYTES = 64 * 1024
 
 /**
  * @param token What is to be handed out.
  * @param origin Where it comes from, for the message.
- * @throws GateError `token-invalid` when it is empty or holds anything but visible ASCII.
+ * @throws GateError `token-too-large` above 64 KB, `token-invalid` when it is empty or holds anything but visible ASCII.
  */
 export function checkTokenText(token: string, origin: string): void {
+  if (token.length > MOST_BYTES) {
+    throw new GateError({
+      code: 'token-too-large',
+      message: `${origin} has ${Math.round(token.length / 1024)} KB, which no server takes in a header.`,
+      fix: 'Ask the administrator of the issuer to put fewer groups or claims into it.',
+    })
+  }
   if (isTokenText(token)) return
   throw new GateError({
     code: 'token-invalid',

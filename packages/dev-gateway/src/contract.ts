@@ -152,6 +152,7 @@ export interface Failure {
  * Failures of the token endpoint. `hang`: never answers. `reset`: connection reset, request not processed. `lost`: request
  * processed (the refresh token is rotated) and then the connection is reset. `drip`: answers one byte at a time, `delayMs` apart.
  * `huge`: 32 MiB of JSON. `html`: a page with status 200. The names with an underscore are OAuth errors with status 400.
+ * `answer`: what {@link TokenFailure.answer} says.
  */
 export type TokenFailureKind =
   | '400'
@@ -170,6 +171,7 @@ export type TokenFailureKind =
   | 'access_denied'
   | 'expired_token'
   | 'slow_down'
+  | 'answer'
 
 /** A scripted failure of the token endpoint. */
 export interface TokenFailure {
@@ -182,6 +184,8 @@ export interface TokenFailure {
   delayMs?: number
   /** `429`, `503`: value of the `Retry-After` header in seconds. Default: none is sent. */
   retryAfter?: number
+  /** `answer`: sent as it is. Default of `headers` is none, of `body` an empty one. */
+  answer?: { status: number; headers?: Readonly<Record<string, string>>; body?: string }
 }
 
 /** A scripted failure while it is armed. */

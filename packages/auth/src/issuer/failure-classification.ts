@@ -12,23 +12,37 @@ export interface Classified {
 const LATER = new Set(['temporarily_unavailable', 'server_error', 'slow_down', 'authorization_pending'])
 const CHECK_ISSUER = 'Check the issuer, client id, audience and scopes: gate config show'
 
+/** What a failure is told with. */
+export interface FailureContext {
+  /** Values of what was sent that no message may repeat. */
+  readonly secrets?: Iterable<string>
+  readonly clientId?: string
+  /** As it is configured. */
+  readonly issuer?: string
+  /** The issuer that the discovery document names. */
+  readonly claimedIssuer?: string | undefined
+}
+
 /**
  * What kind of failure an error of openid-client is, and how people are told. Only code and description of an OAuth
  * error are kept; response bodies never are, because they may hold tokens.
  */
-export function classify(error: unknown, during: 'discovery' | 'request'): Classified {
+export function classify(error: unknown, during: 'discovery' | 'request', context: FailureContext = {}): Classified {
   const own = ownFailure(error)
   if (own) return { failure: own, status: undefined }
   if (error instanceof oidc.ResponseBodyError) {
-    return { failure: oauthFailure(error.error, error.error_description, error.response), status: error.status }
+    return {
+      failure: oauthFailure(error.error, error.error_description, error.response, context),
+      status: error.status,
+    }
   }
   if (error instanceof oidc.AuthorizationResponseError) {
-    return { failure: authorizationFailure(error.error, error.error_description), status: undefined }
+    return { failure: authorizationFailure(error.error, error.error_description, context), status: undefined }
   }
   if (error instanceof oidc.WWWAuthenticateChallengeError) {
     return { failure: statusFailure(error.response), status: error.status }
   }
-  if (error instanceof oidc.ClientError) return clientFailure(error, during)
+  if (error instanceof oidc.ClientError) return clientFailure(error, during, context)
   return { failure: refused('issuer-invalid', 'The issuer’s answer could not be used.'), status: undefined }
 }
 
@@ -41,8 +55,14 @@ function ownFailure(error: unknown): IssuerFailure | undefined {
   return undefined
 }
 
-function clientFailure(error: oidc.ClientError, during: 'discovery' | 'request'): Classified {
-  if (error.cause instanceof Response && error.code === 'OAUTH_RESPONSE_IS_NOT_CONFORM') {
+function clientFailure(
+  error: oidc.ClientError,
+  during: 'discovery' | 'request',
+  { issuer, claimedIssuer }: FailureContext,
+): Classified {
+  // A page with an error status is a refusal, whoever wrote it.
+  const isRefusal = error.cause instanceof Response && error.cause.status >= 400
+  if (error.cause instanceof Response && (isRefusal || error.code === 'OAUTH_RESPONSE_IS_NOT_CONFORM')) {
     const { status } = error.cause
     if (during === 'discovery' && status === 404) {
       return { failure: refused('issuer-invalid', 'There is no OpenID provider at the issuer URL (404).'), status }
@@ -62,7 +82,10 @@ function clientFailure(error: oidc.ClientError, during: 'discovery' | 'request')
             code: 'issuer-error',
             message:
               'The issuer answered with something that is not JSON, so perhaps it was not the issuer that answered.',
-            fix: 'Check the issuer URL, and whether this network wants a sign-in of its own (captive portal).',
+            fix:
+              during === 'discovery'
+                ? 'Check the issuer URL, and whether this network wants a sign-in of its own (captive portal).'
+                : 'Try again in a while; if it lasts, tell the administrator of the issuer.',
           }),
         ),
         status: undefined,
@@ -78,7 +101,7 @@ function clientFailure(error: oidc.ClientError, during: 'discovery' | 'request')
       }
     case 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED':
       return {
-        failure: refused('issuer-invalid', 'The issuer names itself differently from the configured issuer URL.'),
+        failure: otherSpelling(issuer, claimedIssuer),
         status: undefined,
       }
     case 'OAUTH_JWT_CLAIM_COMPARISON_FAILED':
@@ -124,8 +147,44 @@ function statusFailure(response: Response): IssuerFailure {
   )
 }
 
-function oauthFailure(error: string, description: string | undefined, response: Response): IssuerFailure {
-  const text = printable(error, description)
+/** The issuer URL must be the issuer's own spelling: ID tokens and answers of the browser carry that. */
+export function otherSpelling(issuer: string | undefined, claimed: string | undefined): IssuerFailure {
+  const shown = claimed === undefined ? undefined : printable(claimed, undefined)
+  if (shown === undefined || !URL.canParse(shown) || /[\s"'`$\\;&|<>]/.test(shown)) {
+    return refused('issuer-invalid', 'The issuer names itself differently from the configured issuer URL.')
+  }
+  return refused(
+    'issuer-invalid',
+    `The issuer calls itself ${shown}, not ${issuer ?? 'as configured'}.`,
+    `If that is the right one: gate config set issuer ${shown}`,
+  )
+}
+
+// Google: "client_secret is missing."; Microsoft Entra ID: "must contain … 'client_assertion' or 'client_secret'".
+const WANTS_SECRET = /client.?(?:secret|assertion|authentication|credentials)/i
+
+/** The issuer does not take gate for the client it says it is. */
+function clientRefused(text: string, { clientId }: FailureContext): GateError {
+  const client = clientId === undefined ? 'the client' : `the client "${clientId}"`
+  const confidential = WANTS_SECRET.test(text)
+  return new GateError({
+    code: 'issuer-error',
+    message: confidential
+      ? `The issuer wants a secret of ${client}, so it is registered as a confidential client (${text}).`
+      : `The issuer does not know ${client}, or does not let it do this (${text}).`,
+    fix: confidential
+      ? 'gate needs a public client (native application, PKCE, no secret): ask the administrator of the issuer for its id, then: gate config set client-id ID'
+      : 'Check the client id with the administrator of the issuer: it must be a public client. Then: gate config set client-id ID',
+  })
+}
+
+function oauthFailure(
+  error: string,
+  description: string | undefined,
+  response: Response,
+  context: FailureContext,
+): IssuerFailure {
+  const text = printable(error, description, context.secrets)
   const details = { oauthError: error, retryAfterMs: retryAfterMs(response) }
   if (isLater(response.status) || LATER.has(error)) {
     return new IssuerFailure(
@@ -149,6 +208,9 @@ function oauthFailure(error: string, description: string | undefined, response: 
       details,
     )
   }
+  if (error === 'invalid_client' || error === 'unauthorized_client' || WANTS_SECRET.test(text)) {
+    return new IssuerFailure('refused', clientRefused(text, context), details)
+  }
   return new IssuerFailure(
     'refused',
     new GateError({ code: 'issuer-error', message: `The issuer refused the request (${text}).`, fix: CHECK_ISSUER }),
@@ -156,9 +218,23 @@ function oauthFailure(error: string, description: string | undefined, response: 
   )
 }
 
-function authorizationFailure(error: string, description: string | undefined): IssuerFailure {
-  const text = printable(error, description)
-  const denied = error === 'access_denied'
+/** Words for the person's no. `consent_required` comes back where the consent page was shown and declined. */
+const DENIED = new Set(['access_denied', 'authorization_declined', 'consent_required'])
+
+/** Whether an OAuth error says that the person, or a rule about the person, said no. */
+export function isDenial(oauthError: string | undefined): boolean {
+  return oauthError !== undefined && DENIED.has(oauthError)
+}
+
+function authorizationFailure(error: string, description: string | undefined, context: FailureContext): IssuerFailure {
+  const text = printable(error, description, context.secrets)
+  const denied = isDenial(error)
+  if (error === 'invalid_client' || error === 'unauthorized_client') {
+    const { message, fix } = clientRefused(text, context)
+    return new IssuerFailure('refused', new GateError({ code: 'login-failed', message, ...(fix ? { fix } : {}) }), {
+      oauthError: error,
+    })
+  }
   return new IssuerFailure(
     'refused',
     new GateError({
@@ -184,7 +260,11 @@ function retryAfterMs(response: Response): number | undefined {
   return value !== undefined && /^\d{1,9}$/.test(value) ? Number(value) * 1000 : undefined
 }
 
-function printable(error: string, description: string | undefined): string {
-  const text = description ? `${error}: ${description}` : error
+/** Masked before it is cut: a part of a token is one, too. */
+function printable(error: string, description: string | undefined, secrets: Iterable<string> = []): string {
+  let text = description ? `${error}: ${description}` : error
+  for (const secret of secrets) {
+    for (const form of [secret, encodeURIComponent(secret)]) text = text.replaceAll(form, '…')
+  }
   return text.replace(/\p{C}/gu, ' ').slice(0, 300)
 }

@@ -1,12 +1,15 @@
 import { GateError, type Host, Secret } from '@gate/core'
 import * as oidc from 'openid-client'
 import type { OidcAuth } from '../binding.js'
-import { effectiveScopes } from '../cache-entry.js'
 import { measureSkew } from './clock-skew.js'
+import { tolerantDeviceResponse } from './device-response.js'
+import { discover, insecureEndpoint } from './discover.js'
 import { classify } from './failure-classification.js'
 import { IssuerFailure } from './issuer-failure.js'
 import { createIssuerFetch, type IssuerFetch, isSecureUrl } from './issuer-http.js'
-import { tolerantTokenResponse } from './token-response.js'
+import { judgeRefresh } from './refused-refresh.js'
+import { notGranted, offeredScopes } from './scopes.js'
+import { type TokenAnswer, tolerantTokenResponse } from './token-response.js'
 
 /** What the issuer gave. */
 export interface TokenSet {
@@ -19,6 +22,8 @@ export interface TokenSet {
   readonly requestedAt: number
   /** From the ID token: e-mail, user name or subject. */
   readonly account: string | undefined
+  /** Scopes that were asked for and, as the issuer says, not given. */
+  readonly notGranted: readonly string[]
 }
 
 interface DeviceAuthorization {
@@ -81,7 +86,9 @@ const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 export async function connectIssuer(host: Host, init: ConnectInit): Promise<Issuer> {
   const { auth } = init
   let clockSkewMs = 0
-  const fetch = await createIssuerFetch(host, {
+  const answer: TokenAnswer = {}
+  const sent = new Set<string>()
+  const transport = await createIssuerFetch(host, {
     deadlineMs: init.deadlineMs,
     caFile: init.caFile,
     signal: init.signal,
@@ -89,14 +96,30 @@ export async function connectIssuer(host: Host, init: ConnectInit): Promise<Issu
       clockSkewMs = measureSkew(...stated) ?? clockSkewMs
     },
   })
-  const guard = <T>(step: () => Promise<T>): Promise<T> => guarded(step, 'request', init.signal)
-  const config = await guarded(() => discover(auth, init, fetch, () => clockSkewMs), 'discovery', init.signal)
-  config[oidc.customFetch] = tolerantTokenResponse(fetch, config.serverMetadata().token_endpoint)
+  const fetch: IssuerFetch = (url, options) => {
+    noteSecrets(options.body, sent)
+    return transport(url, options)
+  }
+  const config = await discover(auth, init, fetch, () => clockSkewMs)
   const metadata = config.serverMetadata()
-  const openid = effectiveScopes(auth.scopes).includes('openid') && metadata.jwks_uri !== undefined
+  config[oidc.customFetch] = tolerantDeviceResponse(
+    tolerantTokenResponse(fetch, metadata.token_endpoint, answer),
+    metadata.device_authorization_endpoint,
+  )
+  const guard = async <T>(step: () => Promise<T>): Promise<T> => {
+    try {
+      return await step()
+    } catch (error) {
+      if (init.signal?.aborted) throw init.signal.reason
+      throw classify(error, 'request', { secrets: sent, clientId: auth.clientId }).failure
+    }
+  }
+  const scopes = offeredScopes(auth, metadata.scopes_supported)
+  const scopeParameter = scopes.length > 0 ? { scope: scopes.join(' ') } : {}
+  const openid = scopes.includes('openid') && metadata.jwks_uri !== undefined
   const request = async (step: () => Promise<TokenResponse>): Promise<TokenSet> => {
     const requestedAt = host.clock.now()
-    return toTokenSet(await guard(step), requestedAt)
+    return toTokenSet(await guard(step), requestedAt, scopes)
   }
 
   return {
@@ -112,7 +135,7 @@ export async function connectIssuer(host: Host, init: ConnectInit): Promise<Issu
       guard(async () => {
         const url = oidc.buildAuthorizationUrl(config, {
           redirect_uri: redirectUri,
-          scope: effectiveScopes(auth.scopes).join(' '),
+          ...scopeParameter,
           state: checks.state,
           code_challenge: await oidc.calculatePKCECodeChallenge(checks.codeVerifier),
           code_challenge_method: 'S256',
@@ -139,24 +162,30 @@ export async function connectIssuer(host: Host, init: ConnectInit): Promise<Issu
       ),
 
     refresh: (refreshToken) =>
-      request(() => oidc.refreshTokenGrant(config, refreshToken.reveal(), targetParameters(auth.audience))),
+      request(() => oidc.refreshTokenGrant(config, refreshToken.reveal(), targetParameters(auth.audience))).catch(
+        (error) => {
+          if (!(error instanceof IssuerFailure)) throw error
+          const { status, refreshToken: rotated } = answer
+          throw judgeRefresh(error, status, rotated === undefined ? undefined : new Secret(rotated))
+        },
+      ),
 
     startDevice: () =>
       guard(async () => {
-        const answer = await oidc.initiateDeviceAuthorization(config, {
-          scope: effectiveScopes(auth.scopes).join(' '),
+        const device = await oidc.initiateDeviceAuthorization(config, {
+          ...scopeParameter,
           ...targetParameters(auth.audience),
         })
         return {
-          deviceCode: new Secret(answer.device_code),
+          deviceCode: new Secret(device.device_code),
           // Shown on a terminal, which escape sequences would steer.
-          userCode: printable(answer.user_code),
-          verificationUri: printable(answer.verification_uri, LONGEST_URI),
+          userCode: printable(device.user_code),
+          verificationUri: printable(webAddress(device.verification_uri), LONGEST_URI),
           verificationUriComplete:
-            answer.verification_uri_complete && printable(answer.verification_uri_complete, LONGEST_URI),
-          expiresIn: answer.expires_in,
+            device.verification_uri_complete && printable(webAddress(device.verification_uri_complete), LONGEST_URI),
+          expiresIn: device.expires_in,
           // RFC 8628 section 3.2: five seconds when the issuer names no interval.
-          interval: answer.interval ?? 5,
+          interval: device.interval ?? 5,
         }
       }),
 
@@ -179,47 +208,6 @@ export function newAuthorizationChecks(): AuthorizationChecks {
 
 type TokenResponse = oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers
 
-async function discover(
-  auth: OidcAuth,
-  init: ConnectInit,
-  fetch: IssuerFetch,
-  skewMs: () => number,
-): Promise<oidc.Configuration> {
-  const server = new URL(auth.issuer)
-  if (!isSecureUrl(server)) throw insecureEndpoint(server)
-  const attempt = (algorithm: 'oidc' | 'oauth2') =>
-    oidc.discovery(
-      server,
-      auth.clientId,
-      {
-        token_endpoint_auth_method: 'none',
-        // Read by the library after the answer to the discovery request, whose Date header says how far the clocks differ.
-        get [oidc.clockSkew]() {
-          return Math.round(skewMs() / 1000)
-        },
-      },
-      // A public client: the id goes into the body. Strict servers burn the code when Basic is tried first.
-      oidc.None(),
-      {
-        algorithm,
-        [oidc.customFetch]: fetch,
-        execute: [
-          ...(server.protocol === 'http:' ? [oidc.allowInsecureRequests] : []),
-          ...(init.purpose === 'login' ? [oidc.enableNonRepudiationChecks] : []),
-        ],
-      },
-    )
-  try {
-    return await attempt('oidc')
-  } catch (error) {
-    // An authorization server without OpenID Connect publishes RFC 8414 metadata only.
-    if (classify(error, 'discovery').status !== 404) throw error
-    return await attempt('oauth2').catch(() => {
-      throw error
-    })
-  }
-}
-
 /**
  * RFC 8707 wants an absolute URI without fragment as `resource`. Issuers that predate it read `audience` (Auth0, Okta's
  * and Keycloak's token exchange) and ignore what they do not know (RFC 6749 section 3.1), so a URI is sent as both.
@@ -238,7 +226,29 @@ function consentParameter(issuer: string): Record<string, string> {
   return new URL(issuer).hostname.startsWith('login.microsoftonline.') ? {} : { prompt: 'consent' }
 }
 
-function toTokenSet(response: TokenResponse, requestedAt: number): TokenSet {
+/** Values that give access; what names somebody may be told. */
+const SECRET_FIELDS = ['refresh_token', 'code', 'code_verifier', 'device_code', 'token']
+
+function noteSecrets(body: unknown, sent: Set<string>): void {
+  if (!(body instanceof URLSearchParams)) return
+  for (const field of SECRET_FIELDS) for (const value of body.getAll(field)) if (value !== '') sent.add(value)
+}
+
+/** @throws IssuerFailure for an address that no browser should be sent to. */
+function webAddress(text: string): string {
+  const url = URL.parse(text)
+  if (url && isSecureUrl(url)) return text
+  throw new IssuerFailure(
+    'refused',
+    new GateError({
+      code: 'issuer-invalid',
+      message: `The issuer names an address for the device code that is not https (${url?.protocol ?? 'no URL'}), so it is not shown.`,
+      fix: 'Tell the administrator of the issuer.',
+    }),
+  )
+}
+
+function toTokenSet(response: TokenResponse, requestedAt: number, asked: readonly string[]): TokenSet {
   const claims = response.claims()
   const account = [claims?.email, claims?.preferred_username, claims?.name, claims?.sub].find(
     (value): value is string => typeof value === 'string' && value !== '',
@@ -249,33 +259,10 @@ function toTokenSet(response: TokenResponse, requestedAt: number): TokenSet {
     expiresIn: response.expires_in,
     requestedAt,
     account: account === undefined ? undefined : printable(account),
+    notGranted: notGranted(asked, response.scope),
   }
 }
 
 function printable(text: string, longest = 200): string {
   return text.replace(/\p{C}/gu, '').slice(0, longest)
-}
-
-async function guarded<T>(
-  step: () => Promise<T>,
-  during: 'discovery' | 'request',
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  try {
-    return await step()
-  } catch (error) {
-    if (signal?.aborted) throw signal.reason
-    throw classify(error, during).failure
-  }
-}
-
-function insecureEndpoint(url: URL): IssuerFailure {
-  return new IssuerFailure(
-    'refused',
-    new GateError({
-      code: 'issuer-invalid',
-      message: `The address ${url.origin} of the issuer is not encrypted; gate uses http only on this machine.`,
-      fix: 'Use the https address of the issuer.',
-    }),
-  )
 }

@@ -88,12 +88,14 @@ function exchange(
       headers: { ...options.headers },
       signal: transport.signal,
     }
+    // Said here, because NODE_TLS_REJECT_UNAUTHORIZED=0 of a developer's shell changes the default.
+    const secure = { ...settings, rejectUnauthorized: true }
     const request =
       target.protocol === 'http:'
         ? httpRequest(target, { ...settings, agent: false })
         : httpsRequest(
             target,
-            transport.agent ? { ...settings, agent: transport.agent } : { ...settings, agent: false, ca: transport.ca },
+            transport.agent ? { ...secure, agent: transport.agent } : { ...secure, agent: false, ca: transport.ca },
           )
     request.on('error', fail)
     request.on('response', (response) => {
@@ -148,7 +150,7 @@ function toResponse(answer: Answer): Response {
 /** Throws an error of its own: Node's quotes the address of the proxy, and with it the password. */
 function proxiedAgent(env: Host['env'], ca: string[] | undefined): HttpsAgent {
   try {
-    return new HttpsAgent({ proxyEnv: { ...env }, ...(ca ? { ca } : {}) })
+    return new HttpsAgent({ proxyEnv: { ...env }, rejectUnauthorized: true, ...(ca ? { ca } : {}) })
   } catch {
     // In Node's order.
     const variable = ['https_proxy', 'HTTPS_PROXY'].find((name) => env[name]) ?? 'HTTPS_PROXY'

@@ -1,4 +1,5 @@
 import { GateError } from '@gate/core'
+import { isDenial } from '../issuer/failure-classification.js'
 import type { TokenSet } from '../issuer/issuer-client.js'
 import { IssuerFailure } from '../issuer/issuer-failure.js'
 import type { LoginContext } from './login-browser.js'
@@ -45,6 +46,9 @@ export async function loginWithDevice(context: LoginContext): Promise<TokenSet> 
 /** Seconds until the next poll after a failed one; rethrows what ends the flow. Section 3.5. */
 function nextInterval(error: unknown, interval: number): number {
   if (!(error instanceof IssuerFailure)) throw error
+  if (isDenial(error.oauthError)) {
+    throw new GateError({ code: 'login-denied', message: 'The sign-in was denied.', fix: 'gate login --device' })
+  }
   switch (error.oauthError) {
     case 'authorization_pending':
       return interval
@@ -52,12 +56,6 @@ function nextInterval(error: unknown, interval: number): number {
       return interval + SLOW_DOWN_S
     case 'expired_token':
       throw expired()
-    case 'access_denied':
-      throw new GateError({
-        code: 'login-denied',
-        message: 'The sign-in was denied.',
-        fix: 'gate login --device',
-      })
     default:
       if (error.kind !== 'transient') throw error
       // "On encountering a connection timeout, clients MUST unilaterally reduce their polling frequency": exponential.

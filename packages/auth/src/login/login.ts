@@ -146,7 +146,7 @@ async function signInNow(
 
 /** `invalid_grant` is about the code here, not about a sign-in that has ended. */
 function asLoginError({ kind, gateError }: IssuerFailure): GateError {
-  if (kind !== 'grant-dead') return gateError
+  if (kind !== 'grant-dead' && kind !== 'sign-in-again') return gateError
   return new GateError({
     code: 'login-failed',
     message: 'The issuer did not accept the answer that the browser brought.',

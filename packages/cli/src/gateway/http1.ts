@@ -46,6 +46,8 @@ export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
         host,
         port,
         ALPNProtocols: ['http/1.1'],
+        // Said here, because NODE_TLS_REJECT_UNAUTHORIZED=0 of a developer's shell changes the default.
+        rejectUnauthorized: true,
         ...(isIP(host) ? {} : { servername: host }),
         ...(request.ca === undefined ? {} : { ca: [...request.ca] }),
       })

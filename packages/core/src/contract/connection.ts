@@ -6,6 +6,8 @@ export type ConnectionAuth =
       readonly clientId: string
       readonly audience?: string
       readonly scopes: readonly string[]
+      /** Those of `scopes` that somebody chose, as opposed to what gate asks for by itself. Absent = none. */
+      readonly chosenScopes?: readonly string[]
       /** Loopback port registered for the redirect URI; absent = any free port (RFC 8252 section 7.3). */
       readonly callbackPort?: number
     }

@@ -125,6 +125,7 @@ function completeAuth(auth: ProfileAuth): ConnectionAuth {
     issuer,
     clientId,
     scopes: withOfflineAccess(auth.scopes ?? DEFAULT_SCOPES),
+    ...(auth.scopes ? { chosenScopes: auth.scopes } : {}),
     ...(audience ? { audience } : {}),
     ...(callbackPort === undefined ? {} : { callbackPort }),
   }

@@ -21,7 +21,7 @@ interface Step {
  */
 export async function visit(start: string, signal?: AbortSignal): Promise<Visit> {
   const jar = createCookieJar()
-  const site = new URL(start).origin
+  let site: string | undefined
   const sent = new Set<string>()
   let step: Step = { method: 'GET', url: new URL(start) }
   for (let count = 0; count < MOST_STEPS; count += 1) {
@@ -31,6 +31,8 @@ export async function visit(start: string, signal?: AbortSignal): Promise<Visit>
       step = { method: 'GET', url: new URL(page.location, step.url) }
       continue
     }
+    // The link may be a redirect itself: the site is the first one that shows a page.
+    site ??= step.url.origin
     const form = step.url.origin === site && page.status < 400 ? readForm(page.body) : undefined
     const next = form && stepOf(form, step.url)
     // The page wants something that cannot be known here (a device code), or it asks again for what it refused just now.

@@ -46,6 +46,11 @@ const NO_COUNTS = {
   logins: 0,
 }
 
+/** `prompt=none` only asks: nobody is shown anything, so nothing is opened. */
+function isSilent(target = '/'): boolean {
+  return new URLSearchParams(target.split('?')[1]).get('prompt') === 'none'
+}
+
 /** Puts an OpenID provider on a listening server. */
 export function createIssuer({ server, url, defaultAudience, settings, signal, onRequest }: IssuerInit): Issuer {
   const key = createSigningKey()
@@ -84,7 +89,7 @@ export function createIssuer({ server, url, defaultAudience, settings, signal, o
     const path = (req.url ?? '/').split('?', 1)[0] ?? '/'
     if (path.startsWith('/interaction/')) return answerInteraction(provider, settings, req, res)
     if (req.method === 'POST' && path === '/token') return answerTokenRequest(req, res)
-    if (path === '/auth') counters.authorizationRequests += 1
+    if (path === '/auth' && !isSilent(req.url)) counters.authorizationRequests += 1
     if (req.method === 'POST' && path === '/device/auth') counters.deviceAuthorizationRequests += 1
     if (req.method === 'POST' && path === '/token/revocation') counters.revocationRequests += 1
     await answer(req, res)

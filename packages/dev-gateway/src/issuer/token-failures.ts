@@ -77,6 +77,10 @@ export async function answerTokenFailure(
         .end(`{"access_token":"x","token_type":"Bearer","padding":"${'x'.repeat(HUGE)}"}`)
     case 'drip':
       return drip(res, failure.delayMs ?? 50, signal)
+    case 'answer': {
+      const { status, headers = {}, body = '' } = failure.answer ?? { status: 500 }
+      return void res.writeHead(status, headers).end(body)
+    }
     case 'reset':
       return void res.socket?.resetAndDestroy()
     case 'hang':
