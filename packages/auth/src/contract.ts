@@ -75,7 +75,16 @@ export type LoginMethod = 'browser' | 'device' | 'print-url'
 export type LoginEvent =
   | { readonly kind: 'browser'; readonly url: string }
   | { readonly kind: 'browser-failed'; readonly url: string; readonly reason: string }
-  | { readonly kind: 'print-url'; readonly url: string; readonly redirectUri: string }
+  | {
+      readonly kind: 'print-url'
+      /** Leads one browser that reaches this machine's loopback to the issuer. */
+      readonly url: string
+      /** For a browser elsewhere, whose last address is then pasted. */
+      readonly issuerUrl: string
+      readonly redirectUri: string
+    }
+  /** The issuer does not seem to begin a sign-in; the login waits all the same. */
+  | { readonly kind: 'doubt'; readonly message: string }
   | {
       readonly kind: 'device'
       readonly userCode: string

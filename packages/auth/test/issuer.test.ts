@@ -47,7 +47,7 @@ async function shownUrl(issuer: string): Promise<string> {
   const stop = new AbortController()
   let url = ''
   const present = presenter((event) => {
-    if (event.kind === 'print-url') url = event.url
+    if (event.kind === 'print-url') url = event.issuerUrl
     stop.abort()
   })
   const login = context.machine

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { createServer, request, type Server } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { LoginEvent, LoginMethod } from '../src/contract.js'
+import type { LoginEvent } from '../src/contract.js'
 import { escapeHtml } from '../src/login/callback-page.js'
+import { ownerOfConnection } from '../src/login/callback-peer.js'
 import { hurriedClock, presenter, signIn } from './harness/machine.js'
 import { codeOf, suite } from './harness/suite.js'
 
@@ -14,24 +15,25 @@ afterEach(async () => {
 })
 
 /** A login that waits for its browser. */
-async function begin(options: { method?: LoginMethod; signal?: AbortSignal; callbackPort?: number } = {}) {
+async function begin(options: { signal?: AbortSignal; callbackPort?: number } = {}) {
   const { gateway, machine } = context
-  let known: (event: LoginEvent & { url: string }) => void
-  const ready = new Promise<LoginEvent & { url: string }>((resolve) => {
+  type Shown = LoginEvent & { kind: 'print-url' }
+  let known: (event: Shown) => void
+  const ready = new Promise<Shown>((resolve) => {
     known = resolve
   })
   const present = presenter((event) => {
-    if (event.kind === 'print-url' || event.kind === 'browser') known(event)
+    if (event.kind === 'print-url') known(event)
   })
   const init = options.callbackPort === undefined ? {} : { profile: { callbackPort: options.callbackPort } }
   const login = machine.auth(gateway, init).login({
-    method: options.method ?? 'print-url',
+    method: 'print-url',
     present,
     ...(options.signal ? { signal: options.signal } : {}),
   })
   login.catch(() => {})
-  const { url } = await Promise.race([ready, login.then(() => Promise.reject(new Error('over')))])
-  const authorization = new URL(url)
+  const { url, issuerUrl } = await Promise.race([ready, login.then(() => Promise.reject(new Error('over')))])
+  const authorization = new URL(issuerUrl)
   const redirect = new URL(authorization.searchParams.get('redirect_uri') ?? '')
   const state = authorization.searchParams.get('state') ?? ''
   return { login, url, authorization, redirect, state, present }
@@ -58,6 +60,13 @@ function get(
     sent.on('error', reject)
     sent.end()
   })
+}
+
+/** Opens the start as one browser does; what it is given there. */
+async function start(url: string): Promise<{ cookie: string; location: string }> {
+  const { headers } = await get(url)
+  const [cookie = ''] = headers['set-cookie'] as string[]
+  return { cookie: cookie.split(';')[0] ?? '', location: String(headers.location) }
 }
 
 const callback = (redirect: URL, query: Record<string, string>) => new URL(`?${new URLSearchParams(query)}`, redirect)
@@ -162,11 +171,14 @@ describe('S126 A8 what does not belong to the login is answered and ignored', ()
   it('a second hit with the right state while the first is being exchanged', async () => {
     const { redirect, state, login, url } = await begin()
     context.gateway.failToken({ kind: 'slow', delayMs: 300 })
-    const first = context.gateway.visit(url)
+    const { cookie } = await start(url)
+    const forged = callback(redirect, { code: 'forged', state, iss: context.gateway.issuer })
+    const first = get(forged, { headers: { cookie } })
     while (context.gateway.counters.tokenRequests === 0) await context.machine.host.clock.sleep(5)
-    expect((await get(callback(redirect, { code: 'again', state, iss: context.gateway.issuer }))).status).toBe(409)
+    const again = callback(redirect, { code: 'again', state, iss: context.gateway.issuer })
+    expect((await get(again, { headers: { cookie } })).status).toBe(409)
     await first
-    await login
+    expect(await codeOf(login)).toBe('login-failed')
     expect(context.gateway.counters.tokenRequests).toBe(1)
   })
 
@@ -197,10 +209,11 @@ it('A11 a denial by the person ends the login with its name, and the page says s
 })
 
 it('S95 an issuer’s description with markup is escaped on the page', async () => {
-  const { redirect, state, login } = await begin()
+  const { redirect, state, login, url } = await begin()
   const iss = context.gateway.issuer
   const query = { state, iss, error: 'access_denied', error_description: '<img src=x onerror=alert(1)>' }
-  const page = await get(callback(redirect, query))
+  const { cookie } = await start(url)
+  const page = await get(callback(redirect, query), { headers: { cookie } })
   expect(page.body).not.toContain('<img')
   expect(await codeOf(login)).toBe('login-denied')
 })
@@ -209,8 +222,9 @@ it('a code that the issuer refuses ends the login without touching the sign-in t
   const { gateway, machine } = context
   await signIn(machine, gateway)
   const before = new Map(machine.keychain.entries)
-  const { redirect, state, login } = await begin()
-  await get(callback(redirect, { state, code: 'forged', iss: gateway.issuer }))
+  const { redirect, state, login, url } = await begin()
+  const { cookie } = await start(url)
+  await get(callback(redirect, { state, code: 'forged', iss: gateway.issuer }), { headers: { cookie } })
   expect(await codeOf(login)).toBe('login-failed')
   expect(machine.keychain.entries).toEqual(before)
 })
@@ -314,7 +328,7 @@ describe('printed URL', () => {
             const [shown] = present.events
             if (shown?.kind !== 'print-url') throw new Error('no URL was shown')
             // A browser elsewhere: it cannot reach this machine's 127.0.0.1 and stays on the address.
-            ended ||= await finalAddress(shown.url)
+            ended ||= await finalAddress(shown.issuerUrl)
             return (pastes.shift() ?? shorten)(ended)
           },
         },
@@ -356,3 +370,93 @@ async function finalAddress(url: string): Promise<string> {
   }
   throw new Error('the issuer never came to an end')
 }
+
+describe('R4 the login belongs to the browser that began it', () => {
+  const good = (state: string) => ({ state, code: 'forged', iss: context.gateway.issuer })
+
+  it('the browser is given an address of this machine that says nothing', async () => {
+    const { url, state, redirect, login } = await begin()
+    expect(new URL(url).origin).toBe(redirect.origin)
+    expect(url).not.toContain(state)
+    const page = await get(url)
+    expect(page).toMatchObject({
+      status: 302,
+      headers: { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
+    })
+    expect(String(page.headers['set-cookie'])).toMatch(/^gate-login-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; /)
+    expect(String(page.headers.location)).toContain(state)
+    await get(url).catch(() => {})
+    expect(await codeOf(login)).toBe('login-failed')
+  })
+
+  it.each<[string, (cookie: string) => string]>([
+    ['no cookie', () => ''],
+    ['another value', (cookie) => `${cookie.split('=')[0]}=${'x'.repeat(43)}`],
+    ['another name', (cookie) => cookie.replace(/-\d+=/, '-1=')],
+    ['a part of the value', (cookie) => cookie.slice(0, -1)],
+  ])('a callback with %s is ignored, whatever else it knows', async (_what, change) => {
+    const { url, state, redirect, login } = await begin()
+    const { cookie, location } = await start(url)
+    const page = await get(callback(redirect, good(state)), { headers: { cookie: change(cookie) } })
+    expect(page.status).toBe(403)
+    expect(context.gateway.counters.tokenRequests).toBe(0)
+    const ended = await finalAddress(location)
+    expect((await get(ended, { headers: { cookie: `other=1; ${cookie}` } })).body).toContain('You are signed in')
+    await login
+  })
+
+  it('a second reader of the address ends the login with an error that says so', async () => {
+    const { url, state, redirect, login } = await begin()
+    const { cookie } = await start(url)
+    expect((await get(url)).status).toBe(410)
+    const error = await login.catch((reason) => reason)
+    expect(error).toMatchObject({ code: 'login-failed', message: expect.stringContaining('a second time') })
+    await expect(get(callback(redirect, good(state)), { headers: { cookie } })).rejects.toMatchObject({ code: /ECONN/ })
+    expect(context.gateway.counters.logins).toBe(0)
+  })
+
+  it('the same browser may come again, and looking ahead is not opening', async () => {
+    const { url, login } = await begin()
+    expect((await get(url, { headers: { 'sec-purpose': 'prefetch;prerender' } })).status).toBe(503)
+    const { cookie, location } = await start(url)
+    expect(await get(url, { headers: { cookie } })).toMatchObject({ status: 302, headers: { location } })
+    expect((await get(await finalAddress(location), { headers: { cookie } })).status).toBe(200)
+    await login
+  })
+
+  it('other methods, other host names and other paths below the start lead nowhere', async () => {
+    const { url, login } = await begin()
+    for (const method of ['POST', 'HEAD', 'PUT']) expect((await get(url, { method })).status).toBe(405)
+    expect((await get(url, { headers: { host: 'evil.example' } })).status).toBe(400)
+    for (const path of ['/start/', '/start', `${new URL(url).pathname}x`, `${new URL(url).pathname}?x`]) {
+      expect((await get(url, { path })).status).toBe(404)
+    }
+    expect((await context.gateway.visit(url)).body).toContain('You are signed in')
+    await login
+  })
+
+  it('idle connections do not keep the browser out', async () => {
+    const { url, redirect, login } = await begin()
+    const sockets = Array.from({ length: 200 }, () => connect(Number(redirect.port), '127.0.0.1').on('error', () => {}))
+    await Promise.all(sockets.map((socket) => new Promise((done) => socket.once('connect', done).once('close', done))))
+    expect((await context.gateway.visit(url)).body).toContain('You are signed in')
+    await login
+    for (const socket of sockets) socket.destroy()
+  })
+})
+
+describe('R4 the user behind a connection', () => {
+  const row = (local: string, remote: string, uid: number, state = '01') =>
+    `   0: ${local} ${remote} ${state} 00000000:00000000 00:00000000 00000000  ${uid}        0 12345 1 0000 20 4 30 10 -1`
+  it.each<[string, string, number | undefined]>([
+    ['IPv4', row('0100007F:C350', '0100007F:1F90', 1001), 1001],
+    ['IPv4 inside IPv6', row(`${'0'.repeat(16)}FFFF00000100007F:C350`, `${'0'.repeat(16)}FFFF00000100007F:1F90`, 7), 7],
+    ['the other direction', row('0100007F:1F90', '0100007F:C350', 1001), undefined],
+    ['a closed one', row('0100007F:C350', '0100007F:1F90', 0, '06'), undefined],
+    ['another machine', row('0200A8C0:C350', '0100007F:1F90', 1001), undefined],
+    ['no table', '', undefined],
+    ['garbage', 'x y z\n\n::', undefined],
+  ])('%s', (_what, table, uid) => {
+    expect(ownerOfConnection(`  sl  local_address rem_address   st\n${table}\n`, 0xc350, 0x1f90)).toBe(uid)
+  })
+})

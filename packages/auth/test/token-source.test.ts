@@ -276,7 +276,7 @@ it('the audience goes out as RFC 8707 resource and as audience, a name that is n
   const urls: URL[] = []
   for (const audience of ['https://gateway.example/llm', 'llm-gateway', 'https://x.example/#part']) {
     const present = presenter((event) => {
-      if (event.kind === 'print-url') urls.push(new URL(event.url))
+      if (event.kind === 'print-url') urls.push(new URL(event.issuerUrl))
     })
     const stop = new AbortController()
     const login = machine

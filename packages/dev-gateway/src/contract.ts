@@ -219,6 +219,8 @@ export interface Visit {
   status: number
   /** Body of the last page. */
   body: string
+  /** Every address that was asked, in order. */
+  addresses: readonly string[]
 }
 
 /** A running gateway and its OpenID provider. */

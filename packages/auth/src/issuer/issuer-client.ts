@@ -1,6 +1,7 @@
 import { GateError, type Host, Secret } from '@gate/core'
 import * as oidc from 'openid-client'
 import type { OidcAuth } from '../binding.js'
+import { doubtAbout } from './authorization-doubt.js'
 import { measureSkew } from './clock-skew.js'
 import { tolerantDeviceResponse } from './device-response.js'
 import { discover, insecureEndpoint } from './discover.js'
@@ -54,6 +55,13 @@ export interface Issuer {
   readonly offersDeviceFlow: boolean
   readonly offersRevocation: boolean
   authorizationUrl(redirectUri: string, checks: AuthorizationChecks): Promise<URL>
+  /**
+   * Asks, without beginning anything (`prompt=none`), whether the issuer knows this client and redirect address: where it
+   * does not, it shows a page in the browser and never comes back.
+   *
+   * @returns What to tell the person; undefined when nothing is known to be wrong. Never rejects.
+   */
+  doubtAbout(authorization: URL, signal: AbortSignal): Promise<string | undefined>
   /** @param callback The complete address that the browser came back to. */
   exchangeCode(callback: URL, checks: AuthorizationChecks): Promise<TokenSet>
   refresh(refreshToken: Secret): Promise<TokenSet>
@@ -146,6 +154,8 @@ export async function connectIssuer(host: Host, init: ConnectInit): Promise<Issu
         if (!isSecureUrl(url)) throw insecureEndpoint(url)
         return url
       }),
+
+    doubtAbout: (authorization, signal) => doubtAbout(transport, authorization, signal),
 
     exchangeCode: (callback, checks) =>
       request(() =>

@@ -16,14 +16,34 @@ const HEADERS = {
   Connection: 'close',
 }
 
-/** Answers a request to the callback listener with a small page. */
-export function sendPage(response: ServerResponse, status: number, title: string, text: string): void {
+/** Leads a browser on; the page that it comes from is told to nobody. */
+export function sendRedirect(response: ServerResponse, to: URL, cookie: string): void {
+  response.writeHead(302, { ...HEADERS, Location: to.href, 'Set-Cookie': cookie, 'Content-Length': 0 })
+  response.end()
+}
+
+/**
+ * Answers a request to the callback listener with a small page.
+ *
+ * @param init.keepAddress The address has to be copied from the browser. Default false.
+ */
+export function sendPage(
+  response: ServerResponse,
+  status: number,
+  title: string,
+  text: string,
+  { keepAddress = false }: { readonly keepAddress?: boolean } = {},
+): void {
   const body = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>gate: ${escapeHtml(title)}</title>
-<script>${CLEAN_ADDRESS}</script>
-<h1>${escapeHtml(title)}</h1>
+${
+  keepAddress
+    ? ''
+    : `<script>${CLEAN_ADDRESS}</script>
+`
+}<h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(text)}</p>
 </html>
 `

@@ -25,8 +25,8 @@ export interface LoginContext {
   readonly present: LoginPresenter
   /** Aborts with the error that ends the login. */
   readonly signal: AbortSignal
-  /** Called when the authorization URL is known. */
-  readonly onUrl: (url: string) => Promise<void>
+  /** Called when the address to open is known, and without one when it has been opened. */
+  readonly onUrl: (url: string | undefined) => Promise<void>
 }
 
 /**
@@ -35,7 +35,7 @@ export interface LoginContext {
  * @throws IssuerFailure, or GateError `callback-port-busy`.
  */
 export function loginWithBrowser(context: LoginContext): Promise<TokenSet> {
-  return authorize(context, async ({ url }) => {
+  return authorize(context, false, async ({ url }) => {
     context.present.show({ kind: 'browser', url })
     const outcome = await openBrowser(context.host, url, context.signal)
     if (!outcome.opened) context.present.show({ kind: 'browser-failed', url, reason: outcome.reason })
@@ -44,13 +44,14 @@ export function loginWithBrowser(context: LoginContext): Promise<TokenSet> {
 }
 
 /**
- * The same without starting anything: the person opens the URL somewhere and, when that browser cannot reach this
- * machine, pastes the address that it ended at.
+ * The same without starting anything: the person opens the address on this machine (or through a forwarded port), or the
+ * issuer's own address anywhere, and then pastes the address that that browser ended at.
  */
 export function loginWithPrintedUrl(context: LoginContext): Promise<TokenSet> {
-  return authorize(context, async ({ url, redirectUri, expectation, signal }) => {
+  return authorize(context, context.present.pasteRedirect !== undefined, async (attempt) => {
     const { present } = context
-    present.show({ kind: 'print-url', url, redirectUri })
+    const { url, issuerUrl, redirectUri, expectation, signal } = attempt
+    present.show({ kind: 'print-url', url, issuerUrl, redirectUri })
     while (present.pasteRedirect) {
       const pasted = parsePasted(await present.pasteRedirect(signal), redirectUri)
       const refusal = pasted ? refusalOf(pasted.searchParams, expectation) : 'This is not the address of the last page.'
@@ -62,7 +63,9 @@ export function loginWithPrintedUrl(context: LoginContext): Promise<TokenSet> {
 }
 
 interface Attempt {
+  /** The start on this machine. */
   readonly url: string
+  readonly issuerUrl: string
   readonly redirectUri: string
   readonly expectation: CallbackExpectation
   /** Aborts also when the callback was reached. */
@@ -73,18 +76,27 @@ const NEVER = new Promise<never>(() => {})
 
 async function authorize(
   context: LoginContext,
+  pasted: boolean,
   otherWay: (attempt: Attempt) => Promise<CallbackArrival>,
 ): Promise<TokenSet> {
-  const { issuer, signal } = context
+  const { host, issuer, present, signal } = context
   const checks = newAuthorizationChecks()
-  const expectation = { state: checks.state, issuer: issuer.issuerId, issRequired: issuer.sendsIss }
-  const server = await startCallbackServer(context.auth.callbackPort, expectation)
+  const expectation = { state: checks.state, issuer: issuer.issuerId, issRequired: issuer.sendsIss, pasted }
+  const onStarted = () => void context.onUrl(undefined).catch(() => {})
+  const server = await startCallbackServer(host, context.auth.callbackPort, expectation, onStarted)
   const over = new AbortController()
   try {
-    const url = (await issuer.authorizationUrl(server.redirectUri, checks)).href
+    const authorization = await issuer.authorizationUrl(server.redirectUri, checks)
+    server.leadTo(authorization)
+    const url = server.startAddress
     await context.onUrl(url)
+    issuer.doubtAbout(authorization, AbortSignal.any([signal, over.signal])).then(
+      (doubt) => doubt !== undefined && !over.signal.aborted && present.show({ kind: 'doubt', message: doubt }),
+      () => {},
+    )
     const attempt = {
       url,
+      issuerUrl: authorization.href,
       redirectUri: server.redirectUri,
       expectation,
       signal: AbortSignal.any([signal, over.signal]),

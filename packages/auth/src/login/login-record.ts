@@ -19,7 +19,7 @@ export interface LoginRecord {
   readonly startedAt: number
   /** When it is given up at the latest. */
   readonly deadlineAt: number
-  /** Address that the person has to open. Holds no secret: state and PKCE challenge are useless without their counterparts. */
+  /** Address on this machine that the person has to open; absent once a browser did, because it is good for one. */
   readonly url?: string
   readonly finishedAt?: number
   /** Of `failed`. */

@@ -112,8 +112,8 @@ async function signInNow(
 ): Promise<LoginOutcome> {
   const { host } = signIn
   let record: LoginRecord = { ...newLoginRecord(signIn, timeoutMs, host.process.pid), state: 'running' }
-  const note = async (change: Partial<LoginRecord>) => {
-    record = { ...record, ...change }
+  const note = async (change: { -readonly [Field in keyof LoginRecord]?: LoginRecord[Field] | undefined }) => {
+    record = { ...record, ...change } as LoginRecord
     await writeLoginRecord(signIn, record)
   }
   await note({})
@@ -129,7 +129,7 @@ async function signInNow(
       signal,
     })
     const { present } = options
-    const onUrl = (url: string) => note({ url })
+    const onUrl = (url: string | undefined) => note({ url })
     const tokens = await METHODS[options.method]({ host, auth: signIn.auth, issuer, present, signal, onUrl })
     await lock.assertHeld()
     const outcome = await keep(signIn, tokens, issuer, logouts)

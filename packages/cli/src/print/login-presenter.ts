@@ -18,7 +18,13 @@ export function createLoginPresenter(progress: Progress, json: boolean): LoginPr
   // stderr first: to look at stdin is to open it, 3 ms that a command without a terminal has no use for.
   if (json || !process.stderr.isTTY || !process.stdin.isTTY) return { show }
   return {
-    show,
+    show(event) {
+      show(event)
+      if (event.kind !== 'print-url') return
+      writeError(
+        `In a browser that does not run on this machine, open this one and paste the last address: ${event.issuerUrl}\n`,
+      )
+    },
     async pasteRedirect(signal) {
       const { createInterface } = await import('node:readline/promises')
       const input = createInterface({ input: process.stdin, output: process.stderr })
@@ -40,6 +46,8 @@ export function loginText(event: LoginEvent): string {
       return `No browser could be opened (${event.reason}). Open this address: ${event.url}`
     case 'print-url':
       return `Open this address to sign in: ${event.url}`
+    case 'doubt':
+      return event.message
     case 'device':
       return event.verificationUriComplete === undefined
         ? `Open ${event.verificationUri} on any device and enter ${event.userCode}`

@@ -22,9 +22,11 @@ interface Step {
 export async function visit(start: string, signal?: AbortSignal): Promise<Visit> {
   const jar = createCookieJar()
   let site: string | undefined
+  const addresses: string[] = []
   const sent = new Set<string>()
   let step: Step = { method: 'GET', url: new URL(start) }
   for (let count = 0; count < MOST_STEPS; count += 1) {
+    addresses.push(step.url.href)
     const page = await send(step, jar.header(step.url), signal)
     jar.store(step.url, page.setCookie)
     if (page.status >= 300 && page.status < 400 && page.location) {
@@ -37,7 +39,7 @@ export async function visit(start: string, signal?: AbortSignal): Promise<Visit>
     const next = form && stepOf(form, step.url)
     // The page wants something that cannot be known here (a device code), or it asks again for what it refused just now.
     if (!next || form.fields.get('user_code') === '' || sent.has(keyOf(next))) {
-      return { url: step.url.href, status: page.status, body: page.body }
+      return { url: step.url.href, status: page.status, body: page.body, addresses }
     }
     sent.add(keyOf(next))
     step = next
