@@ -124,6 +124,8 @@ export interface LoginResult {
   readonly expiresAt?: number
   /** False when the issuer gave no refresh token, so that the next expiry needs a new login. */
   readonly renewable: boolean
+  /** Scopes that were asked for and not granted; absent = none. */
+  readonly notGranted?: readonly string[]
   /** Another process signed in while this one waited. */
   readonly byOtherProcess: boolean
 }
@@ -151,6 +153,8 @@ export interface AuthState {
   /** Expiry of the cached access token, milliseconds since the epoch; it is renewed silently when `renewable`. */
   readonly expiresAt?: number
   readonly renewable?: boolean
+  /** Scopes that were asked for at the last login and not granted. */
+  readonly notGranted?: readonly string[]
   /** Store in use: `keychain`, `file` or `env`. */
   readonly secretStore: SecretStoreKind
   /** Where that store is, for people: e.g. `OS keychain`, or the path of the encrypted file. */
@@ -175,11 +179,14 @@ export interface Auth {
   login(options: LoginOptions): Promise<LoginResult>
   /**
    * Deletes what is stored and revokes it at the issuer where that is offered; afterwards no token is handed out. What
-   * earlier connections of the profile left in any store goes, too.
+   * earlier connections of the profile left in any store goes, too. Until the next {@link Auth.login} or
+   * {@link Auth.allowSignIn} no helper begins a login by itself.
    */
   logout(options?: { readonly signal?: AbortSignal }): Promise<LogoutResult>
   /** Reads only; needs no network. */
   state(): Promise<AuthState>
+  /** Lets helpers begin a login again after {@link Auth.logout}, which keeps them from it. */
+  allowSignIn(): Promise<void>
   /** Keeps an API key in the secret store, for profiles with `auth.kind: 'api-key'`. */
   storeApiKey(key: Secret): Promise<void>
 }

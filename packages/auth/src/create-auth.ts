@@ -50,6 +50,10 @@ export function createAuthWith(host: Host, init: AuthInit, store: SecretStore): 
       const { logout } = await import('./logout.js')
       return await logout({ host, init, store, signIn: auth.kind === 'oidc' ? oidc() : undefined }, options.signal)
     },
+    async allowSignIn() {
+      const { allowSignIn } = await import('./signed-out.js')
+      await allowSignIn(oidc())
+    },
     async state() {
       const own = await ownState()
       return givenToken(host) ? { ...own, state: 'environment' } : own

@@ -75,7 +75,7 @@ async function removeEverything({ host, init, store, signIn }: LogoutTarget, own
   const logouts = record.logouts + 1
   const entry = await signIn?.cache.read()
   // First of all: whatever fails below, no new token comes from a login that is under way.
-  await writeSignInRecord(host, profileName, { ...record, logouts })
+  await writeSignInRecord(host, profileName, { ...record, logouts, signedOut: true })
   let anything = await removeCachedToken(host, profileName)
   let failure: GateError | undefined
   let { secrets: left = [] } = record
@@ -100,7 +100,7 @@ async function removeEverything({ host, init, store, signIn }: LogoutTarget, own
       failure ??= secret === current ? error : ofEarlier(error, place)
     }
   }
-  await writeSignInRecord(host, profileName, { identity: own, logouts, secrets: left })
+  await writeSignInRecord(host, profileName, { identity: own, logouts, secrets: left, signedOut: true })
   return { revocable, anything, failure }
 }
 

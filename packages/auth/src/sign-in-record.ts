@@ -16,6 +16,10 @@ export interface SignInRecord {
   readonly signedInAt?: number
   /** Issuer's clock minus ours, as last measured. */
   readonly clockSkewMs?: number
+  /** Scopes that were asked for and not granted. */
+  readonly notGranted?: readonly string[]
+  /** Somebody signed out and has not signed in since, to whatever connection: nothing begins a login by itself. */
+  readonly signedOut?: true
   /** Counts logouts, so that a login that was under way then does not bring a token back. */
   readonly logouts: number
   readonly pause?: RefreshPause
@@ -49,12 +53,15 @@ export async function readSignInRecord(host: Host, profile: string, identity: st
   if (!value) return { identity, logouts: 0, secrets: [] }
   const logouts = typeof value.logouts === 'number' ? value.logouts : 0
   const secrets = secretsIn(value)
-  if (value.identity !== identity) return { identity, logouts, secrets }
-  const { storedIn, account, signedInAt, clockSkewMs, pause } = value
+  const signedOut = value.signedOut === true ? { signedOut: true as const } : {}
+  if (value.identity !== identity) return { identity, logouts, secrets, ...signedOut }
+  const { storedIn, account, signedInAt, clockSkewMs, pause, notGranted } = value
   return {
     identity,
     logouts,
     secrets,
+    ...signedOut,
+    ...(isStringArray(notGranted) ? { notGranted } : {}),
     ...(isStoreKind(storedIn) ? { storedIn } : {}),
     ...(typeof account === 'string' ? { account } : {}),
     ...(typeof signedInAt === 'number' ? { signedInAt } : {}),
@@ -109,6 +116,10 @@ export function secretsIn(value: Readonly<Record<string, unknown>>): readonly St
     if (!isRecord(each) || typeof each.identity !== 'string' || !isStoreKind(each.storedIn)) return []
     return [{ identity: each.identity, storedIn: each.storedIn }]
   })
+}
+
+function isStringArray(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string')
 }
 
 function isStoreKind(value: unknown): value is SecretStoreKind {

@@ -36,6 +36,7 @@ export async function stateOf(signIn: SignIn): Promise<AuthState> {
     kind: 'oidc',
     secretStore: store.kind,
     secretStoreLocation: store.location,
+    ...(record.notGranted ? { notGranted: record.notGranted } : {}),
     ...(record.account ? { account: record.account } : {}),
     ...(record.clockSkewMs === undefined ? {} : { clockSkewMs }),
     ...(entry ? { expiresAt: entry.expiresAt } : {}),

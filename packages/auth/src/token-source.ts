@@ -5,6 +5,7 @@ import { awaitDetachedLogin } from './login/detached-login.js'
 import { isUnderWay, readLoginRecord } from './login/login-record.js'
 import { renew } from './refresh.js'
 import { loginRequired, type SignIn } from './sign-in.js'
+import { readSignInRecord } from './sign-in-record.js'
 import { interrupted } from './time-limit.js'
 import { sizeWarning } from './token-text.js'
 
@@ -34,6 +35,11 @@ async function find(signIn: SignIn, options: AccessTokenOptions): Promise<CacheE
       throw loginRequired(signIn.binding.profile, `${why} A sign-in is waiting in the browser.`, 'login-pending')
     }
     case 'detached': {
+      const { signedOut } = await readSignInRecord(signIn.host, signIn.binding.profile, signIn.identity)
+      // Whoever signs out does not want the next request of a client to open the browser.
+      if (signedOut && !(await isUnderWay(signIn, await readLoginRecord(signIn)))) {
+        throw loginRequired(signIn.binding.profile, 'You have signed out.')
+      }
       const { waitMs } = options
       const entry = await awaitDetachedLogin(signIn, { why, rejected, waitMs, signal })
       if (entry) return entry

@@ -1,6 +1,10 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Host } from '@gate/core'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hurriedClock, signIn } from './harness/machine.js'
+import { coolDownLeft } from '../src/login/login-record.js'
+import { hurriedClock, presenter, signIn } from './harness/machine.js'
 import { codeOf, suite } from './harness/suite.js'
 
 const context = suite({}, () => ({ clock: hurriedClock() }))
@@ -95,7 +99,8 @@ it('a person who signs in by hand ends the cool-down after a denial', async () =
   expect(gateway.counters.authorizationRequests).toBe(0)
   await signIn(machine, gateway)
   await auth.accessToken(detached)
-  await machine.auth(gateway).logout()
+  await machine.expire()
+  machine.keychain.entries.clear()
   await auth.accessToken(detached)
   expect(gateway.counters.logins).toBe(2)
 })
@@ -148,4 +153,80 @@ describe('whether a login is under way is told by its lock, not by a process id'
     await leaveRecord({ state: 'starting', startedAt: machine.host.clock.now() })
     expect((await machine.auth(gateway).state()).state).toBe('login-pending')
   })
+})
+
+describe('after somebody signed out', () => {
+  it('no helper begins a login by itself, whatever the connection is by then, until somebody signs in or sets up', async () => {
+    const { gateway, machine } = context
+    await signIn(machine, gateway)
+    let launches = 0
+    onLaunch(() => {
+      launches++
+      signIn(machine, gateway).catch(() => {})
+    })
+    await machine.auth(gateway).logout()
+    const other = { ...gateway, url: 'http://127.0.0.1:9' }
+    for (const connection of [gateway, other]) {
+      const error = await machine
+        .auth(connection, { loginCommand })
+        .accessToken(detached)
+        .catch((reason) => reason)
+      expect(error).toMatchObject({ code: 'login-required', fix: 'gate login' })
+      expect(error.message).toContain('signed out')
+    }
+    expect(launches).toBe(0)
+    await machine.auth(gateway).allowSignIn()
+    await machine.auth(gateway, { loginCommand }).accessToken(detached)
+    expect(launches).toBe(1)
+
+    await machine.auth(gateway).logout()
+    await signIn(machine, gateway)
+    await machine.expire()
+    machine.keychain.entries.clear()
+    await machine.auth(gateway, { loginCommand }).accessToken(detached)
+    expect(launches).toBe(2)
+  })
+
+  it('a login that somebody began by hand is awaited', async () => {
+    const { gateway, machine } = context
+    await signIn(machine, gateway)
+    await machine.auth(gateway).logout()
+    let url = ''
+    const present = presenter((event) => {
+      if (event.kind === 'print-url') url = event.url
+    })
+    const login = machine.auth(gateway).login({ method: 'print-url', present })
+    while (url === '') await machine.host.clock.sleep(5)
+    const token = machine.auth(gateway, { loginCommand }).accessToken({ ...detached, waitMs: 60_000 })
+    await gateway.visit(url)
+    await login
+    expect((await token).token.reveal()).toBe((await machine.cached()).token)
+  })
+})
+
+it('A11 each login more that nobody completes keeps helpers from the next one for twice as long, up to eight hours', () => {
+  const record = { key: 'k', id: 'i', state: 'failed', pid: 1, startedAt: 0, deadlineAt: 0, finishedAt: 1_000 } as const
+  fc.assert(
+    fc.property(fc.nat({ max: 1000 }), fc.constantFrom('login-timeout', 'login-denied', 'login-failed'), (failures, code) => {
+      const left = coolDownLeft({ ...record, failures, code }, 1_000)
+      const first = code === 'login-failed' ? 60_000 : 300_000
+      expect(left).toBe(Math.min(first * 2 ** Math.max(failures - 1, 0), 8 * 3_600_000))
+    }),
+  )
+})
+
+it('A11 failures are counted over processes, and a login that succeeds begins anew', async () => {
+  const { gateway, machine } = context
+  const counted = async () => {
+    const file = join(machine.host.directories.state, 'login', 'default.json')
+    return (JSON.parse(await readFile(file, 'utf8')) as { failures: number }).failures
+  }
+  gateway.set({ consent: 'deny' })
+  for (let failures = 1; failures <= 3; failures++) {
+    expect(await codeOf(signIn(machine, gateway))).toBe('login-denied')
+    expect(await counted()).toBe(failures)
+  }
+  gateway.set({ consent: 'approve' })
+  await signIn(machine, gateway)
+  expect(await counted()).toBe(0)
 })

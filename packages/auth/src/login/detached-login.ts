@@ -105,12 +105,12 @@ async function startOnce(signIn: SignIn, options: DetachedLoginOptions): Promise
       if (await isSecretLocked(host, loginLock(signIn))) return 'busy'
       const { loginCommand } = signIn.init
       if (!loginCommand) throw loginRequired(signIn.binding.profile, options.why)
-      const record = newLoginRecord(signIn, DEFAULT_LOGIN_TIMEOUT_MS, host.process.pid)
+      const record = newLoginRecord(signIn, DEFAULT_LOGIN_TIMEOUT_MS, host.process.pid, previous)
       await writeLoginRecord(signIn, record)
       const child = await launch(signIn, loginCommand).catch(async () => {
         const message = 'no sign-in could be started.'
-        const finishedAt = host.clock.now()
-        await writeLoginRecord(signIn, { ...record, state: 'failed', code: 'login-required', message, finishedAt })
+        const ended = { failures: record.failures + 1, finishedAt: host.clock.now() }
+        await writeLoginRecord(signIn, { ...record, state: 'failed', code: 'login-required', message, ...ended })
         throw loginRequired(signIn.binding.profile, `${options.why} No sign-in could be started.`)
       })
       // The login writes a record of its own as soon as it runs, or has failed; that one counts.
@@ -147,7 +147,9 @@ async function awaitRelease(signIn: SignIn, giveUpAt: number, signal: AbortSigna
 async function noteEnd(signIn: SignIn, record: LoginRecord): Promise<LoginRecord> {
   const { host } = signIn
   const message = 'it ended without a result.'
-  const ended: LoginRecord = { ...record, state: 'failed', code: 'login-failed', message, finishedAt: host.clock.now() }
+  const finishedAt = host.clock.now()
+  const failures = record.failures + 1
+  const ended: LoginRecord = { ...record, state: 'failed', code: 'login-failed', message, failures, finishedAt }
   const note = async () => {
     if ((await readLoginRecord(signIn))?.id === record.id) await writeLoginRecord(signIn, ended)
   }

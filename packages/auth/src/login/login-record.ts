@@ -21,6 +21,8 @@ export interface LoginRecord {
   readonly deadlineAt: number
   /** Address on this machine that the person has to open; absent once a browser did, because it is good for one. */
   readonly url?: string
+  /** Logins that failed, one after another, up to now. */
+  readonly failures: number
   readonly finishedAt?: number
   /** Of `failed`. */
   readonly code?: string
@@ -35,12 +37,20 @@ const START_MS = 60_000
 // After a no, or nobody there: clients call their helper again within seconds, and each call would open a browser.
 const LONG_COOL_DOWN_MS = 5 * 60_000
 const COOL_DOWN_MS = 60_000
+const LONGEST_COOL_DOWN_MS = 8 * 60 * 60_000
 const AFTER_NO: readonly string[] = ['login-denied', 'login-timeout']
 
-export function newLoginRecord(signIn: SignIn, timeoutMs: number, pid: number): LoginRecord {
+/** @param before The record that this one takes the place of. */
+export function newLoginRecord(
+  signIn: SignIn,
+  timeoutMs: number,
+  pid: number,
+  before: LoginRecord | undefined,
+): LoginRecord {
+  const failures = before?.failures ?? 0
   const now = signIn.host.clock.now()
   const id = randomBytes(8).toString('hex')
-  return { key: signIn.key, id, state: 'starting', pid, startedAt: now, deadlineAt: now + timeoutMs }
+  return { key: signIn.key, id, state: 'starting', pid, startedAt: now, deadlineAt: now + timeoutMs, failures }
 }
 
 export async function readLoginRecord(signIn: SignIn): Promise<LoginRecord | undefined> {
@@ -58,7 +68,9 @@ export async function readLoginRecord(signIn: SignIn): Promise<LoginRecord | und
     typeof id === 'string' &&
     ['starting', 'running', 'succeeded', 'failed'].includes(String(state)) &&
     [pid, startedAt, deadlineAt].every((each) => typeof each === 'number')
-  return wellFormed ? (value as unknown as LoginRecord) : undefined
+  if (!wellFormed) return undefined
+  const { failures } = value
+  return { ...(value as unknown as LoginRecord), failures: isCount(failures) ? failures : 0 }
 }
 
 export async function writeLoginRecord(signIn: SignIn, record: LoginRecord): Promise<void> {
@@ -94,10 +106,18 @@ export async function isAlive(signIn: SignIn, record: LoginRecord): Promise<bool
   return record.state === 'starting' && age > -1_000 && age < START_MS && process.isRunning(record.pid)
 }
 
-/** Milliseconds for which no login is started by itself after a failed one. */
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0
+}
+
+/**
+ * Milliseconds for which no login is started by itself after a failed one: twice as long after each one more, so that a
+ * machine on which nobody sits does not open a browser every few minutes for ever.
+ */
 export function coolDownLeft(record: LoginRecord | undefined, now: number): number {
   if (record?.state !== 'failed' || record.finishedAt === undefined || now < record.finishedAt - 1_000) return 0
-  const length = AFTER_NO.includes(record.code ?? '') ? LONG_COOL_DOWN_MS : COOL_DOWN_MS
+  const first = AFTER_NO.includes(record.code ?? '') ? LONG_COOL_DOWN_MS : COOL_DOWN_MS
+  const length = Math.min(first * 2 ** Math.min(Math.max(record.failures - 1, 0), 16), LONGEST_COOL_DOWN_MS)
   return Math.max(0, record.finishedAt + length - now)
 }
 

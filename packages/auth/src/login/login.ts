@@ -111,10 +111,15 @@ async function signInNow(
   lock: HeldLock,
 ): Promise<LoginOutcome> {
   const { host } = signIn
-  let record: LoginRecord = { ...newLoginRecord(signIn, timeoutMs, host.process.pid), state: 'running' }
-  const note = async (change: { -readonly [Field in keyof LoginRecord]?: LoginRecord[Field] | undefined }) => {
+  const before = await readLoginRecord(signIn)
+  let record: LoginRecord = { ...newLoginRecord(signIn, timeoutMs, host.process.pid, before), state: 'running' }
+  let written = Promise.resolve()
+  // One after another: the browser may come while the address is still being written.
+  const note = (change: { readonly [Field in keyof LoginRecord]?: LoginRecord[Field] | undefined }) => {
     record = { ...record, ...change } as LoginRecord
-    await writeLoginRecord(signIn, record)
+    const now = record
+    written = written.catch(() => {}).then(() => writeLoginRecord(signIn, now))
+    return written
   }
   await note({})
   try {
@@ -133,13 +138,14 @@ async function signInNow(
     const tokens = await METHODS[options.method]({ host, auth: signIn.auth, issuer, present, signal, onUrl })
     await lock.assertHeld()
     const outcome = await keep(signIn, tokens, issuer, logouts)
-    await note({ state: 'succeeded', finishedAt: host.clock.now() })
+    await note({ state: 'succeeded', failures: 0, finishedAt: host.clock.now() })
     return outcome
   } catch (error) {
     const cause = error instanceof IssuerFailure ? asLoginError(error) : error
     const { code, message } = GateError.isInstance(cause) ? cause : { code: 'login-failed', message: 'it broke off.' }
     // Kept even when the disk is full: the reason above is the one that matters.
-    await note({ state: 'failed', code, message, finishedAt: host.clock.now() }).catch(() => {})
+    const failures = record.failures + 1
+    await note({ state: 'failed', code, message, failures, finishedAt: host.clock.now() }).catch(() => {})
     throw cause
   }
 }
@@ -162,6 +168,7 @@ async function keep(signIn: SignIn, tokens: TokenSet, issuer: Issuer, logouts: n
   const warning = sizeWarning(token)
   if (warning) signIn.warn(warning)
   const renewable = tokens.refreshToken !== undefined
+  const notGranted = tokens.notGranted.length > 0 ? { notGranted: tokens.notGranted } : {}
   const { clockSkewMs } = issuer
   const entry: CacheEntry = {
     binding,
@@ -189,6 +196,7 @@ async function keep(signIn: SignIn, tokens: TokenSet, issuer: Issuer, logouts: n
       clockSkewMs,
       ...(renewable ? { storedIn: store.kind } : {}),
       ...(tokens.account ? { account: tokens.account } : {}),
+      ...notGranted,
     })
   })
   return {
@@ -197,5 +205,6 @@ async function keep(signIn: SignIn, tokens: TokenSet, issuer: Issuer, logouts: n
     renewable,
     byOtherProcess: false,
     ...(tokens.account ? { account: tokens.account } : {}),
+    ...notGranted,
   }
 }

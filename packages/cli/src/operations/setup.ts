@@ -36,7 +36,7 @@ export interface SetupOptions {
 export interface SetupResult {
   readonly profile: string
   readonly gateway: { readonly url: string; readonly reachable: boolean; readonly paths: Connection['paths'] }
-  readonly auth: { readonly kind: Connection['auth']['kind']; readonly signIn: SignIn | 'dry-run' }
+  readonly auth: { readonly kind: Connection['auth']['kind']; readonly signIn: SignIn['state'] | 'dry-run'; readonly account?: string }
   readonly dryRun: boolean
   readonly clients: readonly ClientSetup[]
   readonly notes: readonly Note[]
@@ -113,10 +113,15 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
   const all = [...clients, ...choice.passedOver.map(passedOver)]
   return {
     ...summary,
-    auth: { kind: connection.auth.kind, signIn: signedIn },
+    auth: {
+      kind: connection.auth.kind,
+      signIn: signedIn.state,
+      ...(signedIn.account === undefined ? {} : { account: signedIn.account }),
+    },
     clients: all,
     notes: [
-      ...setupNotes(gateway, choice.chosen, signedIn),
+      ...setupNotes(gateway, choice.chosen, signedIn.state),
+      ...signInNotes(signedIn),
       ...(await leftBehindNotes(session, connection, clients)),
       ...encryptedFileNotes(session, connection, store),
     ],
@@ -155,7 +160,7 @@ async function leftBehindNotes(
   }))
 }
 
-function setupNotes(gateway: GatewayCheck, chosen: readonly ChosenClient[], signedIn: SignIn | 'dry-run'): Note[] {
+function setupNotes(gateway: GatewayCheck, chosen: readonly ChosenClient[], signedIn: SignIn['state'] | 'dry-run'): Note[] {
   const notes: Note[] = []
   if (gateway.error) {
     notes.push({
@@ -174,6 +179,22 @@ function setupNotes(gateway: GatewayCheck, chosen: readonly ChosenClient[], sign
       code: 'login-deferred',
       message: 'You are not signed in yet. The first request of a client asks for it, or run "gate login" now.',
     })
+  }
+  return notes
+}
+
+/** What the issuer did not give, before somebody finds out an hour later. */
+function signInNotes({ state, renewable, notGranted = [] }: SignIn): Note[] {
+  if (state !== 'signed-in') return []
+  const notes: Note[] = []
+  if (renewable === false) {
+    notes.push({
+      code: 'no-refresh-token',
+      message: 'The issuer gave no refresh token, so you have to sign in again when the present token expires.',
+    })
+  }
+  if (notGranted.length > 0) {
+    notes.push({ code: 'scopes-not-granted', message: `The issuer did not grant the scopes ${notGranted.join(', ')}.` })
   }
   return notes
 }

@@ -3,7 +3,15 @@ import { type Connection, GateError, type Secret } from '@gate/core'
 import { authProfileOf, type Session } from './session.js'
 
 /** What sign-in came to during setup. */
-export type SignIn = 'signed-in' | 'deferred' | 'not-needed'
+export interface SignIn {
+  readonly state: 'signed-in' | 'deferred' | 'not-needed'
+  /** Who is signed in, when the issuer says. */
+  readonly account?: string
+  /** False when the next expiry needs a new login. */
+  readonly renewable?: boolean
+  /** Scopes that the issuer did not give. */
+  readonly notGranted?: readonly string[]
+}
 
 export interface SignInOptions {
   /** Leave it to the first request of a client. */
@@ -38,14 +46,17 @@ export async function checkSignIn(session: Session, connection: Connection, opti
  * @throws GateError of `@gate/auth`.
  */
 export async function signIn(session: Session, connection: Connection, options: SignInOptions): Promise<SignIn> {
-  if (connection.auth.kind === 'none') return 'not-needed'
-  if (connection.auth.kind === 'oidc' && options.lazy) return 'deferred'
+  if (connection.auth.kind === 'none') return { state: 'not-needed' }
   const auth = await session.auth(connection.profile, authProfileOf(connection), options.store)
+  if (connection.auth.kind === 'oidc' && options.lazy) {
+    await auth.allowSignIn()
+    return { state: 'deferred' }
+  }
   if (options.apiKey !== undefined) {
     await auth.storeApiKey(options.apiKey)
-    return 'signed-in'
+    return { state: 'signed-in' }
   }
-  if (connection.auth.kind === 'api-key' && options.lazy) return 'deferred'
+  if (connection.auth.kind === 'api-key' && options.lazy) return { state: 'deferred' }
   session.progress('Signing in')
   await auth.accessToken({
     interaction: connection.auth.kind === 'oidc' ? 'foreground' : 'never',
@@ -53,5 +64,11 @@ export async function signIn(session: Session, connection: Connection, options: 
     method: options.method,
     signal: session.signal,
   })
-  return 'signed-in'
+  const { account, renewable, notGranted } = await auth.state()
+  return {
+    state: 'signed-in',
+    ...(account === undefined ? {} : { account }),
+    ...(renewable === undefined ? {} : { renewable }),
+    ...(notGranted === undefined ? {} : { notGranted }),
+  }
 }

@@ -30,7 +30,10 @@ export function setupJson(result: SetupResult) {
 /** What `setup` says to people: per client what changed, then what is left to do. */
 export function setupText(result: SetupResult): string {
   const lines: string[] = []
-  if (result.auth.signIn === 'signed-in') lines.push(`${paint('green', '✓')} Signed in`)
+  if (result.auth.signIn === 'signed-in') {
+    const who = result.auth.account === undefined ? '' : ` as ${result.auth.account}`
+    lines.push(`${paint('green', '✓')} Signed in${who}`)
+  }
   for (const client of result.clients) lines.push(...setupLines(client, result.dryRun))
   for (const note of result.notes) lines.push(`${paint('yellow', '!')} ${note.message}`)
   if (result.dryRun) lines.push('Nothing was written.')
