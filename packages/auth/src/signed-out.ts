@@ -1,5 +1,5 @@
-import { grantLock, type SignIn } from './sign-in.js'
 import { withSecretLock } from './secret-lock.js'
+import { grantLock, type SignIn } from './sign-in.js'
 import { readSignInRecord, writeSignInRecord } from './sign-in-record.js'
 
 /** Lets helpers begin a login again although somebody signed out. */

@@ -207,11 +207,15 @@ describe('after somebody signed out', () => {
 it('A11 each login more that nobody completes keeps helpers from the next one for twice as long, up to eight hours', () => {
   const record = { key: 'k', id: 'i', state: 'failed', pid: 1, startedAt: 0, deadlineAt: 0, finishedAt: 1_000 } as const
   fc.assert(
-    fc.property(fc.nat({ max: 1000 }), fc.constantFrom('login-timeout', 'login-denied', 'login-failed'), (failures, code) => {
-      const left = coolDownLeft({ ...record, failures, code }, 1_000)
-      const first = code === 'login-failed' ? 60_000 : 300_000
-      expect(left).toBe(Math.min(first * 2 ** Math.max(failures - 1, 0), 8 * 3_600_000))
-    }),
+    fc.property(
+      fc.nat({ max: 1000 }),
+      fc.constantFrom('login-timeout', 'login-denied', 'login-failed'),
+      (failures, code) => {
+        const left = coolDownLeft({ ...record, failures, code }, 1_000)
+        const first = code === 'login-failed' ? 60_000 : 300_000
+        expect(left).toBe(Math.min(first * 2 ** Math.max(failures - 1, 0), 8 * 3_600_000))
+      },
+    ),
   )
 })
 

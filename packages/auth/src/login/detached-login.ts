@@ -68,7 +68,10 @@ export async function awaitDetachedLogin(
       throw failureOf(await noteEnd(signIn, record))
     }
     if (host.clock.now() >= giveUpAt)
-      throw pending(signIn, record.url ? 'A sign-in is waiting in the browser' : 'A sign-in is being started')
+      throw pending(
+        signIn,
+        record.state === 'running' ? 'A sign-in is waiting in the browser' : 'A sign-in is being started',
+      )
     // A person takes seconds to minutes; asking less and less often costs them a second at most.
     const pause = Math.min(POLL_MS + (host.clock.now() - startedAt) / 20, LONGEST_POLL_MS)
     await host.clock.sleep(pause, options.signal).catch(() => {

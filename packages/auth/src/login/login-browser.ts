@@ -35,10 +35,11 @@ export interface LoginContext {
  * @throws IssuerFailure, or GateError `callback-port-busy`.
  */
 export function loginWithBrowser(context: LoginContext): Promise<TokenSet> {
-  return authorize(context, false, async ({ url }) => {
+  return authorize(context, false, async ({ url, hasStarted }) => {
     context.present.show({ kind: 'browser', url })
     const outcome = await openBrowser(context.host, url, context.signal)
-    if (!outcome.opened) context.present.show({ kind: 'browser-failed', url, reason: outcome.reason })
+    // A browser that has come here was opened, however it ends.
+    if (!outcome.opened && !hasStarted()) context.present.show({ kind: 'browser-failed', url, reason: outcome.reason })
     return await NEVER
   })
 }
@@ -66,6 +67,8 @@ interface Attempt {
   /** The start on this machine. */
   readonly url: string
   readonly issuerUrl: string
+  /** Whether a browser was led to the issuer. */
+  readonly hasStarted: () => boolean
   readonly redirectUri: string
   readonly expectation: CallbackExpectation
   /** Aborts also when the callback was reached. */
@@ -82,7 +85,11 @@ async function authorize(
   const { host, issuer, present, signal } = context
   const checks = newAuthorizationChecks()
   const expectation = { state: checks.state, issuer: issuer.issuerId, issRequired: issuer.sendsIss, pasted }
-  const onStarted = () => void context.onUrl(undefined).catch(() => {})
+  let started = false
+  const onStarted = () => {
+    started = true
+    context.onUrl(undefined).catch(() => {})
+  }
   const server = await startCallbackServer(host, context.auth.callbackPort, expectation, onStarted)
   const over = new AbortController()
   try {
@@ -97,6 +104,7 @@ async function authorize(
     const attempt = {
       url,
       issuerUrl: authorization.href,
+      hasStarted: () => started,
       redirectUri: server.redirectUri,
       expectation,
       signal: AbortSignal.any([signal, over.signal]),

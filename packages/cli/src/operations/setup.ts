@@ -36,7 +36,11 @@ export interface SetupOptions {
 export interface SetupResult {
   readonly profile: string
   readonly gateway: { readonly url: string; readonly reachable: boolean; readonly paths: Connection['paths'] }
-  readonly auth: { readonly kind: Connection['auth']['kind']; readonly signIn: SignIn['state'] | 'dry-run'; readonly account?: string }
+  readonly auth: {
+    readonly kind: Connection['auth']['kind']
+    readonly signIn: SignIn['state'] | 'dry-run'
+    readonly account?: string
+  }
   readonly dryRun: boolean
   readonly clients: readonly ClientSetup[]
   readonly notes: readonly Note[]
@@ -160,7 +164,11 @@ async function leftBehindNotes(
   }))
 }
 
-function setupNotes(gateway: GatewayCheck, chosen: readonly ChosenClient[], signedIn: SignIn['state'] | 'dry-run'): Note[] {
+function setupNotes(
+  gateway: GatewayCheck,
+  chosen: readonly ChosenClient[],
+  signedIn: SignIn['state'] | 'dry-run',
+): Note[] {
   const notes: Note[] = []
   if (gateway.error) {
     notes.push({
