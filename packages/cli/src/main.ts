@@ -1,6 +1,7 @@
 import './zod-without-eval.js'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { GateError } from '@gate/core'
 import type { Interfaces } from '@oclif/core'
 import { settings } from '@oclif/core/settings'
 import { startDirectly } from './direct-start.js'
@@ -20,12 +21,14 @@ settings.enableAutoTranspile = false
  * Runs one command line and ends the process with the exit code of `docs/users.md`.
  *
  * @param argv Arguments after the program's name.
+ * @param refusal Why gate's directories must not be used. Only help does without them.
  */
-export async function main(argv: readonly string[]): Promise<never> {
+export async function main(argv: readonly string[], refusal?: GateError): Promise<never> {
   const json = wantsJson(argv)
   endOnUncaught(json)
   let code: number
   try {
+    if (refusal && !asksForHelp(argv)) throw refusal
     if (!(await startDirectly(argv))) await runOclif(argv)
     code = Number(process.exitCode ?? 0)
   } catch (error) {
@@ -47,8 +50,16 @@ async function runOclif(argv: readonly string[]): Promise<void> {
   await run([...argv], { root, pjson, userPlugins: false, devPlugins: false })
 }
 
-/** `--json` counts only before `--`, as the parser sees it. */
+function asksForHelp(argv: readonly string[]): boolean {
+  return argv.length === 0 || hasFlag(argv, '--help') || hasFlag(argv, '-h')
+}
+
 function wantsJson(argv: readonly string[]): boolean {
+  return hasFlag(argv, '--json')
+}
+
+/** A flag counts only before `--`, as the parser sees it. */
+function hasFlag(argv: readonly string[], flag: string): boolean {
   const end = argv.indexOf('--')
-  return (end === -1 ? argv : argv.slice(0, end)).includes('--json')
+  return (end === -1 ? argv : argv.slice(0, end)).includes(flag)
 }

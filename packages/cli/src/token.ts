@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { posix, win32 } from 'node:path'
 import { type CachedTokenAnswer, readCachedToken } from '@gate/auth/cached-token'
-import { exitCodeOf, GateError, gateDirectories, gatePaths, type Platform } from '@gate/core'
+import { exitCodeOf, type GateDirectories, GateError, gatePaths } from '@gate/core'
+import { directoriesOfThisProcess, foreignOwnership } from './ownership/refuse-foreign.js'
 import { parseTokenArguments, type TokenArguments } from './token-arguments.js'
 
 /** How to end early; the long way, which may leave something behind that never ends, brings its own. */
@@ -9,7 +10,8 @@ let end: typeof process.exit = process.exit
 
 /**
  * `gate token` and `gate --version` without the command framework: clients run the former for every request. This is
- * one file, and on the cached path it loads nothing but the file system and reads two small files.
+ * one file, and on the cached path it loads nothing but the file system and reads two small files, once it is sure whose
+ * they are.
  */
 async function run(argv: readonly string[]): Promise<void> {
   if (argv[0] === '--version') {
@@ -28,7 +30,10 @@ async function run(argv: readonly string[]): Promise<void> {
       message: 'GATE_TOKEN holds characters that no HTTP header may carry.',
     })
   }
-  const cached = given || args.forceRefresh ? undefined : fromCache(args)
+  const directories = given ? undefined : directoriesOfThisProcess()
+  const refusal = directories && foreignOwnership(directories)
+  if (refusal) throw refusal
+  const cached = directories === undefined || args.forceRefresh ? undefined : fromCache(args, directories)
   const token = given || cached?.token
   if (token) {
     process.stdout.write(`${token}\n`)
@@ -44,15 +49,9 @@ async function run(argv: readonly string[]): Promise<void> {
   if (long.isHeldUp()) process.stdout.write('', () => process.stderr.write('', () => end(0)))
 }
 
-function fromCache({ profile, gatewayUrl }: TokenArguments): CachedTokenAnswer {
-  const platform = process.platform as Platform
-  const directories = gateDirectories({
-    platform,
-    env: process.env,
-    home: () => (platform === 'win32' ? process.env.USERPROFILE : process.env.HOME) ?? '',
-  })
+function fromCache({ profile, gatewayUrl }: TokenArguments, directories: GateDirectories): CachedTokenAnswer {
   return readCachedToken({
-    configFile: gatePaths({ directories, path: platform === 'win32' ? win32 : posix }).config,
+    configFile: gatePaths({ directories, path: process.platform === 'win32' ? win32 : posix }).config,
     cacheDirectory: directories.cache,
     gateway: gatewayUrl,
     profile: profile ?? (process.env.GATE_PROFILE || undefined),

@@ -28,6 +28,18 @@ export async function pendingChange({ host }: Session): Promise<Note[]> {
   return [{ code: 'recovery-pending', message: 'An interrupted change is pending; the next command finishes it.' }]
 }
 
+/** The same for a status, which writes nothing either: a look at how things are changes none of them. Never throws. */
+export async function unhealed({ host }: Session): Promise<Healed> {
+  if (!(await isInterrupted(host)) || (await isAtWork(host))) return { recovered: [] }
+  const message = 'the next setup or teardown finishes it first.'
+  return { recovered: [], pending: { code: 'recovery-pending', message, fix: 'gate setup', exitCode: 0, print: true } }
+}
+
+/** A journal whose process is at work is no interruption. */
+async function isAtWork(host: Host): Promise<boolean> {
+  return (await import('@gate/engine')).isLocked(host, 'engine').catch(() => false)
+}
+
 async function isInterrupted(host: Host): Promise<boolean> {
   const journal = await host.fs.readdir(host.toNative(gatePaths(host).journal)).catch(() => [])
   return journal.length > 0

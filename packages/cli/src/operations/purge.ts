@@ -2,7 +2,8 @@ import type { AuthProfile } from '@gate/auth'
 import type { Note } from '@gate/core'
 import { requireComplete } from '@gate/core/profile'
 import { failureOf } from '../failure.js'
-import { removeOwnDirectories } from './own-directories.js'
+import { asGateComes, readCreated } from './own-directories.js'
+import { removeOwnDirectories } from './remove-own-directories.js'
 import { authProfileOf, type Session } from './session.js'
 
 /** What a purge did. */
@@ -67,15 +68,17 @@ function authProfileIn(session: Session, name: string): AuthProfile {
  * left is named, and nothing on disk is deleted while a store holds a secret that only gate's records lead to.
  */
 export async function purge(session: Session): Promise<Purged> {
+  // Before signing out, which takes locks and makes directories for them.
+  const created = (await readCreated(session.host)) ?? (await asGateComes(session.host))
   const signedOut = await signOutEverywhere(session)
   if (!signedOut.complete) return signedOut
   session.progress('Deleting what gate keeps')
-  const left = await removeOwnDirectories(session.host)
+  const left = await removeOwnDirectories(session.host, created)
   return {
     ...signedOut,
     notes: [
       ...signedOut.notes,
-      ...left.map(({ path, reason }) => ({ code: 'left-over', message: `${path} was left: it ${reason}` })),
+      ...left.map(({ path, reason }) => ({ code: 'left-over', message: `${path} was left: ${reason}` })),
     ],
   }
 }

@@ -14,7 +14,7 @@ import { checkStatus } from '../plugins/check-answer.js'
 import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
 import { checkKnown } from './choose-clients.js'
 import { gatewayReasons, protocolsOf, unspokenNote } from './gateway-reasons.js'
-import { type Healed, heal } from './heal.js'
+import { type Healed, unhealed } from './heal.js'
 import { helperReasons } from './helper-state.js'
 import { installCommand } from './known-clients.js'
 import { exitCodeOfLive, type LiveResult, liveRequests } from './live.js'
@@ -48,13 +48,13 @@ export interface StatusResult extends Healed {
 
 /**
  * What is true now: sign-in, and per client whether its files say what gate wrote and what beats them. Needs no
- * network except for `live`. Writes nothing, except that work which a killed gate left is finished or rolled back.
+ * network except for `live`. Writes nothing: work which a killed gate left is named, not finished.
  *
  * @throws GateError `unknown-client`.
  */
 export async function status(session: Session, options: StatusOptions = {}): Promise<StatusResult> {
   const { host, profileName, plugins } = session
-  const healed = await heal(session)
+  const healed = await unhealed(session)
   const receipts = await host.engine.receipts(host)
   const receiptOf = new Map(receipts.map((receipt) => [receipt.clientId, receipt]))
   const set = [...receiptOf.keys(), ...(await clientsLeftToUndo(host))]

@@ -1,4 +1,4 @@
-import type { Host } from '@gate/core'
+import { GateError, type Host } from '@gate/core'
 import { errnoOf, ioError, naming } from './io-error.js'
 
 /** Makes renames and removals in a directory survive a power cut. */
@@ -32,18 +32,34 @@ export async function missingDirectories(host: Host, directory: string): Promise
   }
 }
 
-/** Makes directories that {@link missingDirectories} named, each 0700. */
+/**
+ * Makes directories that {@link missingDirectories} named, each 0700.
+ *
+ * @throws GateError `file-foreign-owner` when another user made one of them meanwhile, `io-failed`, `file-read-only`.
+ */
 export async function makeDirectories(host: Host, directories: readonly string[]): Promise<void> {
   for (const directory of directories) {
     try {
       await host.fs.mkdir(directory, { mode: 0o700 })
     } catch (error) {
-      // Another process was faster, which is as good.
       if (errnoOf(error) !== 'EEXIST') throw ioError(error, directory, 'create')
+      await assertOurs(host, directory)
       continue
     }
     await syncDirectory(host, host.path.dirname(directory))
   }
+}
+
+/** Another process of this user was faster, which is as good. Another user has no business there. */
+async function assertOurs(host: Host, directory: string): Promise<void> {
+  const { uid } = await naming(directory, 'look at', () => host.fs.lstat(directory))
+  if (host.process.uid === undefined || uid === host.process.uid) return
+  throw new GateError({
+    code: 'file-foreign-owner',
+    message: `${directory} was made by user ${uid} while gate, which runs as user ${host.process.uid}, was about to. Nothing was changed.`,
+    file: directory,
+    fix: 'Choose a place where other users cannot write.',
+  })
 }
 
 /** Removes directories that gate made, innermost first, as far as nothing is in them. */

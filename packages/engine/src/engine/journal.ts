@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { GateError, gatePaths, type Host } from '@gate/core'
 import type { TextSplice } from '../codec/codec.js'
 import { atomicWrite, type Owner, removeFile } from './atomic-write.js'
+import { checkJournal } from './check-journal.js'
 import type { FileLink } from './file-link.js'
 import { errnoOf, ioError } from './io-error.js'
 import type { HeldLock } from './lock.js'
+import { readOwnFile } from './own-file.js'
 import type { Ledger } from './receipt.js'
 
 /** Written before anything else: what to clean up when nothing more was decided. */
@@ -94,16 +96,13 @@ export async function listJournals(host: Host): Promise<string[]> {
 /**
  * Reads one journal; undefined when it is gone by now.
  *
- * @throws GateError `recovery-conflict` when it is not what this gate writes, `ledger-newer` when a newer gate wrote it.
+ * @throws GateError `file-foreign-owner` when somebody else wrote it, `recovery-conflict` when it is not what this gate
+ * writes, `ledger-newer` when a newer gate wrote it.
  */
 export async function readJournal(host: Host, path: string): Promise<Journal | undefined> {
-  let value: unknown
-  try {
-    value = JSON.parse(await host.fs.readFile(path, 'utf8'))
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined
-    if (!(error instanceof SyntaxError)) throw ioError(error, path, 'read')
-  }
+  const text = await readOwnFile(host, path)
+  if (text === undefined) return undefined
+  const value = parse(text)
   const version = typeof value === 'object' && value !== null ? (value as { version?: unknown }).version : undefined
   if (typeof version === 'number' && version > 1) {
     throw new GateError({
@@ -116,11 +115,22 @@ export async function readJournal(host: Host, path: string): Promise<Journal | u
   const { journalSchema } = await import('./receipt-schema.js')
   const parsed = journalSchema.safeParse(value)
   // The checked value itself, because zod leaves keys named `__proto__` out of its copy.
-  if (parsed.success) return value as Journal
+  if (parsed.success) {
+    checkJournal(host, path, value as Journal)
+    return value as Journal
+  }
   throw new GateError({
     code: 'recovery-conflict',
     message: `An earlier gate run was interrupted, and its notes in ${path} are damaged. Nothing was changed.`,
     file: path,
     fix: `Look at the files of your clients, then remove ${path} and run the command again.`,
   })
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

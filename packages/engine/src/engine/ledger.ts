@@ -1,7 +1,7 @@
 import { GateError, gatePaths, type Host } from '@gate/core'
 import { atomicWrite } from './atomic-write.js'
-import { errnoOf, ioError } from './io-error.js'
 import type { HeldLock } from './lock.js'
+import { readOwnFile } from './own-file.js'
 import type { Ledger, Receipt } from './receipt.js'
 
 const EMPTY: Ledger = { version: 1, receipts: {} }
@@ -12,18 +12,13 @@ let checked: { readonly text: string; readonly ledger: Ledger } | undefined
 /**
  * Reads all receipts. A missing file is an empty ledger.
  *
- * @throws GateError `ledger-corrupt` when it is not what gate writes, `ledger-newer` when a newer gate wrote it. Nothing
- * is guessed from a damaged ledger, because undoing by it could remove values of the user.
+ * @throws GateError `file-foreign-owner` when somebody else wrote it, `ledger-corrupt` when it is not what gate writes,
+ * `ledger-newer` when a newer gate wrote it. Nothing is guessed from a damaged ledger, because undoing by it could remove values of the user.
  */
 export async function readLedger(host: Host): Promise<Ledger> {
   const file = gatePaths(host).ledger
-  let text: string
-  try {
-    text = await host.fs.readFile(file, 'utf8')
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return EMPTY
-    throw ioError(error, file, 'read')
-  }
+  const text = await readOwnFile(host, file)
+  if (text === undefined) return EMPTY
   if (checked?.text === text) return checked.ledger
   const value = parse(text)
   const version = typeof value === 'object' && value !== null ? (value as { version?: unknown }).version : undefined

@@ -3,11 +3,13 @@ import { discard, removeAllLeftovers, removeFile, removeLeftovers, renameOver } 
 import { removeEmptyDirectories } from './directories.js'
 import { underEngineLock } from './engine-lock.js'
 import { removeLink } from './file-link.js'
-import { errnoOf, ioError } from './io-error.js'
+import { SET_ID } from './file-mode.js'
+import { errnoOf, ioError, naming } from './io-error.js'
 import { type CommitJournal, type JournalFile, listJournals, readJournal, removeJournal } from './journal.js'
 import { digestOf, journalFileState, readyTemp } from './journal-state.js'
 import { writeLedger } from './ledger.js'
 import type { HeldLock } from './lock.js'
+import { assertWritable, resolveTarget } from './resolve-target.js'
 import { rollBack } from './roll-back.js'
 
 /** Finishes or takes back what killed processes left. See {@link Engine.recover}. */
@@ -70,6 +72,10 @@ async function rollForward(host: Host, lock: HeldLock, path: string, journal: Co
 async function finish(host: Host, lock: HeldLock, file: JournalFile): Promise<boolean> {
   const ready = file.after === null ? undefined : await takeAway(host, file)
   if (ready === undefined && file.after !== null) return false
+  if (ready !== undefined && !(await isOwnContent(host, ready))) return false
+  const target = await resolveTarget(host, file.target)
+  if (target.real !== file.target) return false
+  await assertWritable(host, target)
   await lock.assertHeld()
   if ((await digestOf(host, file.target)) !== file.before) return false
   if (ready !== undefined) {
@@ -79,6 +85,12 @@ async function finish(host: Host, lock: HeldLock, file: JournalFile): Promise<bo
   for (const link of file.links ?? []) await removeLink(host, link)
   await removeFile(host, file.target)
   return true
+}
+
+/** Whether gate itself wrote it: nobody else's, and without the rights of its owner for whoever runs it. */
+async function isOwnContent(host: Host, temp: string): Promise<boolean> {
+  const { uid, mode } = await naming(temp, 'look at', () => host.fs.lstat(temp))
+  return (host.process.uid === undefined || uid === host.process.uid) && (mode & SET_ID) === 0
 }
 
 /** Takes the new content away from the process that made it, in case that one is only suspended. */

@@ -1,13 +1,15 @@
-import type { Host } from '@gate/core'
+import { GateError, type Host } from '@gate/core'
 import { applySplices } from '../codec/codec.js'
-import { discard, removeFile, renameOver, writeTemp } from './atomic-write.js'
+import { discard, type Owner, removeFile, renameOver, writeTemp } from './atomic-write.js'
 import { removeEmptyDirectories } from './directories.js'
 import { restoreLink } from './file-link.js'
+import { SET_ID } from './file-mode.js'
 import { type CommitJournal, type JournalFile, removeJournal } from './journal.js'
 import { journalFileState } from './journal-state.js'
 import { readLedger, receiptOf, withReceipt, writeLedger } from './ledger.js'
 import type { HeldLock } from './lock.js'
 import type { FileReceipt, Ledger } from './receipt.js'
+import { assertWritable, resolveTarget } from './resolve-target.js'
 import { digest, takeSnapshot } from './snapshot.js'
 
 /**
@@ -39,6 +41,9 @@ export async function rollBack(
 }
 
 async function restore(host: Host, lock: HeldLock, file: JournalFile): Promise<void> {
+  const target = await resolveTarget(host, file.target)
+  if (target.real !== file.target) throw movedAway(file)
+  await assertWritable(host, target)
   if (file.before === null) {
     await lock.assertHeld()
     return removeFile(host, file.target)
@@ -47,13 +52,28 @@ async function restore(host: Host, lock: HeldLock, file: JournalFile): Promise<v
   if (digest(restored) !== file.before) throw new Error(`The journal does not lead back to what ${file.path} was.`)
   const temp = file.temps[1]
   await discard(host, temp)
+  const owner = target.stat?.owner ?? ownerBefore(host, file)
   await writeTemp(host, temp, file.target, restored, {
-    mode: file.mode,
+    mode: file.mode & ~SET_ID,
     replaces: file.after !== null,
-    ...(file.owner ? { owner: file.owner } : {}),
+    ...(owner ? { owner } : {}),
   })
   await lock.assertHeld()
   await renameOver(host, temp, file.target)
+}
+
+/** The owner of a file that is gone by now. Whatever the journal says, it was this user: gate removes nothing of others. */
+function ownerBefore(host: Host, { owner }: JournalFile): Owner | undefined {
+  return owner && (host.process.uid === undefined || owner.uid === host.process.uid) ? owner : undefined
+}
+
+function movedAway({ path, target }: JournalFile): GateError {
+  return new GateError({
+    code: 'recovery-conflict',
+    message: `${target} leads somewhere else since a change of ${path} was interrupted. Nothing was changed.`,
+    file: path,
+    fix: `Look at the links on the way to ${target}.`,
+  })
 }
 
 async function contentBefore(host: Host, file: JournalFile): Promise<string | Uint8Array> {

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import type { Host } from '@gate/core'
+import { shellWord } from '../../ownership/shell-word.js'
 import { nearestThere, permissionFix, READ_ONLY_DISK } from '../own-directories.js'
 import type { Check } from './check.js'
 
@@ -60,7 +61,7 @@ async function lookAt(host: Host, directory: string): Promise<DirectoryProblem |
   }
   if ((seen.mode & 0o077) !== 0) {
     const mode = (seen.mode & 0o777).toString(8)
-    return { detail: `${directory} is open to others (mode ${mode})`, fix: `chmod 700 ${directory}` }
+    return { detail: `${directory} is open to others (mode ${mode})`, fix: `chmod 700 ${shellWord(directory)}` }
   }
   return writeRefusal(host, directory)
 }
