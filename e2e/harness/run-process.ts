@@ -14,6 +14,9 @@ export interface RunOptions {
   readonly cwd: string
   /** The whole environment of the child: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>
+  /** User and group that the child runs as; only root may say so. Default: those of the test. */
+  readonly uid?: number
+  readonly gid?: number
   /** Milliseconds until the child and its process group are killed. Default 60000. */
   readonly timeoutMs?: number
   /** Text for stdin. Default: stdin is `/dev/null`. */
@@ -35,6 +38,8 @@ export function runProcess(command: string, args: readonly string[], options: Ru
       cwd: options.cwd,
       env: options.env,
       detached: true,
+      ...(options.uid === undefined ? {} : { uid: options.uid }),
+      ...(options.gid === undefined ? {} : { gid: options.gid }),
       stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     })
     let stdout = ''

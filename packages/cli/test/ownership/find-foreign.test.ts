@@ -141,7 +141,7 @@ test('whatever owner, mode and links are on the way: passed exactly when nobody 
   const mode = fc.constantFrom(0o700, 0o755, 0o775, 0o757, 0o777, 0o1777, 0o1775, 0o2770, 0o500)
   const part = fc.record({ uid: owner, gid: group, mode })
   const parts = fc.tuple(part, part, part, part, part)
-  fc.assert(
+  void fc.assert(
     fc.property(parts, owner, fc.boolean(), ([a, b, link, target, own], linkOwner, isLinked) => {
       const entries: Record<string, Entry> = isLinked
         ? { '/a': a, '/a/b': { uid: linkOwner, to: '/c/d' }, '/c': link, '/c/d': target, '/c/d/gate': own }
