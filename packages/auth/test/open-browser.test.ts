@@ -1,6 +1,6 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, win32 } from 'node:path'
 import type { Host, Platform } from '@gate/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openBrowser } from '../src/login/open-browser.js'
@@ -91,20 +91,46 @@ describe('A10 BROWSER', () => {
   })
 })
 
-it.each<[Platform, string[]]>([
-  ['linux', ['xdg-open', URL_WITH_EVERYTHING]],
-  ['darwin', ['/usr/bin/open', URL_WITH_EVERYTHING]],
-  ['win32', ['rundll32.exe', 'url.dll,FileProtocolHandler', URL_WITH_EVERYTHING]],
-])('on %s without BROWSER the system’s opener is called', async (platform, expected) => {
-  const calls: string[][] = []
-  const launch: Host['process']['launch'] = async (command, args) => {
-    calls.push([command, ...args])
+/** What is started on another platform, and where. */
+async function launched(platform: Platform, changes: Partial<Host> = {}) {
+  const calls: { readonly command: readonly string[]; readonly cwd: string | undefined }[] = []
+  const launch: Host['process']['launch'] = async (command, args, options) => {
+    calls.push({ command: [command, ...args], cwd: options?.cwd })
     return { pid: 1, exited: Promise.resolve(0) }
   }
-  const host = { ...machine.host, platform, process: { ...machine.host.process, launch } }
+  const host = { ...machine.host, platform, process: { ...machine.host.process, launch }, ...changes }
   expect(await openBrowser(host, URL_WITH_EVERYTHING, signal)).toEqual({ opened: true })
-  expect(calls).toEqual([expected])
-})
+  return calls
+}
+
+it.each<[Platform, string[], string]>([
+  ['linux', ['xdg-open', URL_WITH_EVERYTHING], '/'],
+  ['darwin', ['/usr/bin/open', URL_WITH_EVERYTHING], '/'],
+  ['win32', ['C:\\Windows\\System32\\rundll32.exe', 'url.dll,FileProtocolHandler', URL_WITH_EVERYTHING], 'C:\\Windows'],
+])(
+  'on %s without BROWSER the system’s opener is called, away from the directory of the user',
+  async (platform, command, cwd) => {
+    expect(await launched(platform)).toEqual([{ command, cwd }])
+  },
+)
+
+it.each([
+  ['firefox', 'D:\\apps\\firefox.exe'],
+  ['firefox.exe', 'D:\\apps\\firefox.exe'],
+  ['C:\\own\\browser.exe', 'C:\\own\\browser.exe'],
+])(
+  'R3 on Windows BROWSER=%s is looked for on PATH alone, and never in the working directory',
+  async (browser, path) => {
+    const stat = async (file: unknown) => {
+      if (file === 'D:\\apps\\firefox.exe') return { isFile: () => true, isDirectory: () => false, mode: 0o777 }
+      throw Object.assign(new Error('none'), { code: 'ENOENT' })
+    }
+    const fs = { ...machine.host.fs, stat, lstat: stat, access: stat } as unknown as Host['fs']
+    const env = { BROWSER: browser, Path: '.;D:\\apps', SystemRoot: 'E:\\Windows' }
+    const calls = await launched('win32', { env, fs, path: win32, cwd: 'C:\\repository' })
+    expect(calls).toEqual([{ command: [path, URL_WITH_EVERYTHING], cwd: 'E:\\Windows' }])
+  },
+)
 
 describe('in a login', () => {
   const context = suite({}, () => ({ clock: hurriedClock() }))

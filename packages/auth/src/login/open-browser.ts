@@ -1,4 +1,4 @@
-import type { Host } from '@gate/core'
+import { environmentVariable, findProgram, type Host, neutralDirectory } from '@gate/core'
 
 /** How far the attempt came; `reason` fits after "The browser was not opened: ". */
 export type BrowserOutcome = { readonly opened: true } | { readonly opened: false; readonly reason: string }
@@ -32,7 +32,8 @@ async function launch(
 ): Promise<BrowserOutcome> {
   const env = Object.fromEntries(Object.entries(host.env).filter(([name]) => !SECRETS.includes(name)))
   try {
-    const child = await host.process.launch(command, args, { env })
+    // What a browser looks up in its working directory must not come from the repository that the user is in.
+    const child = await host.process.launch(command, args, { env, cwd: neutralDirectory(host) })
     const stop = new AbortController()
     const code = await Promise.race([
       child.exited,
@@ -60,7 +61,7 @@ async function browserCommands(host: Host, url: string): Promise<readonly (reado
       return [['/usr/bin/open', url]]
     case 'win32':
       // `start` would need the URL quoted for cmd.exe, where & and % have meanings.
-      return [['rundll32.exe', 'url.dll,FileProtocolHandler', url]]
+      return [[`${system32(host)}\\rundll32.exe`, 'url.dll,FileProtocolHandler', url]]
     case 'linux':
       return [['xdg-open', url]]
   }
@@ -73,12 +74,24 @@ async function browserCommands(host: Host, url: string): Promise<readonly (reado
 async function fromVariable(host: Host, browser: string, url: string): Promise<readonly (readonly string[])[]> {
   if (host.path.isAbsolute(browser) && (await isFile(host, browser))) return [[browser, url]]
   const alternatives = host.platform === 'win32' ? [browser] : browser.split(':')
-  return alternatives
+  const commands = alternatives
     .map((alternative) => alternative.split(/\s+/).filter((word) => word !== ''))
     .filter((words) => words.length > 0)
     .map((words) =>
       words.some((word) => word.includes('%s')) ? words.map((word) => word.replaceAll('%s', url)) : [...words, url],
     )
+  if (host.platform !== 'win32') return commands
+  return await Promise.all(commands.map(async ([name = '', ...args]) => [await onPath(host, name), ...args]))
+}
+
+/** The path of a program that is given by its name; Windows itself would look into the working directory first. */
+async function onPath(host: Host, name: string): Promise<string> {
+  if (/[\\/:]/.test(name)) return name
+  return (await findProgram(host, name.replace(/\.(?:exe|com|bat|cmd)$/i, '')))?.path ?? name
+}
+
+function system32(host: Host): string {
+  return `${environmentVariable(host, 'SystemRoot') || 'C:\\Windows'}\\System32`
 }
 
 async function isFile(host: Host, path: string): Promise<boolean> {

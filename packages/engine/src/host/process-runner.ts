@@ -9,6 +9,8 @@ const MAX_OUTPUT_BYTES = 4 * 1024 * 1024
 export interface ProcessDefaults {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string | undefined
+  /** Default: that of this process. */
+  readonly platform?: NodeJS.Platform
 }
 
 /** Runs real processes of this machine. */
@@ -38,8 +40,25 @@ type Start = (command: string, args: readonly string[], options: SpawnOptions) =
  * The function that starts programs without a shell of ours. Node for Windows refuses batch files (CVE-2024-27980), and
  * the helper and most clients that npm installs are such: calling cmd.exe with the right quoting is cross-spawn's craft.
  */
-async function programStarter(): Promise<Start> {
-  return process.platform === 'win32' ? (await import('cross-spawn')).default : spawn
+async function programStarter(command: string, { platform = process.platform }: ProcessDefaults): Promise<Start> {
+  if (platform !== 'win32') return spawn
+  refuseBareName(command)
+  // cross-spawn starts what it says there for batch files, and looks for a bare cmd.exe without it.
+  const { env } = process
+  env.comspec ||= `${env.SystemRoot || 'C:\\Windows'}\\System32\\cmd.exe`
+  return (await import('cross-spawn')).default
+}
+
+/**
+ * Windows, and cross-spawn, look for a bare name in the working directory first, and that is the repository that the user
+ * is in. A path without a drive depends on the working directory, too.
+ */
+function refuseBareName(command: string): void {
+  if (/^(?:[a-z]:[\\/]|\\\\)/i.test(command)) return
+  throw Object.assign(new Error(`${JSON.stringify(command)} is no full path, so it is not started`), {
+    code: 'ENOENT',
+    path: command,
+  })
 }
 
 async function run(
@@ -48,7 +67,7 @@ async function run(
   options: ProcessRunOptions,
   defaults: ProcessDefaults,
 ): Promise<ProcessResult> {
-  const start = await programStarter()
+  const start = await programStarter(command, defaults)
   return await new Promise((resolve, reject) => {
     const cwd = options.cwd ?? defaults.cwd
     const child = start(command, args, {
@@ -96,7 +115,7 @@ async function launch(
   options: LaunchOptions,
   defaults: ProcessDefaults,
 ): Promise<LaunchedProcess> {
-  const start = await programStarter()
+  const start = await programStarter(command, defaults)
   return await new Promise((resolve, reject) => {
     const cwd = options.cwd ?? defaults.cwd
     const child = start(command, args, {
