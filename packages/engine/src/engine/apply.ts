@@ -20,6 +20,7 @@ import { keptNotes } from './kept-notes.js'
 import { readLedger, receiptOf, withReceipt } from './ledger.js'
 import { locate } from './locate.js'
 import { othersFiles, refuseOverlap } from './other-clients.js'
+import { ownPlaces, refuseOwnFiles } from './own-files.js'
 import type { FileReceipt, Receipt } from './receipt.js'
 import { describeRecovery, recoverUnderLock } from './recover.js'
 import { resolveTarget } from './resolve-target.js'
@@ -80,11 +81,15 @@ async function draft(
   const located = new Map(
     await Promise.all(prior?.files.map(async (file) => [file, await locate(host, file)] as const) ?? []),
   )
+  const own = await ownPlaces(host)
   const others = await othersFiles(host, ledgerBefore, plan.clientId)
   const tasks: FileTask<ApplyFileResult>[] = []
   const reals = new Map<string, string>()
   for (const group of groups) {
-    const { real } = await resolveTarget(host, group.path)
+    await refuseOwnFiles(host, own, plan, group.path, undefined)
+    const target = await resolveTarget(host, group.path)
+    await refuseOwnFiles(host, own, plan, group.path, target)
+    const { real } = target
     const twin = reals.get(real)
     if (twin !== undefined) throw twoNames(twin, group.path)
     reals.set(real, group.path)

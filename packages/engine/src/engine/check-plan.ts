@@ -22,7 +22,7 @@ export interface FileEdits {
 export function checkPlan(host: Pick<Host, 'path'>, plan: Plan): FileEdits[] {
   const parsed = planSchema.safeParse(plan)
   if (!parsed.success) {
-    throw invalid(plan, parsed.error.issues.map(describeIssue).join('; '))
+    throw invalidPlan(plan, parsed.error.issues.map(describeIssue).join('; '))
   }
   const groups = new Map<string, { path: string; kind: Edit['kind']; edits: Edit[] }>()
   for (const edit of plan.edits) {
@@ -30,7 +30,7 @@ export function checkPlan(host: Pick<Host, 'path'>, plan: Plan): FileEdits[] {
     if (edit.kind === 'file') checkContent(plan, edit)
     const group = groups.get(edit.file) ?? { path: edit.file, kind: edit.kind, edits: [] }
     if (group.kind !== edit.kind)
-      throw invalid(plan, `${edit.file} is edited both as ${group.kind} and as ${edit.kind}`)
+      throw invalidPlan(plan, `${edit.file} is edited both as ${group.kind} and as ${edit.kind}`)
     for (const other of group.edits) checkDisjoint(plan, edit, other)
     group.edits.push(edit)
     groups.set(edit.file, group)
@@ -41,28 +41,29 @@ export function checkPlan(host: Pick<Host, 'path'>, plan: Plan): FileEdits[] {
 
 function checkPath(host: Pick<Host, 'path'>, plan: Plan, path: string): void {
   if (path.includes('\0') || !host.path.isAbsolute(path)) {
-    throw invalid(plan, `${JSON.stringify(path)} is not an absolute path`)
+    throw invalidPlan(plan, `${JSON.stringify(path)} is not an absolute path`)
   }
   // With `..` in it, a path could leave the directory that its plugin checked it to be in.
   if (host.path.normalize(path) !== path || path.endsWith(host.path.sep)) {
-    throw invalid(plan, `${JSON.stringify(path)} is not a normalised path of a file`)
+    throw invalidPlan(plan, `${JSON.stringify(path)} is not a normalised path of a file`)
   }
 }
 
 /** Only in plans: what an earlier gate wrote must stay readable in its receipts. */
 function checkContent(plan: Plan, { file, content }: FileEdit): void {
   if (content.includes('\0') || !isWellFormed(content)) {
-    throw invalid(plan, `the content of ${file} holds NUL or half a character, which no text file can hold`)
+    throw invalidPlan(plan, `the content of ${file} holds NUL or half a character, which no text file can hold`)
   }
 }
 
 function checkDisjoint(plan: Plan, edit: Edit, other: Edit): void {
   if (!overlap(edit, other)) return
   const { path } = reportOf(covers(edit, other) ? edit : other)
-  throw invalid(plan, `two edits own ${path === '' ? 'the whole file' : path} in ${edit.file}`)
+  throw invalidPlan(plan, `two edits own ${path === '' ? 'the whole file' : path} in ${edit.file}`)
 }
 
-function invalid(plan: Plan, problem: string): GateError {
+/** The error for a plan that its plugin must not have made. */
+export function invalidPlan(plan: Plan, problem: string): GateError {
   const id = typeof plan?.clientId === 'string' ? plan.clientId.slice(0, 64) : 'unknown'
   return new GateError({
     code: 'edit-invalid',
