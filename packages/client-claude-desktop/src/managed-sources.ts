@@ -1,8 +1,8 @@
 import type { Host } from '@gate/core'
-import { hasKeys, readPropertyList, readRegistryKey, readUndoRecord } from '@gate/core/machine'
+import { hasKeys, readPropertyList, readRegistryKey } from '@gate/core/machine'
 import { managedLocations } from './managed/location.js'
+import { ownRecord } from './managed/own-record.js'
 import { type ManagedFile, readManagedFile } from './managed-file.js'
-import { CLIENT_ID } from './options.js'
 
 /** A place where administrators configure Claude Desktop. */
 export interface ManagedSource {
@@ -50,7 +50,7 @@ export function takeover(sources: readonly ManagedSource[]): ManagedSource | und
 
 /** Files by path: user defaults are not read. The user's keys are put over the machine's. */
 async function readProfiles(host: Host): Promise<ManagedSource[]> {
-  const own = await readUndoRecord(host, CLIENT_ID)
+  const own = await ownRecord(host)
   const { user, machine } = managedLocations(host)
   const found: ManagedSource[] = []
   for (const location of [user, machine]) {

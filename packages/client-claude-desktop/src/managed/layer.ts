@@ -15,7 +15,6 @@ import {
   type PropertyListChange,
   propertyListChange,
   propertyListDiff,
-  readUndoRecord,
   type WrittenKeys,
 } from '@gate/core/machine'
 import { detect } from '../detect.js'
@@ -23,6 +22,7 @@ import { obstacle } from '../obstacle.js'
 import { CLIENT_ID, wantsManaged } from '../options.js'
 import { ownManagedLocation } from './location.js'
 import { keepOrganization, newOrganization, organizationOf } from './organization.js'
+import { ownRecord } from './own-record.js'
 import { managedValues } from './values.js'
 
 /**
@@ -41,7 +41,7 @@ export function withManagedLayer(inner: ClientPlugin): ClientPlugin {
       return locked(host, options, () => configureBoth(inner, host, connection, options))
     },
     async revert(host, options = {}) {
-      if (!(await readUndoRecord(host, CLIENT_ID))) return inner.revert(host, options)
+      if (!(await ownRecord(host))) return inner.revert(host, options)
       // Teardown needs nothing of what is installed.
       const context = { connection: undefined, detection: { installed: false, evidence: [] } }
       await isOutOfForce(host, 'revert', context, options)
@@ -53,7 +53,7 @@ export function withManagedLayer(inner: ClientPlugin): ClientPlugin {
 /** Other systems are left to the plan, which refuses the option there. */
 async function concerns(host: Host, connection: Connection): Promise<boolean> {
   if (host.platform !== 'darwin') return false
-  return wantsManaged(host, connection) || (await readUndoRecord(host, CLIENT_ID)) !== undefined
+  return wantsManaged(host, connection) || (await ownRecord(host)) !== undefined
 }
 
 /** As `defineClient` asks it, before root writes anything. */
@@ -84,7 +84,7 @@ async function configureBoth(
   options: ApplyOptions,
 ): Promise<ConfigureResult> {
   const { dryRun } = options
-  const before = await readUndoRecord(host, CLIENT_ID)
+  const before = await ownRecord(host)
   const wanted = wantsManaged(host, connection)
   const organization = (await organizationOf(host, before)) ?? (dryRun ? '(made by gate setup)' : newOrganization())
   const change = await propertyListChange(host, {
@@ -114,7 +114,7 @@ async function configureBoth(
 }
 
 async function revertBoth(inner: ClientPlugin, host: Host, options: ApplyOptions): Promise<RevertResult> {
-  const before = await readUndoRecord(host, CLIENT_ID)
+  const before = await ownRecord(host)
   const location = before?.location ?? ownManagedLocation(host)
   const change = await propertyListChange(host, { location, before, values: undefined, force: options.force })
   let done = await inner.revert(host, { ...options, dryRun: true })
@@ -134,7 +134,7 @@ async function asRoot(
 ): Promise<void> {
   if (before) await keepOrganization(host, before)
   await changePropertyList(host, CLIENT_ID, change, {
-    prompt: 'gate wants to change the managed settings of Claude Desktop.',
+    prompt: `gate wants to change ${change.location}, the managed settings of Claude Desktop.`,
     fix: 'Run the command again, or leave the option managed off.',
     signal,
   })

@@ -1,8 +1,9 @@
 import type { Connection, Host, Reason } from '@gate/core'
-import { hasKeys, readPropertyList, readUndoRecord } from '@gate/core/machine'
+import { hasKeys, readPropertyList } from '@gate/core/machine'
 import { CLIENT_ID, wantsManaged } from '../options.js'
 import { managedLocations } from './location.js'
 import { organizationOf } from './organization.js'
+import { ownRecord } from './own-record.js'
 import { managedValues } from './values.js'
 
 const SETUP = `gate setup --client ${CLIENT_ID}`
@@ -10,7 +11,7 @@ const SETUP = `gate setup --client ${CLIENT_ID}`
 /** How the managed property list differs from what was asked for. Reads only. */
 export async function managedReasons(host: Host, connection: Connection | undefined): Promise<readonly Reason[]> {
   if (host.platform !== 'darwin') return []
-  const applied = await readUndoRecord(host, CLIENT_ID)
+  const applied = await ownRecord(host)
   const wanted = connection === undefined ? applied !== undefined : wantsManaged(host, connection)
   if (!wanted && !applied) return []
   const file = applied?.location ?? managedLocations(host).user

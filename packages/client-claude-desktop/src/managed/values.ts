@@ -18,3 +18,26 @@ export function managedValues(
     values.map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
   )
 }
+
+/** Every key that {@link managedValues} may give. */
+const KEYS: readonly string[] = [
+  'inferenceProvider',
+  'inferenceGatewayBaseUrl',
+  'inferenceGatewayAuthScheme',
+  'inferenceCredentialKind',
+  'inferenceGatewayApiKey',
+  'inferenceCredentialHelper',
+  'inferenceCredentialHelperTtlSec',
+  'inferenceCredentialHelperTimeoutSec',
+  'inferenceGatewayOidc',
+  'inferenceCustomHeaders',
+  'deploymentDisplayName',
+  'chatTabEnabled',
+  'inferenceModels',
+  'deploymentOrganizationUuid',
+]
+
+/** Whether a key of a managed property list is one that gate writes. Pure. */
+export function isManagedKey(key: string): boolean {
+  return KEYS.includes(key)
+}

@@ -1,8 +1,15 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { FileChange, UndoneEdit } from '../contract/engine.js'
 import type { Host } from '../contract/host.js'
 import { GateError } from '../errors/gate-error.js'
 import { isDirectory } from './file-kind.js'
-import { type PropertyList, propertyListOf, propertyListText, readPropertyList } from './property-list.js'
+import {
+  type PropertyList,
+  propertyListOf,
+  propertyListText,
+  propertyListValues,
+  readPropertyList,
+} from './property-list.js'
 import { type RootReplacement, replaceAsRootCommand } from './replace-as-root.js'
 import { type RootCall, runAsRoot } from './run-as-root.js'
 import { readUndoRecord, type WrittenKeys, writeUndoRecord } from './undo-record.js'
@@ -133,7 +140,10 @@ async function baseOf(
   })
   const values = Object.fromEntries(Object.entries(list.values).filter(([key]) => !isOurs(key)))
   if (list.bytes.toString('base64') === before.written) {
-    return { bytes: before.before === null ? null : Buffer.from(before.before, 'base64'), values, undone }
+    const bytes = before.before === null ? null : Buffer.from(before.before, 'base64')
+    // The record lies in the user's home. What root writes from it must be the list that is there, less gate's keys.
+    if (isDeepStrictEqual(bytes === null ? {} : await propertyListValues(bytes), values))
+      return { bytes, values, undone }
   }
   if (undone.every(({ outcome }) => outcome !== 'removed')) return { bytes: list.bytes, values: list.values, undone }
   const isEmpty = Object.keys(values).length === 0 && before.before === null

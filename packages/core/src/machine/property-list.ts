@@ -18,16 +18,22 @@ export async function readPropertyList(host: Host, file: string): Promise<Proper
     const code = (error as NodeJS.ErrnoException).code
     return { state: code === 'ENOENT' || code === 'ENOTDIR' ? 'absent' : 'unreadable' }
   }
+  const values = await propertyListValues(bytes)
+  return values === undefined ? { state: 'unreadable' } : { state: 'parsed', values, bytes }
+}
+
+/** What a property list of either form says; undefined when it is none. */
+export async function propertyListValues(bytes: Buffer): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {
     const { parse, parseBinary } = await import('plist')
     const binary = isBinary(bytes)
     const text = binary ? '' : bytes.toString('utf8')
     // The parser would tell the terminal about a text that is cut off.
-    if (!binary && !/<\/plist>\s*$/.test(text)) return { state: 'unreadable' }
+    if (!binary && !/<\/plist>\s*$/.test(text)) return undefined
     const value: unknown = binary ? parseBinary(bytes) : parse(text)
-    return isDictionary(value) ? { state: 'parsed', values: value, bytes } : { state: 'unreadable' }
+    return isDictionary(value) ? value : undefined
   } catch {
-    return { state: 'unreadable' }
+    return undefined
   }
 }
 
