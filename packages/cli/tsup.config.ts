@@ -59,7 +59,12 @@ export default defineConfig([
   },
   {
     ...common,
-    entry: { index: 'src/index.ts', 'run-token': 'src/run-token.ts', 'own-core': 'src/plugins/own-core.ts' },
+    entry: {
+      index: 'src/index.ts',
+      'run-token': 'src/run-token.ts',
+      'own-core': 'src/plugins/own-core.ts',
+      'plugin-child': 'src/plugins/plugin-child.ts',
+    },
     splitting: true,
     external: ['typescript', 'keytar'],
     esbuildOptions: (options) => {

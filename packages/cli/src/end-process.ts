@@ -18,7 +18,7 @@ export function isHeldUp(): boolean {
 }
 
 /**
- * Ends the process. Plugins get another `process.exit`, see `plugins/contain.ts`.
+ * Ends the process.
  *
  * Node joins its thread pool even in `process.exit`, and a keychain or a resolver that does not answer blocks a thread of
  * it for as long as it likes. A process that becomes another program is rid of its threads at once. Windows has no such

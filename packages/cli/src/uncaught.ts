@@ -2,12 +2,11 @@ import { writeSync } from 'node:fs'
 import { GateError } from '@gate/core'
 import { endProcess } from './end-process.js'
 import { failureOf } from './failure.js'
-import { isForeignError } from './plugins/contain.js'
 import { printFailure } from './print/failure.js'
 
 /**
  * Tells errors that nobody waits for as any other, and ends the process with their exit code. Node would print the line
- * of the bundle that they come from, which is all of it. What plugins of others leave behind ends nothing.
+ * of the bundle that they come from, which is all of it.
  *
  * @param json Whether errors are objects.
  */
@@ -22,11 +21,8 @@ export function endOnUncaught(json: boolean): void {
     }
     endProcess(failure.exitCode)
   }
-  const endIfOurs = (error: unknown) => {
-    if (!isForeignError(error)) end(error)
-  }
-  process.on('uncaughtException', endIfOurs)
-  process.on('unhandledRejection', endIfOurs)
+  process.on('uncaughtException', end)
+  process.on('unhandledRejection', end)
   // Before oclif's own listener, which throws.
   process.stdout.prependListener('error', (error: NodeJS.ErrnoException) => {
     // A reader that has seen enough.

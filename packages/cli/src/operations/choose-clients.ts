@@ -1,6 +1,5 @@
 import { type Detection, GateError } from '@gate/core'
 import { type Failure, failureOf } from '../failure.js'
-import { checkDetection } from '../plugins/check-answer.js'
 import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
 import { unknownClient } from './known-clients.js'
 import type { Session } from './session.js'
@@ -68,7 +67,7 @@ export async function chooseClients(session: Session, named: readonly string[]):
 async function look(session: Session, id: string, named: boolean): Promise<ChosenClient | PassedOverClient> {
   try {
     return await session.plugins.call(id, 'detect', LOOK_LIMIT_MS, async (plugin) => {
-      const detection = checkDetection(await plugin.detect(session.host))
+      const detection = await plugin.detect(session.host)
       if (detection.installed) return { id, displayName: plugin.displayName, detection }
       if (named) throw notInstalled(id, plugin.displayName, detection)
       return { id, displayName: plugin.displayName, reason: 'not-installed' as const }

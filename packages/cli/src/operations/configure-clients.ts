@@ -1,6 +1,5 @@
 import type { ConfigureResult, Connection, EditReport, FileChange, Note, Override } from '@gate/core'
 import type { Failure } from '../failure.js'
-import { checkConfigured } from '../plugins/check-answer.js'
 import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import type { ChosenClient } from './choose-clients.js'
 import { clientFailure, interrupted } from './client-outcome.js'
@@ -51,14 +50,12 @@ async function configure(
   try {
     if (session.signal.aborted) throw interrupted()
     const apply = () =>
-      session.plugins.call(id, 'configure', CALL_LIMIT_MS, async (plugin) =>
-        checkConfigured(
-          await plugin.configure(session.host, connection, {
-            dryRun: options.dryRun === true,
-            force: options.force === true,
-            signal: session.signal,
-          }),
-        ),
+      session.plugins.call(id, 'configure', CALL_LIMIT_MS, (plugin) =>
+        plugin.configure(session.host, connection, {
+          dryRun: options.dryRun === true,
+          force: options.force === true,
+          signal: session.signal,
+        }),
       )
     const done = options.dryRun
       ? await apply()

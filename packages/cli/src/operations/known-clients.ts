@@ -1,14 +1,6 @@
 import { GateError, type Host } from '@gate/core'
+import { ownPackage } from '../plugins/official-clients.js'
 import { recallClient } from './client-record.js'
-
-/** Clients that a plugin of ours exists for, so that a missing one can be named. */
-const PACKAGES: Readonly<Record<string, string>> = {
-  'claude-code': '@gate/client-claude-code',
-  'claude-desktop': '@gate/client-claude-desktop',
-  codex: '@gate/client-codex',
-  opencode: '@gate/client-opencode',
-  pi: '@gate/client-pi',
-}
 
 /** The error for a client that was named but that no installed plugin knows. */
 export async function unknownClient(host: Host, id: string, known: readonly string[]): Promise<GateError> {
@@ -33,9 +25,4 @@ export async function installCommand(host: Host, id: string): Promise<string> {
 
 async function packageOf(host: Host, id: string): Promise<string | undefined> {
   return (await recallClient(host, id)).package ?? ownPackage(id)
-}
-
-/** The package of ours behind a client id. */
-export function ownPackage(id: string): string | undefined {
-  return Object.hasOwn(PACKAGES, id) ? PACKAGES[id] : undefined
 }

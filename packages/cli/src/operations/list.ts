@@ -1,6 +1,5 @@
 import { GateError } from '@gate/core'
 import { type Failure, failureOf } from '../failure.js'
-import { checkDetection } from '../plugins/check-answer.js'
 import type { FoundPlugin } from '../plugins/find.js'
 import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
 import type { Session } from './session.js'
@@ -57,7 +56,7 @@ async function listed(session: Session, found: FoundPlugin, configured: Readonly
   if (found.problem) return broken(new GateError(found.problem))
   try {
     return await session.plugins.call(found.id, 'detect', LOOK_LIMIT_MS, async (plugin) => {
-      const { installed } = checkDetection(await plugin.detect(session.host))
+      const { installed } = await plugin.detect(session.host)
       return { ...base, displayName: plugin.displayName, installed }
     })
   } catch (error) {

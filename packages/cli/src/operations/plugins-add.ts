@@ -2,10 +2,10 @@ import { GateError } from '@gate/core'
 import { updateConfig } from '@gate/engine/config-file'
 import { type FoundPlugin, findPlugins } from '../plugins/find.js'
 import { loadPlugin } from '../plugins/load.js'
+import { ownPackage } from '../plugins/official-clients.js'
 import { addCall, type ManagedPlace } from '../plugins/package-manager.js'
 import { isPluginName, packageSpec } from '../plugins/plugin-name.js'
-import { ownPackage } from './known-clients.js'
-import { createOwnDirectories, proofDirectory } from './own-directories.js'
+import { createOwnDirectories } from './own-directories.js'
 import { describePlugin, type PluginEntry } from './plugins-list.js'
 import { placeOfGate, runPackageManager } from './run-package-manager.js'
 import type { Session } from './session.js'
@@ -94,7 +94,7 @@ async function stage(session: Session, place: ManagedPlace, source: Exclude<Sour
     const found = findPlugins([path.join(directory, 'node_modules')], [name]).find(
       (plugin) => plugin.packageName === name,
     )
-    const { displayName, version } = await checked(session, found, name, path.join(directory, 'proofs'))
+    const { displayName, version } = await checked(session, found, name)
     return { name, version, displayName }
   })
 }
@@ -102,7 +102,7 @@ async function stage(session: Session, place: ManagedPlace, source: Exclude<Sour
 async function record(session: Session, directory: string): Promise<AddedPlugin> {
   const { host } = session
   const [found] = findPlugins([], [directory])
-  const { displayName } = await checked(session, found, directory, proofDirectory(host))
+  const { displayName } = await checked(session, found, directory)
   await createOwnDirectories(host)
   await updateConfig(host, (config) => ({
     ...config,
@@ -112,9 +112,11 @@ async function record(session: Session, directory: string): Promise<AddedPlugin>
 }
 
 /** @throws GateError what is wrong with it, also that another package serves its client already. */
-async function checked(session: Session, found: FoundPlugin | undefined, name: string, proofs: string) {
+async function checked(session: Session, found: FoundPlugin | undefined, name: string) {
   if (found === undefined) throw unusable(`${name} is no plugin`, 'gate plugins list')
-  const { displayName } = await loadPlugin(found, proofs)
+  const { host, warn } = session
+  const { plugin, stop } = await loadPlugin(found, { runs: 'apart', cwd: () => host.cwd, warn })
+  stop('it was only looked at')
   const other = session.plugins.package(found.id)
   if (other !== undefined && other.packageName !== found.packageName) {
     throw new GateError({
@@ -123,7 +125,7 @@ async function checked(session: Session, found: FoundPlugin | undefined, name: s
       fix: `gate plugins remove ${other.packageName}`,
     })
   }
-  return { displayName, version: found.version ?? '' }
+  return { displayName: plugin.displayName, version: found.version ?? '' }
 }
 
 function unusable(message: string, fix: string): GateError {

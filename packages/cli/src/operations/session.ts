@@ -7,7 +7,6 @@ import { watchNativeCall } from '../end-process.js'
 import { gateScript, packageDirectory } from '../installation.js'
 import { openPlugins, type PluginSet } from '../plugins/plugin-set.js'
 import { syncFileSystem } from '../sync-file-system.js'
-import { proofDirectory } from './own-directories.js'
 
 export interface SessionInit {
   /** Default: this machine. */
@@ -82,7 +81,10 @@ export async function openSession(init: SessionInit = {}): Promise<Session> {
       cliFile: `${packageDirectory()}/package.json`,
       ...(init.invokedAs === undefined ? {} : { invokedAs: init.invokedAs }),
       explicit: config.plugins ?? [],
-      proofDirectory: proofDirectory(host),
+      // A host that is given may be anything, and does not go into another process.
+      inProcess: init.host !== undefined,
+      cwd: () => host.cwd,
+      warn,
     }),
     signal: init.signal ?? new AbortController().signal,
     presenter: init.presenter ?? { show() {} },

@@ -10,7 +10,6 @@ import {
 } from '@gate/core'
 import { profileProblems, requireComplete } from '@gate/core/profile'
 import { type Failure, failureOf } from '../failure.js'
-import { checkStatus } from '../plugins/check-answer.js'
 import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
 import { checkKnown } from './choose-clients.js'
 import { gatewayReasons, protocolsOf, unspokenNote } from './gateway-reasons.js'
@@ -103,9 +102,9 @@ async function clientStatus(
   let seen: ClientStatus
   let protocols: readonly Protocol[] | undefined
   try {
-    seen = await session.plugins.call(id, 'status', LOOK_LIMIT_MS, async (plugin) => {
+    seen = await session.plugins.call(id, 'status', LOOK_LIMIT_MS, (plugin) => {
       protocols = protocolsOf(plugin)
-      return checkStatus(await plugin.status(session.host, connection))
+      return plugin.status(session.host, connection)
     })
   } catch (error) {
     seen = await statusFromReceipt(session, id, receipt, error)

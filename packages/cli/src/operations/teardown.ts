@@ -1,6 +1,5 @@
 import { type FileChange, GateError, type Note, type RevertResult, type UndoneEdit } from '@gate/core'
 import { type Failure, failureOf } from '../failure.js'
-import { checkReverted } from '../plugins/check-answer.js'
 import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import { checkKnown } from './choose-clients.js'
 import { clientFailure, exitCodeOfClients, interrupted } from './client-outcome.js'
@@ -123,9 +122,7 @@ async function revertByPluginOrReceipt(
   const { host, signal } = session
   const apply = { dryRun: options.dryRun === true, force: options.force === true, signal }
   try {
-    const undone = await session.plugins.call(id, 'revert', CALL_LIMIT_MS, async (plugin) =>
-      checkReverted(await plugin.revert(host, apply)),
-    )
+    const undone = await session.plugins.call(id, 'revert', CALL_LIMIT_MS, (plugin) => plugin.revert(host, apply))
     return { undone }
   } catch (error) {
     const unusable = ['plugin-failed', 'plugin-invalid', 'unknown-client']

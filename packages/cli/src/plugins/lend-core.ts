@@ -43,16 +43,6 @@ export function lendCore(url: string): void {
   })
 }
 
-/** The same as text, for the thread in which a plugin is tried; it has a loader of its own. */
-export function lendingCode(url: string): string {
-  return `require('node:module').registerHooks({ resolve(specifier, context, next) {
-    try { return next(specifier, context) } catch (error) {
-      if (!${JSON.stringify(LENT)}.includes(specifier)) throw error
-      return { url: ${JSON.stringify(url)}, shortCircuit: true }
-    }
-  } });`
-}
-
 function exists(path: string): boolean {
   try {
     return statSync(path).isFile()

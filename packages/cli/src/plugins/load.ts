@@ -1,24 +1,34 @@
 import { realpathSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { type ClientPlugin, GateError, isLoginWait, LOGIN_WAIT_RULE } from '@gate/core'
-import { containForeignCode } from './contain.js'
-import { type FoundPlugin, SUPPORTED_API_VERSION } from './find.js'
+import { type ClientPlugin, GateError } from '@gate/core'
+import { checkedExport } from './exported.js'
+import type { FoundPlugin } from './find.js'
+import type { StoppablePlugin } from './foreign-plugin.js'
 import { coreToLend, lendCore } from './lend-core.js'
-import { isOwn, proveImport } from './prove-import.js'
 import { withTimeLimit } from './time-limit.js'
+import { exportedOf, type Verb } from './wire.js'
 
 /** Milliseconds that the import of a plugin may take; ours take under 10. */
-export const IMPORT_LIMIT_MS = 5_000
+const IMPORT_LIMIT_MS = 5_000
 
-const VERBS = ['detect', 'configure', 'revert', 'status'] as const
+export interface LoadOptions {
+  /**
+   * `trusted`: in this process, for what is released together with gate. `checked`: in this process, for a host that is
+   * not this machine. `apart`: in a process of its own.
+   */
+  readonly runs: 'trusted' | 'checked' | 'apart'
+  /** Working directory of the host of a process of its own. */
+  readonly cwd: () => string
+  /** Is told what fails in the background of that process. */
+  readonly warn: (message: string) => void
+}
 
 /**
  * Imports a plugin and checks that it is one.
  *
- * @param proofDirectory Where verdicts about foreign plugins are remembered; see {@link proveImport}.
  * @throws GateError `plugin-invalid` or `plugin-failed`, naming the package.
  */
-export async function loadPlugin(found: FoundPlugin, proofDirectory: string): Promise<ClientPlugin> {
+export async function loadPlugin(found: FoundPlugin, options: LoadOptions): Promise<StoppablePlugin> {
   if (found.problem || found.entry === undefined) {
     const { code, message, fix } = found.problem ?? {
       code: 'plugin-invalid' as const,
@@ -28,13 +38,13 @@ export async function loadPlugin(found: FoundPlugin, proofDirectory: string): Pr
     throw new GateError({ code, message, ...(fix === undefined ? {} : { fix }) })
   }
   try {
-    const real = realpathSync(found.entry)
-    const core = coreToLend(real)
-    await proveImport(found, proofDirectory, IMPORT_LIMIT_MS, core)
-    if (core !== undefined) lendCore(core)
-    if (!isOwn(found.packageName)) containForeignCode(realpathSync(found.directory))
-    const module: unknown = await withTimeLimit(import(pathToFileURL(found.entry).href), IMPORT_LIMIT_MS, 'its import')
-    return checked(found, (module as { default?: unknown }).default)
+    if (options.runs !== 'apart') {
+      return { plugin: await importPlugin(found, found.entry, options.runs === 'trusted'), stop() {} }
+    }
+    // On demand: most installations have no foreign plugin.
+    const { startForeignPlugin } = await import('./foreign-plugin.js')
+    const warn = (message: string) => options.warn(`${found.packageName} failed in the background: ${message}`)
+    return await startForeignPlugin(found, { importLimitMs: IMPORT_LIMIT_MS, cwd: options.cwd(), warn })
   } catch (error) {
     if (GateError.isInstance(error) && error.code === 'plugin-invalid') throw error
     const reason = error instanceof Error ? error.message : String(error)
@@ -48,24 +58,17 @@ export async function loadPlugin(found: FoundPlugin, proofDirectory: string): Pr
   }
 }
 
-function checked(found: FoundPlugin, value: unknown): ClientPlugin {
-  const plugin = (typeof value === 'object' && value !== null ? value : {}) as Partial<Record<string, unknown>>
-  const wrong = (message: string) =>
-    new GateError({
-      code: 'plugin-invalid',
-      message: `${found.packageName}: ${message}`,
-      fix: 'Report it to its author.',
-    })
-  if (plugin.apiVersion !== SUPPORTED_API_VERSION) {
-    throw wrong(
-      `its default export states plugin API ${String(plugin.apiVersion)}, package.json ${SUPPORTED_API_VERSION}`,
-    )
-  }
-  if (plugin.id !== found.id) throw wrong(`it calls itself "${String(plugin.id)}", package.json says "${found.id}"`)
-  if (typeof plugin.displayName !== 'string') throw wrong('its default export has no displayName')
-  if (plugin.loginWaitSeconds !== undefined && !isLoginWait(plugin.loginWaitSeconds)) throw wrong(LOGIN_WAIT_RULE)
-  for (const verb of VERBS) {
-    if (typeof plugin[verb] !== 'function') throw wrong(`its default export has no ${verb}()`)
-  }
-  return value as ClientPlugin
+async function importPlugin(found: FoundPlugin, entry: string, isTrusted: boolean): Promise<ClientPlugin> {
+  const core = coreToLend(realpathSync(entry))
+  if (core !== undefined) lendCore(core)
+  const module: unknown = await withTimeLimit(import(pathToFileURL(entry).href), IMPORT_LIMIT_MS, 'its import')
+  const value = (module as { default?: unknown }).default
+  const described = checkedExport(found, exportedOf(value))
+  if (isTrusted) return value as ClientPlugin
+  const { answeredPlugin, verbArguments } = await import('./answered-plugin.js')
+  const verbs = value as Record<Verb, (...args: unknown[]) => unknown>
+  return answeredPlugin(found.id, described, async (verb, host, input, signal) =>
+    // As it comes out of a process of its own.
+    JSON.parse(JSON.stringify(await verbs[verb](host, ...verbArguments(verb, input, signal))) ?? 'null'),
+  )
 }

@@ -12,6 +12,11 @@ export function isPluginName(name: string): boolean {
   return /^(?:@gate\/client-[^/]+|gate-client-[^/]+|@[^/]+\/gate-client(?:-[^/]+)?)$/.test(name)
 }
 
+/** Names in gate's own scope, whose packages are released together with this CLI. */
+export function isOwnName(name: string): boolean {
+  return name.startsWith('@gate/')
+}
+
 /** The client id that a package name stands for when its package.json says none. */
 export function idFromName(packageName: string): string {
   const match = /^(?:@gate\/client-|(?:@[^/]+\/)?gate-client-)(.+)$/.exec(packageName)

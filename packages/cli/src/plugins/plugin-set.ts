@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ClientPlugin, GateError } from '@gate/core'
-import { type FoundPlugin, findPlugins } from './find.js'
-import { loadPlugin } from './load.js'
-import { isOwn, proofPlace } from './prove-import.js'
+import { type FoundPlugin, findPlugins, isOwnPlugin } from './find.js'
+import type { StoppablePlugin } from './foreign-plugin.js'
+import { type LoadOptions, loadPlugin } from './load.js'
+import { createProvenance } from './provenance.js'
 import { pluginRoots, type RootOptions } from './roots.js'
 import { withTimeLimit } from './time-limit.js'
-import type { Watchdog, WatchedCall } from './watchdog.js'
 
 /** Milliseconds that one call into a plugin may take; reading and writing a few files takes under 100. */
 export const CALL_LIMIT_MS = 60_000
@@ -42,32 +42,33 @@ export interface PluginSet {
 export interface PluginSetOptions extends RootOptions {
   /** `plugins` of the configuration. */
   readonly explicit?: readonly string[]
-  /** Directory where verdicts about foreign plugins are remembered. */
-  readonly proofDirectory: string
+  /**
+   * Runs plugins of others in this process, too, for a host that is not this machine. Nothing keeps them from harming it
+   * then. Default false.
+   */
+  readonly inProcess?: boolean
+  /** Working directory of the hosts of their processes. Default: that of this process. */
+  readonly cwd?: () => string
+  /** Is told what fails in the background of their processes. Default: nobody is. */
+  readonly warn?: (message: string) => void
 }
 
 /** Looks for the plugins; imports none. */
 export function openPlugins(options: PluginSetOptions): PluginSet {
   const searched = pluginRoots(options)
-  const found = findPlugins(searched, options.explicit)
+  const found = findPlugins(searched, options.explicit, createProvenance(options.cliFile))
   const usable = found.filter((plugin) => plugin.problem === undefined)
-  const loaded = new Map<string, Promise<ClientPlugin>>()
+  const loaded = new Map<string, Promise<StoppablePlugin>>()
   const find = (id: string) => usable.find((plugin) => plugin.id === id) ?? found.find((plugin) => plugin.id === id)
-  const load = (id: string) => {
+  const start = (id: string): Promise<StoppablePlugin> => {
     const known = loaded.get(id)
     if (known) return known
     const plugin = find(id)
     const loading = plugin
-      ? loadPlugin(plugin, options.proofDirectory)
+      ? loadPlugin(plugin, loadOptions(options, isOwnPlugin(plugin, searched)))
       : Promise.reject(new GateError({ code: 'unknown-client', message: `no plugin for "${id}" is installed` }))
     loaded.set(id, loading)
     return loading
-  }
-  let watchdog: Watchdog | undefined
-  const watchedCall = async (id: string, packageName: string, verb: string, limitMs: number): Promise<WatchedCall> => {
-    const { entry = '', version } = find(id) ?? {}
-    const proof = await proofPlace(entry, version, options.proofDirectory)
-    return { packageName, verb: `${verb}()`, limitMs, proof }
   }
   return {
     found,
@@ -78,34 +79,42 @@ export function openPlugins(options: PluginSetOptions): PluginSet {
     again: (explicit = options.explicit ?? []) => openPlugins({ ...options, explicit }),
     ids: usable.map((plugin) => plugin.id).sort(),
     package: find,
-    load,
+    load: async (id) => (await start(id)).plugin,
     async call(id, verb, limitMs, run) {
-      const plugin = await load(id)
+      const { plugin, stop } = await start(id)
       const name = find(id)?.packageName ?? id
       try {
-        const work = () => withTimeLimit(Promise.resolve(run(plugin)), limitMs, `${name}: ${verb}()`)
-        if (isOwn(name)) return await work()
-        const watched = await watchedCall(id, name, verb, limitMs)
-        watchdog ??= (await import('./watchdog.js')).createWatchdog()
-        return await watchdog.watch(watched, work)
+        const work = Promise.resolve(run(plugin))
+        return await withTimeLimit(work, limitMs, `${name}: ${verb}()`, () => stop(`${verb}() did not finish`))
       } catch (error) {
-        if (GateError.isInstance(error)) throw error.code === 'plugin-invalid' ? namingPackage(error, name) : error
+        if (GateError.isInstance(error)) throw withPackage(error, name, verb)
         const reason = error instanceof Error ? error.message : String(error)
-        throw new GateError({
-          code: 'plugin-failed',
-          message: `${name}: ${verb}() failed: ${reason}`,
-          fix: `Update the plugin: gate plugins add ${name}@latest`,
-          cause: error,
-        })
+        throw failed(`${name}: ${verb}() failed: ${reason}`, name, error)
       }
     },
   }
 }
 
-function namingPackage(error: GateError, name: string): GateError {
+function loadOptions({ inProcess, cwd, warn }: PluginSetOptions, isOwn: boolean): LoadOptions {
+  const runs = isOwn ? 'trusted' : inProcess ? 'checked' : 'apart'
+  return { runs, cwd: cwd ?? (() => process.cwd()), warn: warn ?? (() => {}) }
+}
+
+/** Faults of a plugin say whose they are; what it refuses is about files. */
+function withPackage(error: GateError, name: string, verb: string): GateError {
+  if (error.code === 'plugin-invalid') {
+    const message = `${name}: ${error.message}`
+    return new GateError({ code: error.code, message, fix: 'Report it to its author.' })
+  }
+  if (error.code !== 'plugin-failed' || error.message.startsWith(`${name}: `)) return error
+  return failed(`${name}: ${verb}() failed: ${error.message}`, name, error)
+}
+
+function failed(message: string, name: string, cause: unknown): GateError {
   return new GateError({
-    code: 'plugin-invalid',
-    message: `${name}: ${error.message}`,
-    fix: 'Report it to its author.',
+    code: 'plugin-failed',
+    message,
+    fix: `Update it: gate plugins add ${name}@latest, or remove it: gate plugins remove ${name}`,
+    cause,
   })
 }

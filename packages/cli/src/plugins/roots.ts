@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 
 /** A loop of symlinks in `argv[1]` must not hang the command; Linux itself gives up after 40 hops. */
 const MAX_HOPS = 40
+const OWN_PACKAGE = '@gate/cli'
 
 /** What discovery starts from. */
 export interface RootOptions {
@@ -13,20 +14,38 @@ export interface RootOptions {
 }
 
 /**
- * The `node_modules` directories in which plugins may be installed, nearest first: every ancestor of the CLI, of the
- * path it was called by and of each hop of that path's symlink chain, and the sibling installs of pnpm's isolated
- * globals. The working directory is not among them: that would run code from any checked-out repository.
+ * The `node_modules` directories of the installation that gate belongs to, nearest first: those that the running CLI lies
+ * in, by its real path and by each hop of the path it was called by, up to the outermost one, and the sibling installs of
+ * pnpm's isolated globals. What lies beyond is no part of that installation: anybody may make `C:\node_modules`, or one
+ * beside a checkout in a shared directory. Nor is the working directory: a repository would run its code.
  */
 export function pluginRoots(options: RootOptions): readonly string[] {
+  const cliFile = realpathOrSelf(options.cliFile)
+  const cli = packageOf(cliFile)
   const roots = new Set<string>()
   for (const start of startPoints(options)) {
-    for (const root of nodeModulesAbove(start)) roots.add(root)
+    const installation = nodeModulesAround(start)
+    // A path that leads here by chance, e.g. through a link of somebody else, says nothing about where gate is installed.
+    if (!installation.some((root) => isHome(root, cli))) continue
+    for (const root of installation) roots.add(root)
   }
+  // A checkout: nothing but what is installed for the CLI itself.
+  const nested = join(cli, 'node_modules')
+  if (roots.size === 0 && isDirectory(nested)) roots.add(nested)
   // pnpm 12 `add -g a b` puts each package into its own directory, so siblings are not above the CLI.
   for (const root of [...roots]) {
     for (const sibling of pnpmGlobalSiblings(root)) roots.add(sibling)
   }
   return [...roots]
+}
+
+/** Where an installation ends: the parent of the outermost `node_modules` that a path lies in; undefined outside of any. */
+export function installationOf(path: string): string | undefined {
+  let found: string | undefined
+  for (let directory = path; ; directory = dirname(directory)) {
+    if (basename(directory) === 'node_modules') found = dirname(directory)
+    if (directory === dirname(directory)) return found
+  }
 }
 
 function startPoints(options: RootOptions): string[] {
@@ -43,16 +62,26 @@ function startPoints(options: RootOptions): string[] {
   return starts
 }
 
-function nodeModulesAbove(file: string): string[] {
+/** Every `node_modules` from a file up to the end of its installation. */
+function nodeModulesAround(file: string): string[] {
+  const end = installationOf(file)
+  if (end === undefined) return []
   const found: string[] = []
+  for (let directory = dirname(file); directory !== end; directory = dirname(directory)) {
+    const candidate = basename(directory) === 'node_modules' ? directory : join(directory, 'node_modules')
+    if (!found.includes(candidate) && isDirectory(candidate)) found.push(candidate)
+  }
+  return found
+}
+
+/** Whether the running CLI is what a `node_modules` holds under its name. */
+function isHome(root: string, cli: string): boolean {
+  return realpathOrSelf(join(root, OWN_PACKAGE)) === cli
+}
+
+function packageOf(file: string): string {
   for (let directory = dirname(file); ; directory = dirname(directory)) {
-    if (basename(directory) === 'node_modules') {
-      if (isDirectory(directory)) found.push(directory)
-    } else {
-      const child = join(directory, 'node_modules')
-      if (isDirectory(child)) found.push(child)
-    }
-    if (directory === dirname(directory)) return found
+    if (isFile(join(directory, 'package.json')) || directory === dirname(directory)) return directory
   }
 }
 
@@ -85,6 +114,14 @@ function entries(directory: string) {
 function isDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile()
   } catch {
     return false
   }

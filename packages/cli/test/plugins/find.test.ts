@@ -66,14 +66,14 @@ test('a package with a fitting name and no gate field is none of ours', async ()
   ).toEqual([])
 })
 
-test('of two packages for one client the first is used and the other is named', async () => {
+test('the client of an official package is served by no other one', async () => {
   const plugins = await find({
     '@gate': { 'client-codex': pluginPackage('@gate/client-codex') },
     'gate-client-codex': pluginPackage('gate-client-codex'),
   })
   expect(plugins.map(({ packageName, problem }) => [packageName, problem?.message ?? null])).toEqual([
     ['@gate/client-codex', null],
-    ['gate-client-codex', expect.stringContaining('already served by @gate/client-codex')],
+    ['gate-client-codex', expect.stringContaining('reserved for @gate/client-codex')],
   ])
 })
 

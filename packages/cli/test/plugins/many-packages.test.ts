@@ -8,7 +8,9 @@ const calls: string[] = []
 vi.mock('node:fs', async (importOriginal) => {
   const real = await importOriginal<typeof fs>()
   const counted = Object.fromEntries(
-    (['readdirSync', 'readFileSync', 'statSync', 'realpathSync', 'readlinkSync', 'existsSync'] as const).map((name) => [
+    (
+      ['readdirSync', 'readFileSync', 'statSync', 'realpathSync', 'readlinkSync', 'existsSync', 'lstatSync'] as const
+    ).map((name) => [
       name,
       (...args: unknown[]) => {
         calls.push(`${name} ${String(args[0])}`)
@@ -19,7 +21,7 @@ vi.mock('node:fs', async (importOriginal) => {
   return { ...real, ...counted }
 })
 
-test('a folder of 500 packages costs one listing, one per scope, and two calls per plugin', async () => {
+test('a folder of 500 packages costs one listing, one per scope, and seven calls per plugin', async () => {
   const tree: Record<string, Tree> = {}
   for (let index = 0; index < 400; index++) tree[`package-${index}`] = { 'package.json': '{}' }
   for (let scope = 0; scope < 10; scope++) {
@@ -40,10 +42,21 @@ test('a folder of 500 packages costs one listing, one per scope, and two calls p
       'readdirSync ',
       'readdirSync /@acme',
       ...Array.from({ length: 10 }, (_, scope) => `readdirSync /@scope-${scope}`),
-      'readFileSync /gate-client-one/package.json',
-      'statSync /gate-client-one/index.js',
-      'readFileSync /@acme/gate-client-two/package.json',
-      'statSync /@acme/gate-client-two/index.js',
+      'realpathSync ',
+      // The root, as such and as a parent of what lies in it, then the end of the installation.
+      'lstatSync ',
+      'lstatSync ',
+      `lstatSync ${built.root}`,
+      'lstatSync /@acme',
+      ...['/gate-client-one', '/@acme/gate-client-two'].flatMap((directory) => [
+        `realpathSync ${directory}`,
+        `lstatSync ${directory}`,
+        `lstatSync ${directory}/package.json`,
+        `lstatSync ${directory}/index.js`,
+        `readFileSync ${directory}/package.json`,
+        `statSync ${directory}/index.js`,
+        `realpathSync ${directory}/index.js`,
+      ]),
     ].sort(),
   )
 })

@@ -1,4 +1,3 @@
-import { checkDetection } from '../../plugins/check-answer.js'
 import { LOOK_LIMIT_MS } from '../../plugins/plugin-set.js'
 import type { Session } from '../session.js'
 
@@ -59,9 +58,7 @@ export async function clientAgreement(session: Session, id: string): Promise<Agr
   const question = QUESTIONS[id]
   if (question === undefined) return undefined
   const { host, plugins, signal } = session
-  const { location } = await plugins.call(id, 'detect', LOOK_LIMIT_MS, async (plugin) =>
-    checkDetection(await plugin.detect(host)),
-  )
+  const { location } = await plugins.call(id, 'detect', LOOK_LIMIT_MS, (plugin) => plugin.detect(host))
   if (location === undefined) return { agrees: undefined, detail: 'its executable was not found' }
   const result = await host.process.run(host.toNative(location), question.args, {
     timeoutMs: ASK_LIMIT_MS,
