@@ -16,7 +16,7 @@ async function used(): Promise<Sandbox> {
   writeFileSync(join(config, 'config.json'), '{"profiles":{}}')
   mkdirSync(join(state, 'bin'))
   writeFileSync(join(state, 'bin', 'gate-token-default'), '#!/bin/sh\n')
-  await apply(sandbox, 'demo', json(sandbox.path('mine.json'), ['a'], 1))
+  await apply(sandbox, 'demo', json(sandbox.path('mine.json'), ['a'], 'v'))
   return sandbox
 }
 
@@ -120,7 +120,7 @@ describe('R10 no plan reaches what gate itself lives by', () => {
 
   it.each(['../gate/config/config.json', './/x/../../gate/state/ledger.json'])('a path with %s in it', async (path) => {
     const sandbox = await used()
-    await expect(apply(sandbox, 'evil', json(`${sandbox.home}/${path}`, ['a'], 1))).rejects.toMatchObject({
+    await expect(apply(sandbox, 'evil', json(`${sandbox.home}/${path}`, ['a'], 'v'))).rejects.toMatchObject({
       code: 'edit-invalid',
     })
   })
@@ -142,7 +142,7 @@ describe('R10 no plan reaches what gate itself lives by', () => {
       home: platform === 'win32' ? 'C:\\Users\\u' : '/u',
       toNative: () => sandbox.home,
     })
-    const plan = planOf('evil', json(file, ['a'], 1))
+    const plan = planOf('evil', json(file, ['a'], 'v'))
     await expect(createEngine().apply(host, plan, { profile: 'p' }, { dryRun: true })).rejects.toMatchObject({
       code: 'edit-invalid',
     })
@@ -155,7 +155,7 @@ describe('R10 no plan reaches what gate itself lives by', () => {
       join(dirname(sandbox.host.directories.config), 'configuration.json'),
       sandbox.path('config', 'config.json'),
     ]) {
-      expect(await apply(sandbox, `c${file.length}`, json(file, ['a'], 1))).toMatchObject({ result: 'configured' })
+      expect(await apply(sandbox, `c${file.length}`, json(file, ['a'], 'v'))).toMatchObject({ result: 'configured' })
     }
   })
 
@@ -163,6 +163,8 @@ describe('R10 no plan reaches what gate itself lives by', () => {
     const sandbox = await used()
     writeFileSync(sandbox.path('one.json'), '{}')
     linkSync(sandbox.path('one.json'), sandbox.path('two.json'))
-    expect(await apply(sandbox, 'c', json(sandbox.path('one.json'), ['a'], 1))).toMatchObject({ result: 'configured' })
+    expect(await apply(sandbox, 'c', json(sandbox.path('one.json'), ['a'], 'v'))).toMatchObject({
+      result: 'configured',
+    })
   })
 })
