@@ -65,13 +65,15 @@ function other(speaker: Speaker, message: string): Answer {
   return { kind: 'denies', ...speaker, about: 'elsewhere', reasons: [{ code: 'other-provider', message }] }
 }
 
-/** The strongest document that sets a key, and the line. */
+/** The strongest document that sets a key, and the line. What gate wrote itself is right: of its table, others come first. */
 function placeOf(layers: ConfigLayers, key: readonly string[]): { file?: string; line?: number } {
   if (key.length === 0) return {}
   const trusted = layers.projects.filter(({ isTrusted }) => isTrusted)
+  const isOurs = key[0] === 'model_providers' && key[1] === PROVIDER
+  const users = isOurs ? [layers.system, layers.user] : [layers.user, layers.system]
   for (let depth = key.length; depth > 0; depth--) {
     const path = key.slice(0, depth)
-    for (const document of [...layers.managed, ...trusted, layers.user, layers.system]) {
+    for (const document of [...layers.requirements, ...layers.managed, ...trusted, ...users]) {
       if (document && hasPath(document, path)) {
         const line = document.lineOf(path)
         return { file: document.location, ...(line === undefined ? {} : { line }) }

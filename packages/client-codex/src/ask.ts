@@ -34,29 +34,55 @@ export async function ask(host: Host, { connection, detection, signal }: Questio
   const { location, version } = detection
   if (location === undefined || isDesktopApp(location)) return silent('the desktop app cannot be asked')
   const layers = await readLayers(host)
+  const trusted = layers.trusted.length > 0
   const home = await homeInForce(host)
-  const run = (args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}) =>
+  const run: Run = (args, { env, cwd = trusted ? host.cwd : neutralDirectory(host) } = {}) =>
     askProgram(host, {
       program: location,
       args,
       plain: PLAIN,
       env: { ...quiet(home), ...env },
-      ...(isTrusted(layers) ? { cwd: host.cwd } : {}),
+      cwd,
       ...(signal === undefined ? {} : { signal }),
     })
-  const [load, doctor, rules] = await Promise.all([run(LOAD), run(DOCTOR), askRules(host, layers, run)])
+  const [load, doctor, others] = await Promise.all([
+    run(LOAD),
+    run(DOCTOR),
+    Promise.all(otherQuestions(host, layers, run)),
+  ])
   const said = { program: 'codex', ...(version === undefined ? {} : { version }) }
   if (load.timedOut) return silent('codex features list gave no answer in time')
-  if (load.code !== 0) {
-    // Whoever fails without the user's directory as well does not fail because of a file in it.
-    const neutral = neutralDirectory(host)
-    const isUsers = async () => (await run(LOAD, { ...quiet(neutral), CODEX_HOME: neutral })).code === 0
-    return denialOf(host, layers, said, load.stderr, isUsers)
-  }
-  if (rules !== undefined && !rules.timedOut && rules.code !== 0) {
-    return denialOf(host, layers, said, rules.stderr, async () => false)
-  }
+  if (load.code !== 0) return denialOf(host, layers, said, load.stderr, () => isFaultOfUser(host, trusted, run))
+  const refused = others.find((answer) => answer && !answer.timedOut && answer.code !== 0)
+  if (refused !== undefined) return denialOf(host, layers, said, refused.stderr, async () => false)
   return judge(said, doctor, connection && provider(host, connection).base_url)
+}
+
+type Run = (
+  args: readonly string[],
+  options?: { readonly env?: Readonly<Record<string, string | undefined>>; readonly cwd?: string },
+) => Promise<ProcessResult>
+
+/** Whoever fails without the user's directory as well, or only in this one, does not fail because of the user's files. */
+async function isFaultOfUser(host: Host, trusted: boolean, run: Run): Promise<boolean> {
+  const cwd = neutralDirectory(host)
+  const without = await run(LOAD, { env: { ...quiet(cwd), CODEX_HOME: cwd }, cwd })
+  if (without.code !== 0) return false
+  return !trusted || (await run(LOAD, { cwd })).code !== 0
+}
+
+/**
+ * What Codex finds only when it works (0.171.0): rules that it cannot read, and a sandbox that an administrator does not
+ * allow, for which `codex exec`, that asks nobody, has no way out.
+ */
+function otherQuestions(host: Host, layers: ConfigLayers, run: Run): readonly Promise<ProcessResult | undefined>[] {
+  const rules = ruleFiles(host, layers).then((files) =>
+    files.length === 0
+      ? undefined
+      : run(['execpolicy', 'check', ...files.flatMap((file) => ['--rules', file]), '--', 'true']),
+  )
+  const unattended = layers.requirements.length === 0 ? undefined : run([...LOAD, '-c', 'approval_policy="never"'])
+  return [rules, Promise.resolve(unattended)]
 }
 
 /** Codex's home as it will be: where its own file of variables names another home, Codex goes there. */
@@ -64,21 +90,6 @@ async function homeInForce(host: Host): Promise<string> {
   if (host.env.CODEX_HOME) return codexHome(host)
   const { HOME: home } = (await readEnvironment(host)).fromFile
   return home ? host.path.join(home, '.codex') : codexHome(host)
-}
-
-/** Codex starts with no rule file that it cannot read, and only this command says so (0.171.0). */
-async function askRules(
-  host: Host,
-  layers: ConfigLayers,
-  run: (args: readonly string[]) => Promise<ProcessResult>,
-): Promise<ProcessResult | undefined> {
-  const files = await ruleFiles(host, layers)
-  if (files.length === 0) return undefined
-  return run(['execpolicy', 'check', ...files.flatMap((file) => ['--rules', file]), '--', 'true'])
-}
-
-function isTrusted({ projects }: ConfigLayers): boolean {
-  return projects.some((project) => project.isTrusted)
 }
 
 /**

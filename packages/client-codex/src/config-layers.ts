@@ -22,6 +22,8 @@ export interface ConfigLayers {
   readonly user: ConfigDocument | undefined
   /** `.codex/config.toml` of the working directory and its parents in the repository, strongest first. */
   readonly projects: readonly (ConfigDocument & { readonly isTrusted: boolean })[]
+  /** Those of its directories whose files the user trusts, with or without a `config.toml`; strongest first. */
+  readonly trusted: readonly string[]
   /** The system's `config.toml`, which counts where the user says nothing. */
   readonly system: ConfigDocument | undefined
   /** `<name>.config.toml` files, which count with `-p <name>`. */
@@ -46,7 +48,7 @@ export async function readLayers(host: Host): Promise<ConfigLayers> {
       ...(host.platform === 'win32' ? [] : list(await readFile(host, 'managed', inSystem('managed_config.toml')))),
     ],
     user,
-    projects: await readProjects(host, user?.content ?? {}),
+    ...(await readProjects(host, user?.content ?? {})),
     system: await readFile(host, 'system', inSystem('config.toml')),
     overlays: await readOverlays(host),
   }
@@ -63,18 +65,17 @@ function documentOf(source: Override['source'], location: string, read: Document
   return { source, location, content: read.value, lineOf: read.lineOf }
 }
 
-async function readProjects(host: Host, user: Table): Promise<ConfigLayers['projects']> {
+async function readProjects(host: Host, user: Table): Promise<Pick<ConfigLayers, 'projects' | 'trusted'>> {
+  // Started in the home directory, ~/.codex is the user's directory and not a project's.
   const directories = await projectDirectories(host)
   const isTrusted = await projectTrust(host, user, directories.at(-1) ?? host.cwd)
-  const found: (ConfigDocument & { isTrusted: boolean })[] = []
-  for (const directory of directories) {
-    const file = host.path.join(directory, '.codex', 'config.toml')
-    // Started in the home directory, ~/.codex/config.toml is the user's file and not a project's.
-    if (file === configFile(host)) continue
-    const document = await readFile(host, 'project', file)
-    if (document) found.push({ ...document, isTrusted: isTrusted(directory) })
+  const own = directories.filter((directory) => host.path.join(directory, '.codex') !== codexHome(host))
+  const projects: (ConfigDocument & { isTrusted: boolean })[] = []
+  for (const directory of own) {
+    const document = await readFile(host, 'project', host.path.join(directory, '.codex', 'config.toml'))
+    if (document) projects.push({ ...document, isTrusted: isTrusted(directory) })
   }
-  return found
+  return { projects, trusted: own.filter(isTrusted) }
 }
 
 async function readOverlays(host: Host): Promise<ConfigLayers['overlays']> {

@@ -59,7 +59,7 @@ function system(layers: ConfigLayers, ours: Table): readonly Override[] {
   const difference = theirs && providerDifference(theirs, ours, 'beneath')
   const rows = [...refusals(document, { profile: true })]
   if (difference) {
-    rows.push({ source, location: `${location}: model_providers.${PROVIDER}`, ...difference, severity: 'override' })
+    rows.push({ source, location: `${location}: model_providers.${PROVIDER}`, ...difference })
   }
   if (content?.model_provider !== undefined && content.model_provider !== PROVIDER) {
     rows.push(nothing(source, `${location}: model_provider`, "the user's file wins over it."))

@@ -8,6 +8,7 @@ import { mergedRefusals } from './merged-refusals.js'
 import { provider } from './plan.js'
 import { policyOverrides } from './policy-overrides.js'
 import { providerTable } from './provider-table.js'
+import { modelRows, startRefusals } from './start-refusals.js'
 
 /**
  * What beats the user's `config.toml` for a Codex started in the host's working directory and environment. Reads files
@@ -29,6 +30,8 @@ export async function overrides(host: Host, connection: Connection | undefined):
     ...[...policyOverrides(layers, ours, model), ...fileOverrides(layers, ours, model)].filter(
       (row) => !refusals.some(({ location }) => location.startsWith(row.location)),
     ),
+    ...(await startRefusals(host, layers)),
+    ...modelRows(layers.user, model),
     ...(await directoryOverrides(host)),
     ...environmentOverrides(host, await readEnvironment(host), baseUrl),
   ]

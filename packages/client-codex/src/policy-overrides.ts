@@ -50,7 +50,7 @@ function tableRow(
   const theirs = content && providerTable(content)
   const difference = theirs && providerDifference(theirs, ours, how)
   if (!difference) return []
-  return [{ source, location: `${location}: model_providers.${PROVIDER}`, ...difference, severity: 'override' }]
+  return [{ source, location: `${location}: model_providers.${PROVIDER}`, ...difference }]
 }
 
 /** `model` in `requirements.toml` is not understood by Codex (0.169.0). */

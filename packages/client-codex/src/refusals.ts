@@ -29,7 +29,11 @@ export function refusals(document: ConfigDocument, rules: { readonly profile: bo
 }
 
 /** The row of a document that Codex does not start with. Pure. */
-export function refusal({ source, location }: ConfigDocument, key: string | undefined, why: string): Override {
+export function refusal(
+  { source, location }: Pick<ConfigDocument, 'source' | 'location'>,
+  key: string | undefined,
+  why: string,
+): Override {
   return {
     source,
     location: key === undefined ? location : `${location}: ${key}`,

@@ -4,8 +4,8 @@ import { codexHome, systemDirectory } from './paths.js'
 
 /** The files of command rules that Codex reads at its start: the system's, the user's, and those of trusted projects. */
 export async function ruleFiles(host: Host, layers: ConfigLayers): Promise<readonly string[]> {
-  const { dirname, join } = host.path
-  const projects = layers.projects.filter(({ isTrusted }) => isTrusted).map(({ location }) => dirname(location))
+  const { join } = host.path
+  const projects = layers.trusted.map((directory) => join(directory, '.codex'))
   const found = await Promise.all(
     [systemDirectory(host), codexHome(host), ...projects].map(async (directory) => {
       const rules = join(directory, 'rules')

@@ -32,6 +32,6 @@ export async function situation(host: Host, _context: QuestionContext): Promise<
       'HOME',
       ...Object.keys(host.env).filter((name) => /^(?:CODEX|OPENAI|SPIFFE)_/.test(name)),
     ],
-    more: layers.projects.map(({ location, isTrusted }) => `${location} ${isTrusted ? 'trusted' : 'not trusted'}`),
+    more: layers.trusted,
   }
 }

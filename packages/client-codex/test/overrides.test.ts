@@ -120,7 +120,8 @@ describe('managed_config.toml', () => {
     expect(await key('env_key = "X"')).toEqual(row('everything'))
     expect(await key('requires_openai_auth = true')).toEqual(row('everything'))
     expect(await key('auth.command = "/bin/other"')).toEqual(row('credential'))
-    expect(await key('stream_max_retries = 1')).toEqual(row('model_providers.gate.stream_max_retries'))
+    expect(await key('stream_max_retries = 1')).toEqual([info('managed', `${MANAGED}: model_providers.gate`)])
+    expect(await key('model_catalog_url = "https://x"')).toEqual(row('model_providers.gate.model_catalog_url'))
     expect(await key('wire_api = "responses"')).toEqual([])
   })
 
@@ -206,9 +207,9 @@ describe("the system's config.toml", () => {
   it('adds keys to our table where ours has none', async () => {
     const row = (displaces: string) => [override('system', `${SYSTEM}: model_providers.gate`, displaces)]
     expect(await from('[model_providers.gate]\nrequires_openai_auth = true\n')).toEqual(row('everything'))
-    expect(await from('[model_providers.gate]\nquery_params = { a = "b" }\n')).toEqual(
-      row('model_providers.gate.query_params'),
-    )
+    expect(await from('[model_providers.gate]\nquery_params = { a = "b" }\n')).toEqual([
+      info('system', `${SYSTEM}: model_providers.gate`),
+    ])
     expect(await from('[model_providers.gate]\nbase_url = "https://x/v1"\nauth.timeout_ms = 1\n')).toEqual([])
   })
 
