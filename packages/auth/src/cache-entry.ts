@@ -59,14 +59,16 @@ export function isTokenText(token: string): boolean {
 /**
  * The text of a cache file: JSON, in the lines that the shim reads (`shim-text.ts`). With a copy of `config.json`, which
  * is JSON itself and stands there byte for byte, the shim may answer from it; what the token belongs to stands in that
- * copy, and of it only the gateway is said twice, because a shell reads a byte at a time and no JSON.
+ * copy, and of it only the gateway is said twice, because a shell reads a byte at a time and no JSON. The token stands there
+ * twice, so that a damaged file is known as such.
  *
  * @param config From `shellCopyOf`; ends with a line break.
  */
 export function formatCacheEntry(entry: CacheEntry, config?: string): string {
   const { issuedAt, refreshAt, expiresAt, token, binding } = entry
   const times = JSON.stringify({ version: CACHE_VERSION, issuedAt, refreshAt, expiresAt }).slice(0, -1)
-  const head = `${times},\n"token":${JSON.stringify(token)},\n`
+  const text = JSON.stringify(token)
+  const head = `${times},\n"token":${text},"again":${text},\n`
   return config === undefined
     ? `${head}"binding":${JSON.stringify(binding)}\n}\n`
     : `${head}${configLabel(binding.gateway)}\n${config}}\n`

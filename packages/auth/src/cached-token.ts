@@ -1,6 +1,9 @@
 // The fast path of `gate token` in Node: node:fs only; no zod, no HTTP, no keychain, so that it costs next to nothing on top of
 // starting Node.
 import { accessSync, closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs'
+
+export { markAsked } from './asked-mark.js'
+
 import { formatCacheEntry, freshnessOf, MAX_CACHE_BYTES, sameBinding } from './cache-entry.js'
 import { configuredBinding } from './config-binding.js'
 import { parseCacheEntry } from './parse-cache-entry.js'
@@ -27,6 +30,8 @@ export type CachedTokenAnswer =
   | {
       readonly token: string
       readonly expiresAt: number
+      /** Profile that it is of. */
+      readonly profile: string
       /** The file is not as it would be written now, e.g. the shim cannot answer from it since `config.json` changed. */
       readonly outdated: boolean
     }
@@ -51,7 +56,7 @@ export function readCachedToken(query: CachedTokenQuery): CachedTokenAnswer {
     if (!entry || !sameBinding(entry.binding, binding) || freshnessOf(entry, query.now) !== 'fresh') return undefined
     const outdated =
       query.uid !== undefined && text !== formatCacheEntry(entry, shellCopyOf(config, entry)) && isWritable(directory)
-    return { token: entry.token, expiresAt: entry.expiresAt, outdated }
+    return { token: entry.token, expiresAt: entry.expiresAt, profile: binding.profile, outdated }
   } catch {
     return undefined
   }

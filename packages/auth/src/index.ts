@@ -17,6 +17,7 @@ export type {
 } from './contract.js'
 export { createAuth } from './create-auth.js'
 export { type CallContext, callerOf, hasDesktop, interactionOf } from './interaction.js'
+export { lastAsked } from './last-asked.js'
 export type { ShimProblem, ShimState, ShimTarget } from './shim/contract.js'
 export { inspectShim, listShims, removeShim, writeShim } from './shim/shim.js'
 export { storedSecrets } from './stored-secrets.js'

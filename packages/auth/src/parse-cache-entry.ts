@@ -17,7 +17,7 @@ export function parseCacheEntry(text: string, profile: string): CacheEntry | und
   if (!isRecord(value) || value.version !== CACHE_VERSION) return undefined
   const { token, issuedAt, refreshAt, expiresAt } = value
   const binding = value.binding === undefined ? bindingIn(value.config, profile)?.binding : parseBinding(value.binding)
-  if (!binding || typeof token !== 'string' || !isTokenText(token)) return undefined
+  if (!binding || typeof token !== 'string' || !isTokenText(token) || value.again !== token) return undefined
   if (!isTime(issuedAt) || !isTime(refreshAt) || !isTime(expiresAt)) return undefined
   return { binding, token, issuedAt, refreshAt, expiresAt }
 }

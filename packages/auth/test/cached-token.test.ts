@@ -54,7 +54,12 @@ const query = (init: { profile?: string; now?: number; uid?: number } = {}) => (
 })
 
 it('S75 S81 a fresh token of the active profile is found', () => {
-  expect(readCachedToken(query())).toEqual({ token: 'cached-token', expiresAt: entry.expiresAt, outdated: false })
+  expect(readCachedToken(query())).toEqual({
+    token: 'cached-token',
+    profile: 'default',
+    expiresAt: entry.expiresAt,
+    outdated: false,
+  })
   expect(readCachedToken(query({ profile: 'default' }))).toBeDefined()
   expect(readCachedToken(query({ profile: 'other' }))).toBeUndefined()
   expect(readCachedToken(query({ profile: '../default' }))).toBeUndefined()

@@ -548,7 +548,13 @@ it('the cache file is one JSON document, with the configuration as it is in conf
   const entry = entryNow()
   const text = await readFile(await cache(entry), 'utf8')
   const { binding, ...own } = entry
-  expect(JSON.parse(text)).toEqual({ version: 1, ...own, gateway: binding.gateway, config: JSON.parse(configOf()) })
+  expect(JSON.parse(text)).toEqual({
+    version: 1,
+    ...own,
+    again: own.token,
+    gateway: binding.gateway,
+    config: JSON.parse(configOf()),
+  })
   expect(text).toContain(configOf())
   expect(text).toBe(formatCacheEntry(entry, configOf()))
   expect(parseCacheEntry(text, binding.profile)).toEqual(entry)

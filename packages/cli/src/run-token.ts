@@ -16,10 +16,13 @@ export { endProcess, isHeldUp } from './end-process.js'
  * The long way to a token: refresh, or a login where the caller may lead to one. Prints the token and a newline on
  * stdout, everything else on stderr.
  *
+ * @returns Name of the profile that it is of.
  * @throws GateError `not-configured`, `other-gateway`, `login-required`, and those of `@gate/auth`.
  */
-export async function runToken(args: TokenArguments, signal?: AbortSignal): Promise<void> {
-  writeOut(`${await fetchToken(args, signal)}\n`)
+export async function runToken(args: TokenArguments, signal?: AbortSignal): Promise<string> {
+  const { token, profile } = await fetchToken(args, signal)
+  writeOut(`${token}\n`)
+  return profile
 }
 
 /**
@@ -34,7 +37,7 @@ async function fetchToken(
   args: TokenArguments,
   signal: AbortSignal | undefined,
   warn = (message: string) => writeError(`gate: ${message}\n`),
-): Promise<string> {
+): Promise<{ readonly token: string; readonly profile: string }> {
   const session = await openSession({
     // A helper may be started with an empty environment; GATE_HOME or the shim's paths are enough then.
     host: createNodeHost({ requireHome: false }),
@@ -73,5 +76,5 @@ async function fetchToken(
     signal: session.signal,
     ...(loginWaitSeconds === undefined ? {} : { waitMs: loginWaitSeconds * 1000 }),
   })
-  return token.reveal()
+  return { token: token.reveal(), profile: session.profileName }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { posix, win32 } from 'node:path'
-import { type CachedTokenAnswer, readCachedToken } from '@gate/auth/cached-token'
-import { exitCodeOf, type GateDirectories, GateError, gatePaths } from '@gate/core'
+import { type CachedTokenAnswer, markAsked, readCachedToken } from '@gate/auth/cached-token'
+import { exitCodeOf, type GateDirectories, GateError, type GatePaths, gatePaths } from '@gate/core'
 import { directoriesOfThisProcess, foreignOwnership } from './ownership/refuse-foreign.js'
 import { parseTokenArguments, type TokenArguments } from './token-arguments.js'
 
@@ -37,6 +37,7 @@ async function run(argv: readonly string[]): Promise<void> {
   const token = given || cached?.token
   if (token) {
     process.stdout.write(`${token}\n`)
+    if (cached && directories) noteAsker(cached.profile, args, directories)
     if (cached?.outdated) await (await import('./run-token.js')).renewCacheFile(args)
     return
   }
@@ -44,20 +45,31 @@ async function run(argv: readonly string[]): Promise<void> {
   end = long.endProcess
   const abort = new AbortController()
   process.once('SIGINT', () => abort.abort())
-  await long.runToken(args, abort.signal)
+  const profile = await long.runToken(args, abort.signal)
+  if (directories) noteAsker(profile, args, directories)
   // The token is out, but a request that was given up would keep the process, and the client that waits for its end.
   if (long.isHeldUp()) process.stdout.write('', () => process.stderr.write('', () => end(0)))
 }
 
 function fromCache({ profile, gatewayUrl }: TokenArguments, directories: GateDirectories): CachedTokenAnswer {
   return readCachedToken({
-    configFile: gatePaths({ directories, path: process.platform === 'win32' ? win32 : posix }).config,
+    configFile: pathsOf(directories).config,
     cacheDirectory: directories.cache,
     gateway: gatewayUrl,
     profile: profile ?? (process.env.GATE_PROFILE || undefined),
     now: Date.now(),
     uid: process.geteuid?.(),
   })
+}
+
+/** Tells `gate status` that the client is alive. Claude Desktop says who it is by a variable alone. */
+function noteAsker(profile: string, { client }: TokenArguments, directories: GateDirectories): void {
+  const clientId = client ?? (process.env.CLAUDE_HELPER_CONTEXT ? 'claude-desktop' : undefined)
+  if (clientId !== undefined) markAsked({ directory: pathsOf(directories).tokens, profile, clientId })
+}
+
+function pathsOf(directories: GateDirectories): GatePaths {
+  return gatePaths({ directories, path: process.platform === 'win32' ? win32 : posix })
 }
 
 /** Clients show what a helper says, so it is one line; `gate token` has no `--json`. */
@@ -69,5 +81,8 @@ function fail(error: unknown): void {
 }
 
 // A client that closed its end has got what it wanted, or is gone.
-process.stdout.on('error', () => end(1))
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') end(1)
+  else fail(new Error(`the token could not be written to standard output (${error.code ?? error.message})`))
+})
 run(process.argv.slice(2)).catch(fail)

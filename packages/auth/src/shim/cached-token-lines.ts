@@ -40,6 +40,8 @@ gate_cached() {
   [ -z "${unset.join('')}" ] || return
   case $#,\${1-} in 0, | 2,--client) ;; *) return ;; esac
   gate_file=./$gate_profile.json
+  gate_client=\${2-}
+  [ "$#\${CLAUDE_HELPER_CONTEXT:+d}" != 0d ] || gate_client=claude-desktop
   [ ! -L "$gate_tokens" ] && cd "$gate_tokens" && [ -O . ] && [ -O "$gate_file" ] || return
   # A preloaded library, such as libfaketime, may move the clock that programs see, but not that of the kernel.
   [ -z "\${LD_PRELOAD-}" ] || gate_clock=
@@ -84,8 +86,9 @@ gate_cached() {
     [ "\${#gate_issued},\${#gate_refresh}" = 13,13 ] || return
     [ "$gate_now" -gt $((\${gate_issued%???} - 60)) ] || return
     [ "$gate_now" -lt "\${gate_refresh%???}" ] && [ "$gate_now" -lt "\${gate_expires%???}" ] || return
-    gate_token=\${gate_line#*:?} gate_token=\${gate_token%??}
-    [ "$gate_line" = "\\"token\\":\\"$gate_token\\"," ] || return
+    gate_token=\${gate_line#*:?} gate_token=\${gate_token%%\\"*}
+    # Twice, so that a bit that a disk has lost makes no other token.
+    [ "$gate_line" = "\\"token\\":\\"$gate_token\\",\\"again\\":\\"$gate_token\\"," ] || return
     case $gate_token in
       '' | *[!ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~+/=-]*) return ;;
     esac
@@ -99,11 +102,19 @@ gate_cached() {
     [ -z "$gate_line" ] && IFS= read -r gate_copy && [ "$gate_copy" = '}' ] || return
     ! IFS= read -r gate_copy && [ -z "$gate_copy" ] && [ "$gate_size,$gate_config_size" = 2,0 ] || return
   } <"$gate_file" 4<"$gate_config" || return
-  printf '%s\\n' "$gate_token"
-  exit
+  printf '%s\\n' "$gate_token" || {
+    echo 'gate: the token could not be written to standard output' >&3
+    exit 1
+  }
+  # A sign of life of the client: only the time of the file counts. Whatever is in the way of it, the token is out.
+  case $gate_client in '' | *[!abcdefghijklmnopqrstuvwxyz0123456789-]*) exit 0 ;; esac
+  gate_mark=./$gate_profile@$gate_client
+  umask 077
+  [ -L "$gate_mark" ] || { [ -e "$gate_mark" ] && [ ! -f "$gate_mark" ]; } || printf '' >"$gate_mark"
+  exit 0
 }
 gate_locale=\${LC_ALL+x}\${LC_ALL-}
-gate_cached "$@" 2>/dev/null
+gate_cached "$@" 3>&2 2>/dev/null
 case $gate_locale in x*) LC_ALL=\${gate_locale#x} ;; *) unset LC_ALL ;; esac 2>/dev/null
 cd / || exit 3`.split('\n')
 }

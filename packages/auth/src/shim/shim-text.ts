@@ -60,6 +60,8 @@ export function posixShim(content: ShimContent, platform: 'darwin' | 'linux'): s
         ]
   return `#!/bin/sh
 # Written by gate: prints a bearer token for one profile. Clients call this path; do not edit, run "gate setup" instead.
+# Where sh is bash, functions that the caller has exported would come before the commands of this script.
+unset -f cd printf read echo command test umask '[' 2>/dev/null
 cd / || exit 3
 unset ${['NODE_OPTIONS NODE_PATH CDPATH ENV BASH_ENV', ...foreign].join(' ')}
 gate_profile=${quotePosix(target.profile)}

@@ -59,6 +59,8 @@ const WRITTEN: Readonly<Record<OwnPlace, Table>> = {
     'tokens/': [],
     [`tokens/${PROFILE}\\.json`]: ['"version"', '"token"', '"expiresAt"'],
     [`tokens/${TEMPORARY}`]: [],
+    // Signs of life of clients: empty.
+    [`tokens/${PROFILE}@${CLIENT}`]: [],
     'plugins/': [],
     'plugins/[0-9a-f]{32}\\.json': ['"stamp"'],
     // Node names these: its version, the processor, a checksum, the user; then one per module.
