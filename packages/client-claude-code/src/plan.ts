@@ -1,4 +1,4 @@
-import type { Connection, Host, JsonEdit, Plan } from '@gate/core'
+import type { Connection, Host, JsonEdit, OwnMark, Plan } from '@gate/core'
 import { anthropicBaseUrl } from './base-url.js'
 import { settingsExpectations } from './known-keys.js'
 import { modelTiers } from './model-tiers.js'
@@ -7,6 +7,9 @@ import { commandLine } from './quoting.js'
 
 /** The id of this client on gate's command line. */
 export const CLIENT_ID = 'claude-code'
+
+/** A helper that prints a fixed word. */
+const NO_TOKEN = 'echo no-token-needed'
 
 /**
  * What makes Claude Code use a connection: the helper and the base URL in one file, hence in one write, because the base
@@ -18,21 +21,31 @@ export const CLIENT_ID = 'claude-code'
  */
 export function plan(host: Host, connection: Connection): Plan {
   const file = settingsFile(host)
-  const edit = (path: JsonEdit['path'], value: string): JsonEdit => ({
+  const edit = (path: JsonEdit['path'], value: string, own: OwnMark): JsonEdit => ({
     kind: 'json',
     dialect: 'strict',
     file,
     path,
     value,
+    own,
   })
   return {
     clientId: CLIENT_ID,
     edits: [
-      edit(['apiKeyHelper'], apiKeyHelper(host, connection)),
-      ...Object.entries(environment(connection)).map(([name, value]) => edit(['env', name], value)),
+      edit(['apiKeyHelper'], apiKeyHelper(host, connection), { proofs: ['helper', { like: NO_TOKEN }] }),
+      ...Object.entries(environment(connection)).map(([name, value]) => edit(['env', name], value, markOf(name))),
     ],
     expectations: settingsExpectations(file),
   }
+}
+
+/**
+ * The base URL stands and falls with the helper: without it, the user's own login would go to the gateway. Models are
+ * those of the gateway. What else is in `env` may be the user's, unless it says what gate would say.
+ */
+function markOf(name: string): OwnMark {
+  const dependent = name === 'ANTHROPIC_BASE_URL' || name.startsWith('ANTHROPIC_DEFAULT_')
+  return { proofs: [], beside: dependent ? { with: ['apiKeyHelper'] } : 'same' }
 }
 
 /**
@@ -40,7 +53,7 @@ export function plan(host: Host, connection: Connection): Plan {
  * any, Claude Code sends the user's own login or API key to the gateway (2.1.329). Pure.
  */
 export function apiKeyHelper(host: Host, connection: Connection): string {
-  if (connection.auth.kind === 'none') return 'echo no-token-needed'
+  if (connection.auth.kind === 'none') return NO_TOKEN
   const { command, args } = connection.helper
   return commandLine(host.platform, command, [...args, '--client', CLIENT_ID])
 }

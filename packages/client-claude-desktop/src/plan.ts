@@ -1,4 +1,4 @@
-import type { Connection, Detection, FileExpectation, Host, JsonEdit, Plan } from '@gate/core'
+import type { Connection, Detection, FileExpectation, Host, JsonEdit, OwnMark, Plan } from '@gate/core'
 import { configuration } from './configuration.js'
 import { documentFiles } from './documents.js'
 import { CLIENT_ID, wantsManaged } from './options.js'
@@ -21,9 +21,9 @@ export function plan(host: Host, connection: Connection, detection: Detection): 
   return {
     clientId: CLIENT_ID,
     edits: [
-      ...documents.flatMap((file) => values.map(([key, value]) => edit(file, [key], value))),
+      ...documents.flatMap((file) => values.map(([key, value]) => edit(file, [key], value, documentMark(key)))),
       ...selectors.flatMap((file) => selection(file, id)),
-      ...modes.map((directory) => edit(modeFile(host, directory), ['deploymentMode'], '3p')),
+      ...modes.map((directory) => edit(modeFile(host, directory), ['deploymentMode'], '3p', { proofs: [] })),
     ],
     expectations: selectors.map(
       (file): FileExpectation => ({ file, kind: 'json', path: ['entries'], types: ['array'] }),
@@ -31,17 +31,26 @@ export function plan(host: Host, connection: Connection, detection: Detection): 
   }
 }
 
+/** The file is gate's by its name, and the app writes no display name into it. */
+function documentMark(key: string): OwnMark {
+  if (key === 'deploymentDisplayName') return { proofs: [{ like: 'gate' }] }
+  return { proofs: ['helper'], beside: { with: ['deploymentDisplayName'] } }
+}
+
 /** Undone from the end, so that the entry is gone when it is asked whether the previous selection still has one. */
 function selection(file: string, id: string): JsonEdit[] {
-  const applied = edit(file, ['appliedId'], id)
+  const applied = edit(file, ['appliedId'], id, { proofs: [{ like: id }] })
   const entry = { id, name: 'gate' }
   return [
     { ...applied, names: { array: ['entries'], key: 'id' } },
-    edit(file, ['entries', { where: 'id', equals: id }], entry),
+    edit(file, ['entries', { where: 'id', equals: id }], entry, {
+      proofs: [{ like: { id } }],
+      beside: { with: ['appliedId'] },
+    }),
   ]
 }
 
 /** The app reads its files with `JSON.parse`, which knows no comments. */
-function edit(file: string, path: JsonEdit['path'], value: JsonEdit['value']): JsonEdit {
-  return { kind: 'json', dialect: 'strict', file, path, value }
+function edit(file: string, path: JsonEdit['path'], value: JsonEdit['value'], own: OwnMark): JsonEdit {
+  return { kind: 'json', dialect: 'strict', file, path, value, own }
 }

@@ -1,4 +1,4 @@
-import { type Connection, clientHelper, type EditValue, type Host, type Plan } from '@gate/core'
+import { type Connection, clientHelper, type EditValue, type Host, type OwnMark, type Plan } from '@gate/core'
 import { openaiBaseUrl } from './base-url.js'
 import { defaultModel } from './default-model.js'
 import { configExpectations } from './known-keys.js'
@@ -9,6 +9,9 @@ export const CLIENT_ID = 'codex'
 
 /** The provider's id. It never changes: Codex binds every conversation to the id it was started with (0.169.0). */
 export const PROVIDER = 'gate'
+
+/** A model was chosen for our provider where that is the one in use. */
+const OF_PROVIDER: OwnMark = { proofs: [], beside: { with: ['model_provider'] } }
 
 /**
  * What makes Codex use a connection: one root key and one table. Nothing is written that makes Codex send the user's own
@@ -24,14 +27,17 @@ export function plan(host: Host, connection: Connection): Plan {
   return {
     clientId: CLIENT_ID,
     edits: [
-      { kind: 'toml', file, path: ['model_provider'], value: PROVIDER },
-      ...(model === undefined ? [] : [{ kind: 'toml' as const, file, path: ['model'] as const, value: model }]),
+      { kind: 'toml', file, path: ['model_provider'], value: PROVIDER, own: { proofs: [] } },
+      ...(model === undefined
+        ? []
+        : [{ kind: 'toml' as const, file, path: ['model'] as const, value: model, own: OF_PROVIDER }]),
       {
         kind: 'toml',
         file,
         path: ['model_providers', PROVIDER],
         value: provider(host, connection),
         onForeign: 'refuse',
+        own: { proofs: ['helper', { like: { name: 'Gate', wire_api: 'responses' } }] },
       },
     ],
     expectations: configExpectations(file),

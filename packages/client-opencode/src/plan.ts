@@ -1,13 +1,17 @@
-import type { Connection, EditValue, Host, JsonEdit, Plan } from '@gate/core'
+import type { Connection, EditValue, Host, JsonEdit, OwnBeside, Plan } from '@gate/core'
 import { configExpectations } from './known-keys.js'
 import { configFile, pluginFile } from './paths.js'
+import { PLUGIN_HEAD } from './plugin-template.js'
 import { pluginText } from './plugin-text.js'
-import { defaultModels } from './provider-models.js'
+import { defaultModels, PROVIDERS } from './provider-models.js'
 
 /** The id of this client on gate's command line. */
 export const CLIENT_ID = 'opencode'
 
 const SCHEMA = 'https://opencode.ai/config.json'
+
+/** A model of our providers, which nobody defines once the plugin file is gone. */
+const OF_PROVIDERS: OwnBeside = { begins: PROVIDERS.map((provider) => `${provider}/`) }
 
 /**
  * What makes OpenCode use a connection: a plugin file with our providers, and the choice of a model of theirs. The
@@ -18,22 +22,28 @@ const SCHEMA = 'https://opencode.ai/config.json'
  */
 export function plan(host: Host, connection: Connection): Plan {
   const file = configFile(host)
-  const edit = (key: string, value: EditValue): JsonEdit => ({
+  const edit = (key: string, value: EditValue, beside: OwnBeside): JsonEdit => ({
     kind: 'json',
     dialect: 'jsonc',
     file,
     path: [key],
     value,
+    own: { proofs: [], beside },
   })
   const { model, smallModel } = defaultModels(connection)
   return {
     clientId: CLIENT_ID,
     edits: [
-      { kind: 'file', file: pluginFile(host), content: pluginText(host, connection) },
+      {
+        kind: 'file',
+        file: pluginFile(host),
+        content: pluginText(host, connection),
+        own: { proofs: [{ begins: PLUGIN_HEAD }] },
+      },
       // Without it OpenCode writes the file anew at its next start, to put it in (1.18.33).
-      edit('$schema', SCHEMA),
-      edit('model', model),
-      edit('small_model', smallModel),
+      edit('$schema', SCHEMA, 'alone'),
+      edit('model', model, OF_PROVIDERS),
+      edit('small_model', smallModel, OF_PROVIDERS),
     ],
     expectations: configExpectations(file),
   }

@@ -1,3 +1,6 @@
+/** By this the file is known as gate's, whichever gate wrote it, and wherever. */
+export const PLUGIN_HEAD = "// Written by gate: sends OpenCode's model requests to your gateway."
+
 /**
  * The text of the plugin file, plain JavaScript for the runtime inside OpenCode (Bun) and for Node, with `__SETTINGS__`
  * where the connection's values go. It stands alone: OpenCode must be able to load it without anything of gate.
@@ -5,7 +8,7 @@
  * Only the default export: OpenCode takes every exported function for a plugin (1.18.33). It imports nothing but Node's
  * own modules, and writes nothing anywhere, because OpenCode's terminal belongs to its user interface.
  */
-export const PLUGIN_TEMPLATE: string = String.raw`// Written by gate: sends OpenCode's model requests to your gateway. Do not edit; "gate setup" writes it,
+export const PLUGIN_TEMPLATE: string = String.raw`${PLUGIN_HEAD} Do not edit; "gate setup" writes it,
 // "gate teardown" removes it. There is no token in here: gate's helper is asked for one per request.
 import { spawn } from 'node:child_process'
 

@@ -13,7 +13,7 @@ import { isProtocol, PROTOCOLS } from './contract/protocol.js'
 import { deriveStatus } from './derive-status.js'
 import { GateError } from './errors/gate-error.js'
 import { isLoginWait, LOGIN_WAIT_RULE } from './login-wait.js'
-import { planOf } from './plan-of.js'
+import { planOf, tracesOf } from './plan-of.js'
 import { reasonOf } from './reason-of.js'
 import { tooOld } from './too-old.js'
 
@@ -23,7 +23,8 @@ import { tooOld } from './too-old.js'
  *
  * - `configure` fails with what the engine or the definition throws, with `plugin-invalid` when the plan is for another
  *   client, and with `client-too-old` unless forced. It also says what beats the files that it wrote.
- * - `revert` needs neither the connection nor the client: it goes by the receipt.
+ * - `revert` needs neither the connection nor the client: it goes by the receipt, or by the marks of
+ *   what gate writes.
  * - An obstacle that the definition knows keeps both from writing, see {@link ClientDefinition.obstacle}.
  * - `status` never throws: whatever goes wrong while looking makes the state `unknown`, with the reason.
  *
@@ -64,7 +65,7 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
         host,
         planOf(definition, host, connection, detection),
         { profile: connection.profile },
-        options,
+        { ...options, traces: tracesOf(definition, host, detection) },
       )
       const notes = await notesOf(definition, host, 'configure', { connection, detection })
       return withOverrides({ ...result, clientNotes: notes }, definition, host, connection)
@@ -73,7 +74,10 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
       // The client may be gone, or too broken to be looked at: its files are reverted all the same.
       const detection = await definition.detect(host).catch(undetected)
       await obstacleOf(definition, host, 'revert', { connection: undefined, detection }, options)
-      const result = await host.engine.revert(host, definition.id, options)
+      const result = await host.engine.revert(host, definition.id, {
+        ...options,
+        traces: tracesOf(definition, host, detection),
+      })
       return { ...result, clientNotes: await notesOf(definition, host, 'revert', { connection: undefined, detection }) }
     },
     status: (host, connection) => deriveStatus(definition, host, connection),

@@ -1,8 +1,8 @@
 import type { ClientDefinition, ClientStatus, Detection, Note, Override, Reason } from './contract/client-plugin.js'
 import type { Connection } from './contract/connection.js'
-import type { Drift, Inspection } from './contract/engine.js'
+import type { Drift, EditReport, Inspection } from './contract/engine.js'
 import type { Host } from './contract/host.js'
-import { planOf } from './plan-of.js'
+import { planOf, tracesOf } from './plan-of.js'
 import { reasonOf } from './reason-of.js'
 import { tooOld } from './too-old.js'
 
@@ -28,7 +28,12 @@ export async function deriveStatus(
       !inspection.interrupted &&
       inspection.drifts.length === 0 &&
       (plan ? plan.edits.length > 0 : inspection.receipt !== undefined)
-    const applied = inspection.receipt !== undefined || said
+    // What another gate wrote sends the client somewhere, too, if only to a helper that is not there.
+    const traces =
+      inspection.receipt || said || !detection.installed
+        ? []
+        : await host.engine.recognise(host, tracesOf(definition, host, detection))
+    const applied = inspection.receipt !== undefined || said || traces.length > 0
     const outOfForce = !applied && (await isOutOfForce(definition, host, { connection, detection }))
     const overrides = applied || outOfForce ? ((await definition.overrides?.(host, connection)) ?? []) : []
     const old = tooOld(definition, detection)
@@ -43,7 +48,7 @@ export async function deriveStatus(
         definition.id,
         detection,
         inspection,
-        { applied, overrides, problems: old ? [old, ...problems] : problems },
+        { applied, overrides, traces, problems: old ? [old, ...problems] : problems },
         connection,
       ),
       version: detection.version,
@@ -82,6 +87,7 @@ function judge(
     readonly applied: boolean
     readonly overrides: readonly Override[]
     readonly problems: readonly Reason[]
+    readonly traces: readonly EditReport[]
   },
   connection: Connection | undefined,
 ): Pick<ClientStatus, 'state' | 'reasons'> {
@@ -92,7 +98,10 @@ function judge(
   if (!detection.installed) return { state: 'not-installed', reasons: [leftover(id, inspection.receipt?.files ?? [])] }
   const overridden = found.overrides.some((override) => override.severity === 'override')
   if (!found.applied) return { state: overridden ? 'overridden' : 'detected', reasons: found.problems }
-  const reasons = [...inspection.drifts.map((drift) => driftReason(drift, id)), ...found.problems]
+  if (found.traces.length > 0) return { state: 'drifted', reasons: [unrecorded(id, found.traces)] }
+  const away = inspection.away ?? []
+  const drifts = inspection.drifts.filter(({ file }) => !away.includes(file))
+  const reasons = [...away.map(awayReason), ...drifts.map((drift) => driftReason(drift, id)), ...found.problems]
   if (reasons.length > 0) return { state: 'drifted', reasons: [...otherProfile(inspection, connection), ...reasons] }
   return { state: overridden ? 'overridden' : 'connected', reasons: [] }
 }
@@ -104,6 +113,23 @@ function interrupted(id: string): Reason {
       'A change of its files was interrupted; the next gate setup or gate teardown finishes it or takes it back.',
     fix: `gate setup --client ${id}`,
   }
+}
+
+/** Another gate's values: the record of them was lost, or is on another machine. */
+function unrecorded(id: string, traces: readonly EditReport[]): Reason {
+  const [first] = traces
+  const names = traces.map(({ path, file }) => (path === '' ? file : path)).join(', ')
+  return {
+    code: 'unrecorded-setup',
+    message: `A gate wrote ${names}, but not this one, or its record was lost; what stood there before is not known.`,
+    ...(first === undefined ? {} : { file: first.file }),
+    fix: `gate setup --client ${id}`,
+  }
+}
+
+function awayReason(file: string): Reason {
+  const message = `${file} is away: its directory is not there, or another one is in its place, as when a volume is not mounted. gate still remembers what stood in it.`
+  return { code: 'file-away', message, file }
 }
 
 function leftover(id: string, files: readonly string[]): Reason {

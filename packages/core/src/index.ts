@@ -24,6 +24,9 @@ export type {
   FileExpectation,
   JsonEdit,
   JsonStep,
+  OwnBeside,
+  OwnMark,
+  OwnProof,
   Plan,
   TomlEdit,
 } from './contract/edit.js'
@@ -35,6 +38,7 @@ export type {
   Drift,
   EditReport,
   Engine,
+  EngineOptions,
   FileChange,
   Inspection,
   ReceiptSummary,

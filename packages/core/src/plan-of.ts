@@ -1,7 +1,7 @@
 import { checkOptions } from './client-options.js'
 import type { ClientDefinition, Detection } from './contract/client-plugin.js'
 import type { Connection } from './contract/connection.js'
-import type { Plan } from './contract/edit.js'
+import type { Edit, Plan } from './contract/edit.js'
 import type { Host } from './contract/host.js'
 import { GateError } from './errors/gate-error.js'
 
@@ -16,4 +16,51 @@ export function planOf(definition: ClientDefinition, host: Host, connection: Con
     })
   }
   return plan
+}
+
+/**
+ * The edits that a gate may have made for a client, with whatever connection: those of the plans for connections that have
+ * everything a connection can have. A plugin that makes no plan for one of them is not asked about it.
+ */
+export function tracesOf(definition: ClientDefinition, host: Host, detection: Detection): readonly Edit[] {
+  const edits = new Map<string, Edit>()
+  for (const connection of specimens(definition, host)) {
+    for (const edit of editsFor(definition, host, connection, detection)) {
+      const place = JSON.stringify([edit.kind, edit.file, 'path' in edit ? edit.path : 'name' in edit && edit.name])
+      if (!edits.has(place)) edits.set(place, edit)
+    }
+  }
+  return [...edits.values()]
+}
+
+function editsFor(
+  definition: ClientDefinition,
+  host: Host,
+  connection: Connection,
+  detection: Detection,
+): readonly Edit[] {
+  try {
+    return planOf(definition, host, connection, detection).edits
+  } catch {
+    return []
+  }
+}
+
+/** One that signs in, one that does not, and one for each choice that the client offers. */
+function specimens({ id, options = {} }: ClientDefinition, host: Host): readonly Connection[] {
+  const gatewayUrl = 'https://specimen.invalid'
+  const full: Connection = {
+    profile: 'specimen',
+    gatewayUrl,
+    paths: { anthropic: '', openai: '' },
+    auth: { kind: 'oidc', issuer: gatewayUrl, clientId: 'specimen', scopes: [] },
+    models: ['specimen', 'claude-haiku', 'claude-sonnet', 'claude-opus', 'claude-fable'].map((name) => ({ id: name })),
+    headers: { 'X-Specimen': 'specimen' },
+    caFile: host.path.join(host.directories.state, 'specimen.pem'),
+    helper: { command: host.path.join(host.directories.state, 'bin', 'specimen'), args: [] },
+  }
+  const choices = Object.entries(options).flatMap(([name, values]) =>
+    values.map((value) => ({ ...full, options: { [id]: { [name]: value } } })),
+  )
+  return [full, { ...full, auth: { kind: 'none' } }, ...choices]
 }

@@ -1,5 +1,6 @@
 import type { Override } from './contract/client-plugin.js'
 import type { Host } from './contract/host.js'
+import { environmentVariable } from './machine/find-program.js'
 
 /** A client's configuration file, and the variable that says where it is. */
 export interface MovableFile {
@@ -19,9 +20,12 @@ export async function setUpElsewhere(host: Host, moved: MovableFile): Promise<re
   // The home may be spelled another way than at setup, through a link.
   const [now, ...then] = await Promise.all([file, ...receipt.files].map((path) => placeOf(host, path)))
   if (then.some((place) => place === now)) return []
-  const effect = `${client} started from here reads ${file}; gate set up ${receipt.files.join(', ')}.`
+  // A variable that is not set is not what leads elsewhere: it was set at setup, or the home is another one.
+  const isSet = Boolean(environmentVariable(host, variable))
+  const because = isSet ? '' : ` (${variable} is not set here)`
+  const effect = `${client} started from here reads ${file}${because}; gate set up ${receipt.files.join(', ')}.`
   const displaces = host.path.basename(file)
-  return [{ source: 'environment', location: variable, displaces, effect, severity: 'override' }]
+  return [{ source: 'environment', location: isSet ? variable : file, displaces, effect, severity: 'override' }]
 }
 
 /** A path without links in its directory; the file itself may be absent. */

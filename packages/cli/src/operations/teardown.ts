@@ -40,7 +40,8 @@ export interface TeardownResult {
 }
 
 /**
- * Gives the files of clients back. Works from the receipts: without network, client, connection or plugin. A client
+ * Gives the files of clients back. Works from the receipts: without network, client, connection or plugin. Where no
+ * receipt tells of a client, its plugin recognises what a gate wrote there. A client
  * whose files cannot be given back stays configured, so that the next teardown tries again; so does one where something
  * is left that only its plugin can undo.
  *
@@ -64,6 +65,7 @@ export async function teardown(session: Session, options: TeardownOptions = {}):
 
   const clients: ClientTeardown[] = []
   for (const id of ids) clients.push(await revert(session, id, configured.includes(id), options))
+  if (ids === configured) clients.push(...(await revertUnrecorded(session, configured, options)))
   const exitCode = exitCodeOfClients(
     clients.map(({ result, error }) => ({
       outcome: error === undefined && result !== 'failed' ? 'done' : 'failed',
@@ -90,13 +92,28 @@ export async function teardown(session: Session, options: TeardownOptions = {}):
   return { dryRun: false, clients, notes, exitCode: purged.complete ? 0 : 1, purged }
 }
 
+/** Clients that no receipt tells of, and whose files hold what a gate wrote. A plugin that cannot look knows of none. */
+async function revertUnrecorded(
+  session: Session,
+  configured: readonly string[],
+  options: TeardownOptions,
+): Promise<ClientTeardown[]> {
+  const found: ClientTeardown[] = []
+  for (const id of session.plugins.ids.filter((one) => !configured.includes(one))) {
+    const client = await revert(session, id, false, options)
+    const isPluginFault = client.error?.code.startsWith('plugin-')
+    if (client.result !== 'nothing-to-do' && !isPluginFault) found.push(client)
+  }
+  return found
+}
+
 async function revert(
   session: Session,
   id: string,
   configured: boolean,
   options: TeardownOptions,
 ): Promise<ClientTeardown> {
-  if (!configured) {
+  if (!configured && !session.plugins.ids.includes(id)) {
     const notes = [{ code: 'not-configured', message: `${id} is not configured` }]
     return { id, result: 'nothing-to-do', edits: [], changes: [], notes }
   }
@@ -105,6 +122,10 @@ async function revert(
     if (session.signal.aborted) throw interrupted()
     const { undone, left } = await revertByPluginOrReceipt(session, id, options)
     const { edits, changes } = undone
+    if (!configured && undone.result === 'nothing-to-do') {
+      const note = { code: 'not-configured', message: `${id} is not configured` }
+      return { id, result: 'nothing-to-do', edits: [], changes: [], notes: [note] }
+    }
     const notes = [...engineNotes(undone.notes), ...undone.clientNotes]
     if (left) return { id, result: 'partly-reverted', edits, changes, notes, error: failureOf(left) }
     return { id, result: undone.result, edits, changes, notes }

@@ -4,6 +4,37 @@ export type EditValue = string | number | boolean | null | readonly EditValue[] 
 /** One step into a JSON document: a property, or the item of an array whose `where` property equals `equals`. */
 export type JsonStep = string | { readonly where: string; readonly equals: string }
 
+/** What of a value proves, wherever it stands, that a gate wrote it. */
+export type OwnProof =
+  /** A text in it names a token helper of gate's. */
+  | 'helper'
+  /** It is a text that begins like this. */
+  | { readonly begins: string }
+  /** It is this value, or an object that holds all of this one's keys and none that the edit's value lacks. */
+  | { readonly like: EditValue }
+
+/** When a value is gate's, although it proves nothing: only where a proof stands in any file of the plan. */
+export type OwnBeside =
+  /** It says what the edit says. */
+  | 'same'
+  /** The same, and nothing else is left in the document. */
+  | 'alone'
+  /** It is a text that begins with one of these. */
+  | { readonly begins: readonly string[] }
+  /** Whatever it says, where the value at this path of the same file is gate's. */
+  | { readonly with: readonly [string, ...string[]] }
+
+/**
+ * How a value that a gate wrote is known without a record: after the record was lost, under another home, on another
+ * machine, with another profile. Never by an absolute path.
+ */
+export interface OwnMark {
+  /** One is enough. Default: `helper`. */
+  readonly proofs?: readonly OwnProof[]
+  /** Default: `same`. */
+  readonly beside?: OwnBeside
+}
+
 interface EditBase {
   /** Absolute path of the file, as the client names it (symlinks not resolved). */
   readonly file: string
@@ -12,6 +43,8 @@ interface EditBase {
    * `refuse`: stop with `file-foreign-value`, unless the caller forces.
    */
   readonly onForeign?: 'replace' | 'refuse'
+  /** How a value of gate's is known here without a record. */
+  readonly own?: OwnMark
 }
 
 /** Owns one value at one path of a JSON document. */

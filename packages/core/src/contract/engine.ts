@@ -10,6 +10,15 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal
 }
 
+/** Options of the engine, which a plugin made by `defineClient` fills in. */
+export interface EngineOptions extends ApplyOptions {
+  /**
+   * Edits as an earlier gate may have made them for this client, with whatever connection: what stands in their places
+   * is taken for gate's by {@link OwnMark}, never by value alone. Their files need not be those of the plan.
+   */
+  readonly traces?: readonly Edit[]
+}
+
 /** A file before and after, for `--dry-run`; `undefined` = absent. Text, decoded as UTF-8. */
 export interface FileChange {
   readonly path: string
@@ -58,6 +67,8 @@ export interface Inspection {
   readonly receipt: ReceiptSummary | undefined
   readonly drifts: readonly Drift[]
   readonly files: readonly { readonly path: string; readonly exists: boolean }[]
+  /** Files of the receipt that are neither there nor known to be gone, because their directory is not there. */
+  readonly away?: readonly string[]
   /** A change for this client was interrupted and neither finished nor taken back yet. */
   readonly interrupted?: true
 }
@@ -93,9 +104,14 @@ export interface RecoveryReport {
 /** The one place that reads receipts and writes clients' files. */
 export interface Engine {
   /** Applies a plan entirely or not at all and records its receipt. */
-  apply(host: Host, plan: Plan, meta: { readonly profile: string }, options?: ApplyOptions): Promise<ApplyResult>
-  /** Undoes what the receipt of a client says; needs neither the plugin nor the connection. */
-  revert(host: Host, clientId: string, options?: ApplyOptions): Promise<UndoResult>
+  apply(host: Host, plan: Plan, meta: { readonly profile: string }, options?: EngineOptions): Promise<ApplyResult>
+  /**
+   * Undoes what the receipt of a client says; needs neither the plugin nor the connection. Without a receipt it takes out
+   * what `traces` recognise.
+   */
+  revert(host: Host, clientId: string, options?: EngineOptions): Promise<UndoResult>
+  /** What stands in the places of `traces` and is gate's by its marks. Reads only; a file that cannot be read has none. */
+  recognise(host: Host, traces: readonly Edit[]): Promise<readonly EditReport[]>
   /** Compares files with a plan (or, without one, with the receipt). Reads only. */
   inspect(host: Host, clientId: string, plan?: Plan): Promise<Inspection>
   /** All receipts, including those of clients whose plugin is gone. Reads only. */

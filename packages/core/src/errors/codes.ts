@@ -33,6 +33,7 @@ export const ERROR_CODES = {
   'file-foreign-owner': 5,
   'file-not-regular': 5,
   'file-dangling-link': 5,
+  'file-away': 5,
   'file-changed': 5,
   'client-running': 5,
   'elevation-refused': 5,

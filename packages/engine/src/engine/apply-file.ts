@@ -1,27 +1,29 @@
 import { type Edit, type FileEdit, type FileExpectation, GateError } from '@gate/core'
 import { codecOf, invertSplices, type OwnedEdit, type TextSplice } from '../codec/codec.js'
 import { stepsOf } from '../codec/edit-path.js'
-import { isRecord } from '../codec/same-value.js'
-import { getIn } from '../codec/value-path.js'
+import { sameValue } from '../codec/same-value.js'
+import type { Anchor } from './anchor.js'
 import { covers } from './edit-overlap.js'
 import { modeOf } from './file-mode.js'
 import { takeParents } from './hand-over.js'
 import { keptNotes } from './kept-notes.js'
+import { findOrphans, type OrphanSearch, orphanNotes } from './orphans.js'
 import type { FileReceipt } from './receipt.js'
-import { digest, holds, type Snapshot } from './snapshot.js'
+import { digest, holds, isText, type Snapshot } from './snapshot.js'
 import { modeBefore, undoFile } from './undo-file.js'
 
 /** What a file must say. */
-export interface FileWish {
-  readonly path: string
-  readonly kind: Edit['kind']
-  readonly edits: readonly Edit[]
+export interface FileWish extends OrphanSearch {
   readonly expectations: readonly FileExpectation[]
   /** What gate did to the file before, for the same client. */
   readonly prior: FileReceipt | undefined
+  /** The file of `prior` is not there, and nobody knows what became of it: what it remembers is not forgotten. */
+  readonly away: boolean
+  /** A file of the plan proves that a gate was here whose record is lost or elsewhere. */
+  readonly proven: boolean
+  /** See {@link FileReceipt.anchor}. */
+  readonly anchor: Anchor | undefined
   readonly force: boolean
-  /** gate's state directory: a value that names it was written by gate, whatever became of the record. */
-  readonly ownDirectory: string
   /** Whether files have permission bits, as they do everywhere but on Windows. */
   readonly hasModes: boolean
 }
@@ -47,7 +49,7 @@ export interface AppliedFile {
 export async function applyToFile(snapshot: Snapshot, wish: FileWish): Promise<AppliedFile> {
   if (wish.kind === 'file') return applyWholeFile(snapshot, wish)
   const codec = await codecOf(wish.kind)
-  const orphans = wish.prior ? undefined : await takeOrphans(snapshot, wish)
+  const orphans = wish.prior ? undefined : await findOrphans(snapshot, wish, wish.proven)
   const undone = wish.prior ? await takeOut(snapshot, wish, wish.prior) : undefined
   const base = undone ? undone.text : orphans ? orphans.text : snapshot.text
   const { text, splices, owned } = codec.apply(base, wish.edits, {
@@ -59,19 +61,21 @@ export async function applyToFile(snapshot: Snapshot, wish: FileWish): Promise<A
     path: wish.path,
     target: snapshot.target.real,
     kind: wish.kind,
-    created:
-      snapshot.text === undefined || (wish.prior?.created ?? (orphans !== undefined && orphans.text === undefined)),
+    created: wish.away
+      ? (wish.prior?.created ?? true)
+      : snapshot.text === undefined || (wish.prior?.created ?? (orphans !== undefined && orphans.text === undefined)),
     createdDirectories: directoriesOf(snapshot, wish.prior),
     base: base === undefined ? null : digest(base),
     written: digest(text),
     inverse: invertSplices(splices),
     // What the first setup made is still there when another client's values are in it.
-    owned: wish.prior ? takeParents(owned, wish.prior) : owned,
+    owned: wish.prior ? takeParents(wish.away ? remembered(owned, wish.prior) : owned, wish.prior) : owned,
+    ...anchorOfReceipt(wish),
   }
   const direct = undone === undefined && orphans === undefined
   const notes = orphans
-    ? [`The record of an earlier setup of ${wish.path} was lost; what gate had written there was recognised.`]
-    : keptNotes(wish.path, undone?.kept ?? [])
+    ? orphanNotes(wish.path, orphans.edits)
+    : [...awayNotes(wish), ...keptNotes(wish.path, undone?.kept ?? [])]
   return { text, receipt, splices: direct ? splices : undefined, notes }
 }
 
@@ -95,18 +99,42 @@ async function takeOut(
   return { text: (await undoFile(snapshot, rest, true)).text, kept: names }
 }
 
+function awayNotes({ away, path }: FileWish): string[] {
+  if (!away) return []
+  return [
+    `The directory of ${path} is not the one that gate wrote in before. What had stood in the file there is still remembered.`,
+  ]
+}
+
+/** What was in the file that is away, for the same edits: it may come back. */
+function remembered(owned: readonly OwnedEdit[], prior: FileReceipt): readonly OwnedEdit[] {
+  return owned.map((one) => {
+    const old = prior.owned.find(
+      ({ edit }) => edit.kind === one.edit.kind && sameValue(stepsOf(edit), stepsOf(one.edit)),
+    )
+    return old ? { ...one, before: old.before } : one
+  })
+}
+
+function anchorOfReceipt({ anchor, away, prior }: FileWish): Pick<FileReceipt, 'anchor'> {
+  const kept = away ? prior?.anchor : anchor
+  return kept === undefined ? {} : { anchor: kept }
+}
+
 function directoriesOf(snapshot: Snapshot, prior: FileReceipt | undefined): string[] {
   return [...new Set([...(prior?.createdDirectories ?? []), ...snapshot.target.missingDirectories])]
 }
 
-function applyWholeFile(snapshot: Snapshot, wish: FileWish): AppliedFile {
+async function applyWholeFile(snapshot: Snapshot, wish: FileWish): Promise<AppliedFile> {
   const edit = wish.edits[0] as FileEdit
   const { prior } = wish
   const isThere = snapshot.bytes !== undefined
   const same = holds(snapshot, edit.content)
   const ours = prior !== undefined && snapshot.sha === prior.written
-  const orphan = prior === undefined && same && mentions(edit.content, wish.ownDirectory)
-  if (isThere && !same && !ours && !(prior && wish.force)) {
+  const orphans =
+    prior === undefined && isThere && isText(snapshot) ? await findOrphans(snapshot, wish, false) : undefined
+  const orphan = orphans !== undefined
+  if (isThere && !same && !ours && !orphan && !(prior && wish.force)) {
     throw new GateError({
       code: 'file-foreign-value',
       message: prior
@@ -116,7 +144,7 @@ function applyWholeFile(snapshot: Snapshot, wish: FileWish): AppliedFile {
       fix: `Move ${wish.path} away and run the command again.`,
     })
   }
-  const created = !isThere || orphan || (prior?.created ?? false)
+  const created = wish.away ? (prior?.created ?? true) : !isThere || orphan || (prior?.created ?? false)
   const modes = wish.hasModes ? modesOf(snapshot, edit, created, prior) : {}
   const receipt: FileReceipt = {
     path: wish.path,
@@ -129,10 +157,17 @@ function applyWholeFile(snapshot: Snapshot, wish: FileWish): AppliedFile {
     inverse: [],
     owned: [{ edit, before: created ? { present: false, createdParents: 0 } : { present: true, raw: '' } }],
     ...(modes.before === undefined ? {} : { mode: modes.before }),
+    ...anchorOfReceipt(wish),
   }
   const { mode } = modes
   const splices = same ? [] : undefined
-  return { text: edit.content, receipt, splices, notes: [], ...(mode === undefined ? {} : { mode }) }
+  return {
+    text: edit.content,
+    receipt,
+    splices,
+    notes: orphan && !same ? orphanNotes(wish.path, []) : [],
+    ...(mode === undefined ? {} : { mode }),
+  }
 }
 
 /** The permission bits to set, and those to remember: the first that were not gate's. */
@@ -146,41 +181,4 @@ function modesOf(
   if (mode === undefined) return prior ? modeBefore(snapshot, prior, false) : {}
   const before = created ? undefined : (prior?.mode ?? snapshot.target.stat?.mode)
   return { mode, before: before === mode ? undefined : before }
-}
-
-/**
- * Without a record, a value that names gate's own directory was written by gate, and so were the other values of the plan
- * that stand beside it unchanged. They are taken out, so that gate never remembers its own values as the user's.
- */
-async function takeOrphans(snapshot: Snapshot, wish: FileWish): Promise<{ text: string | undefined } | undefined> {
-  const { text } = snapshot
-  // Parsing twice is spared wherever it cannot matter.
-  if (text === undefined || wish.kind === 'file' || !mentionsRaw(text, wish.ownDirectory)) return undefined
-  const codec = await codecOf(wish.kind)
-  const context = { file: wish.path, force: true }
-  const { value } = codec.read(text, { ...context, dialect: dialectOf(wish.edits) })
-  const drifts = codec.inspect(text, wish.edits, context)
-  let recognised = false
-  const owned = wish.edits.flatMap((edit, index): OwnedEdit[] => {
-    const found = getIn(value, stepsOf(edit))
-    const ours = mentions(found, wish.ownDirectory)
-    recognised ||= ours
-    if (!ours && drifts[index] !== undefined) return []
-    return [{ edit, before: { present: false, createdParents: stepsOf(edit).length } }]
-  })
-  return recognised ? { text: codec.undo(text, owned, context).text } : undefined
-}
-
-function dialectOf(edits: readonly Edit[]): 'strict' | 'jsonc' {
-  return edits.some((edit) => edit.kind === 'json' && edit.dialect === 'strict') ? 'strict' : 'jsonc'
-}
-
-function mentionsRaw(text: string, directory: string): boolean {
-  return text.includes(directory) || text.includes(JSON.stringify(directory).slice(1, -1))
-}
-
-function mentions(value: unknown, directory: string): boolean {
-  if (typeof value === 'string') return value.includes(directory)
-  if (Array.isArray(value)) return value.some((item) => mentions(item, directory))
-  return isRecord(value) && Object.values(value).some((item) => mentions(item, directory))
 }

@@ -1,7 +1,7 @@
 import {
-  type ApplyOptions,
   type ApplyResult,
   type Edit,
+  type EngineOptions,
   GateError,
   type Host,
   type Plan,
@@ -10,6 +10,7 @@ import {
 import { codecOf } from '../codec/codec.js'
 import { reportOf } from '../codec/edit-path.js'
 import { sameValue } from '../codec/same-value.js'
+import { anchorOf, isAway } from './anchor.js'
 import { applyToFile, type FileWish } from './apply-file.js'
 import { checkPlan, type FileEdits } from './check-plan.js'
 import { underEngineLock } from './engine-lock.js'
@@ -19,12 +20,15 @@ import { throwIfInterrupted } from './interruption.js'
 import { keptNotes } from './kept-notes.js'
 import { readLedger, receiptOf, withReceipt } from './ledger.js'
 import { locate } from './locate.js'
+import { type OrphanSearch, someProof } from './orphans.js'
 import { othersFiles, refuseOverlap } from './other-clients.js'
 import { ownPlaces, refuseOwnFiles } from './own-files.js'
 import type { FileReceipt, Receipt } from './receipt.js'
 import { describeRecovery, recoverUnderLock } from './recover.js'
+import { originOf } from './rehome.js'
 import { resolveTarget } from './resolve-target.js'
 import type { Snapshot } from './snapshot.js'
+import { isStale } from './stale-receipt.js'
 import { changes, changesOf, type FileResult, type FileTask, prepareStep, type Step } from './step.js'
 import { takeBack } from './take-back.js'
 import { carryOut, type Transaction } from './transaction.js'
@@ -47,7 +51,7 @@ export async function apply(
   host: Host,
   plan: Plan,
   meta: { readonly profile: string },
-  options: ApplyOptions = {},
+  options: EngineOptions = {},
 ): Promise<ApplyResult> {
   const groups = checkPlan(host, plan)
   throwIfInterrupted(options.signal)
@@ -73,17 +77,19 @@ async function draft(
   plan: Plan,
   groups: readonly FileEdits[],
   profile: string,
-  options: ApplyOptions,
+  options: EngineOptions,
 ): Promise<Draft> {
   const ledgerBefore = await readLedger(host)
-  const prior = receiptOf(ledgerBefore, plan.clientId)
+  const recorded = receiptOf(ledgerBefore, plan.clientId)
+  const prior = recorded && (await isStale(host, recorded)) ? undefined : recorded
   const unmatched = new Set(prior?.files)
   const located = new Map(
     await Promise.all(prior?.files.map(async (file) => [file, await locate(host, file)] as const) ?? []),
   )
   const own = await ownPlaces(host)
   const others = await othersFiles(host, ledgerBefore, plan.clientId)
-  const tasks: FileTask<ApplyFileResult>[] = []
+  const searches = groups.map((group) => searchOf(host, group, options.traces ?? []))
+  const matches = new Map<FileEdits, FileReceipt>()
   const reals = new Map<string, string>()
   for (const group of groups) {
     await refuseOwnFiles(host, own, plan, group.path, undefined)
@@ -98,17 +104,30 @@ async function draft(
       const place = located.get(file)
       return place ? place.real === real : file.path === group.path
     })
-    if (match) unmatched.delete(match)
-    tasks.push(applyTask(host, plan, group, match, options.force ?? false))
+    if (!match) continue
+    unmatched.delete(match)
+    matches.set(group, match)
+  }
+  const unrecorded = searches.filter((_, index) => !matches.has(groups[index] as FileEdits))
+  const proven = unrecorded.length > 0 && (await someProof(host, searches))
+  const tasks: FileTask<ApplyFileResult>[] = []
+  for (const [index, group] of groups.entries()) {
+    const match = matches.get(group)
+    const away = match !== undefined && !located.get(match) && (await isAway(host, match))
+    const search = searches[index] as OrphanSearch
+    tasks.push(applyTask(host, plan, search, { prior: match, away, proven, force: options.force ?? false }))
   }
   const steps: Step<ApplyFileResult>[] = []
   for (const task of tasks) steps.push(await prepareStep(host, task))
   const gone: FileReceipt[] = []
+  const away: FileReceipt[] = []
   for (const file of unmatched) {
     const place = located.get(file)
     if (place) steps.push(await prepareStep(host, undoTask(host, file, place.path)))
+    else if (!options.force && (await isAway(host, file))) away.push(file)
     else gone.push(file)
   }
+  const origin = await originOf(host)
   const appliedAt = host.clock.now()
   return {
     prior,
@@ -118,8 +137,8 @@ async function draft(
       steps,
       signal: options.signal,
       settle: (done) => {
-        const files = done.flatMap(({ result }) => result.receipt ?? [])
-        const receipt = files.length > 0 ? { clientId: plan.clientId, profile, appliedAt, files } : undefined
+        const files = [...done.flatMap(({ result }) => result.receipt ?? []), ...away]
+        const receipt = files.length > 0 ? { clientId: plan.clientId, profile, appliedAt, files, origin } : undefined
         const given = [...gone, ...done.flatMap(({ result }) => result.given ?? [])]
         const { ledger, directories } = handOver(
           withReceipt(ledgerBefore, plan.clientId, receipt),
@@ -141,26 +160,36 @@ function twoNames(one: string, other: string): GateError {
   })
 }
 
+function searchOf(host: Host, group: FileEdits, traces: readonly Edit[]): OrphanSearch {
+  return {
+    ...group,
+    traces: traces.filter(({ file, kind }) => file === group.path && kind === group.kind),
+    ownDirectory: host.directories.state,
+  }
+}
+
 function applyTask(
   host: Host,
   plan: Plan,
-  group: FileEdits,
-  prior: FileReceipt | undefined,
-  force: boolean,
+  search: OrphanSearch,
+  { prior, ...circumstances }: Pick<FileWish, 'prior' | 'away' | 'proven' | 'force'>,
 ): FileTask<ApplyFileResult> {
-  const wish: FileWish = {
-    ...group,
-    expectations: (plan.expectations ?? []).filter((expectation) => expectation.file === group.path),
-    prior,
-    force,
-    ownDirectory: host.directories.state,
-    hasModes: host.platform !== 'win32',
-  }
+  const { path } = search
   return {
-    path: group.path,
+    path,
     compute: async (snapshot) => {
+      const { real, missingDirectories } = snapshot.target
+      const created = [...(prior?.createdDirectories ?? []), ...missingDirectories]
+      const wish: FileWish = {
+        ...search,
+        ...circumstances,
+        expectations: (plan.expectations ?? []).filter((expectation) => expectation.file === path),
+        prior,
+        anchor: await anchorOf(host, real, created),
+        hasModes: host.platform !== 'win32',
+      }
       if (prior && (await saysSoAlready(snapshot, wish, prior))) {
-        const receipt = { ...prior, path: group.path, target: snapshot.target.real }
+        const receipt = { ...prior, path, target: real }
         return { text: snapshot.text, splices: [], receipt, given: undefined, notes: [] }
       }
       return { ...(await applyToFile(snapshot, wish)), given: undefined }

@@ -5,7 +5,25 @@ const editValue: z.ZodMiniType<EditValue> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(editValue), z.record(z.string(), editValue)]),
 )
 const jsonStep = z.union([z.string(), z.strictObject({ where: z.string(), equals: z.string() })])
-const base = { file: z.string(), onForeign: z.exactOptional(z.enum(['replace', 'refuse'])) }
+const ownMark = z.strictObject({
+  proofs: z.exactOptional(
+    z.array(
+      z.union([z.literal('helper'), z.strictObject({ begins: z.string() }), z.strictObject({ like: editValue })]),
+    ),
+  ),
+  beside: z.exactOptional(
+    z.union([
+      z.enum(['same', 'alone']),
+      z.strictObject({ begins: z.array(z.string()) }),
+      z.strictObject({ with: z.tuple([z.string()], z.string()) }),
+    ]),
+  ),
+})
+const base = {
+  file: z.string(),
+  onForeign: z.exactOptional(z.enum(['replace', 'refuse'])),
+  own: z.exactOptional(ownMark),
+}
 
 /** Shape of one edit, in plans and in receipts. */
 export const editSchema = z.discriminatedUnion('kind', [

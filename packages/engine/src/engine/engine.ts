@@ -8,6 +8,7 @@ export function createEngine(): Engine {
   return {
     apply: async (host, plan, meta, options) => (await import('./apply.js')).apply(host, plan, meta, options),
     revert: async (host, clientId, options) => (await import('./revert.js')).revert(host, clientId, options),
+    recognise: async (host, traces) => (await import('./reclaim.js')).recognise(host, traces),
     inspect: async (host, clientId, plan) => (await import('./inspect.js')).inspect(host, clientId, plan),
     receipts: async (host) => (await import('./receipts.js')).receipts(host),
     recover: async (host) => (await import('./recover.js')).recover(host),

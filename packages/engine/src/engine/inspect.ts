@@ -1,11 +1,13 @@
 import type { Drift, Edit, FileEdit, FileExpectation, Host, Inspection, Plan } from '@gate/core'
 import { codecOf } from '../codec/codec.js'
 import { reportOf } from '../codec/edit-path.js'
+import { isAway } from './anchor.js'
 import { checkPlan } from './check-plan.js'
 import { isEngineLocked } from './engine-lock.js'
 import { modeOf } from './file-mode.js'
 import { listJournals, readJournal } from './journal.js'
 import { readLedger, receiptOf } from './ledger.js'
+import { locate } from './locate.js'
 import { asGateError } from './read-document.js'
 import { type Receipt, summaryOf } from './receipt.js'
 import { holds, type Snapshot, takeSnapshot } from './snapshot.js'
@@ -25,10 +27,12 @@ export async function inspect(host: Host, clientId: string, plan?: Plan): Promis
   const receipt = receiptOf(await readLedger(host), clientId)
   const groups = plan ? plannedGroups(host, plan, receipt) : groupsOf(receipt)
   const looks = await Promise.all(groups.map((group) => look(host, group)))
+  const away = await awayFiles(host, receipt)
   return {
     receipt: receipt && summaryOf(receipt),
     drifts: looks.flatMap(({ drifts }) => drifts),
     files: looks.map(({ path, exists }) => ({ path, exists })),
+    ...(away.length > 0 ? { away } : {}),
     ...((await isInterrupted(host, clientId)) ? { interrupted: true as const } : {}),
   }
 }
@@ -39,6 +43,21 @@ function plannedGroups(host: Host, plan: Plan, receipt: Receipt | undefined): Gr
     expectations: (plan.expectations ?? []).filter(({ file }) => file === group.path),
     created: receipt?.files.some(({ path, created }) => created && path === group.path) ?? false,
   }))
+}
+
+async function awayFiles(host: Host, receipt: Receipt | undefined): Promise<string[]> {
+  const found = await Promise.all(
+    (receipt?.files ?? []).map(async (file) => {
+      const isThere = await host.fs.stat(file.target).then(
+        () => true,
+        () => false,
+      )
+      // A link in its place, or a place that cannot be looked at, is what the comparison tells of.
+      const place = isThere ? { path: file.target } : await locate(host, file).catch(() => ({ path: file.path }))
+      return !place && (await isAway(host, file).catch(() => false)) ? [file.path] : []
+    }),
+  )
+  return found.flat()
 }
 
 function groupsOf(receipt: Receipt | undefined): Group[] {

@@ -3,6 +3,7 @@ import { atomicWrite } from './atomic-write.js'
 import type { HeldLock } from './lock.js'
 import { readOwnFile } from './own-file.js'
 import type { Ledger, Receipt } from './receipt.js'
+import { rehomed } from './rehome.js'
 
 const EMPTY: Ledger = { version: 1, receipts: {} }
 
@@ -10,7 +11,7 @@ const EMPTY: Ledger = { version: 1, receipts: {} }
 let checked: { readonly text: string; readonly ledger: Ledger } | undefined
 
 /**
- * Reads all receipts. A missing file is an empty ledger.
+ * Reads all receipts, with the paths of today (see {@link rehomed}). A missing file is an empty ledger.
  *
  * @throws GateError `file-foreign-owner` when somebody else wrote it, `ledger-corrupt` when it is not what gate writes,
  * `ledger-newer` when a newer gate wrote it. Nothing is guessed from a damaged ledger, because undoing by it could remove values of the user.
@@ -19,7 +20,7 @@ export async function readLedger(host: Host): Promise<Ledger> {
   const file = gatePaths(host).ledger
   const text = await readOwnFile(host, file)
   if (text === undefined) return EMPTY
-  if (checked?.text === text) return checked.ledger
+  if (checked?.text === text) return rehomed(host, checked.ledger)
   const value = parse(text)
   const version = typeof value === 'object' && value !== null ? (value as { version?: unknown }).version : undefined
   if (typeof version === 'number' && version > EMPTY.version) {
@@ -35,13 +36,13 @@ export async function readLedger(host: Host): Promise<Ledger> {
   // The checked value itself, because zod leaves keys named `__proto__` out of its copy.
   if (parsed.success) {
     checked = { text, ledger: value as Ledger }
-    return checked.ledger
+    return rehomed(host, checked.ledger)
   }
   throw new GateError({
     code: 'ledger-corrupt',
     message: `${file}, gate's record of its changes, is damaged. Nothing was changed.`,
     file,
-    fix: `Move ${file} away, then run gate setup and gate teardown: what gate wrote is recognised and removed.`,
+    fix: `Move ${file} away, then run gate teardown: what gate wrote is recognised and removed.`,
   })
 }
 

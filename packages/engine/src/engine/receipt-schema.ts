@@ -32,6 +32,7 @@ const fileReceiptSchema = z.strictObject({
   inverse: z.array(spliceSchema),
   owned: z.array(z.strictObject({ edit: editSchema, before: beforeSchema })),
   mode: z.exactOptional(position),
+  anchor: z.exactOptional(z.strictObject({ path: z.string(), id: z.string() })),
 })
 
 const receiptSchema = z.strictObject({
@@ -39,6 +40,8 @@ const receiptSchema = z.strictObject({
   profile: z.string(),
   appliedAt: z.number(),
   files: z.array(fileReceiptSchema),
+  origin: z.exactOptional(z.strictObject({ home: z.string(), realHome: z.string(), state: z.string() })),
+  rehomed: z.exactOptional(z.literal(true)),
 })
 
 /** Shape of `ledger.json`, version 1. */

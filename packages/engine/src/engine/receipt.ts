@@ -1,6 +1,7 @@
 import type { Edit, ReceiptSummary } from '@gate/core'
 import type { OwnedEdit, TextSplice } from '../codec/codec.js'
 import { reportOf } from '../codec/edit-path.js'
+import type { Anchor } from './anchor.js'
 
 /** What gate did to one file, and how it is undone. */
 export interface FileReceipt {
@@ -23,6 +24,17 @@ export interface FileReceipt {
   readonly owned: readonly OwnedEdit[]
   /** Permission bits that a whole file of the user had before it got those of the edit. */
   readonly mode?: number
+  /** Stands whatever becomes of the file; without it, the file is away and not gone. */
+  readonly anchor?: Anchor
+}
+
+/** Where the gate worked that wrote a receipt. */
+export interface Origin {
+  readonly home: string
+  /** With links followed. */
+  readonly realHome: string
+  /** gate's state directory, which holds the ledger. */
+  readonly state: string
 }
 
 /** Everything that gate did for one client. */
@@ -32,6 +44,9 @@ export interface Receipt {
   /** Milliseconds since the epoch. */
   readonly appliedAt: number
   readonly files: readonly FileReceipt[]
+  readonly origin?: Origin
+  /** Its paths are translated from another home, and nobody has looked yet what is there. */
+  readonly rehomed?: true
 }
 
 /** All receipts, by client id. */

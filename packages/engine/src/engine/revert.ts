@@ -1,5 +1,6 @@
-import type { ApplyOptions, Host, RecoveryReport, UndoneEdit, UndoResult } from '@gate/core'
+import type { EngineOptions, Host, RecoveryReport, UndoneEdit, UndoResult } from '@gate/core'
 import { reportOf } from '../codec/edit-path.js'
+import { awayError, isAway } from './anchor.js'
 import { underEngineLock } from './engine-lock.js'
 import { handOver } from './hand-over.js'
 import { hardLinkNotes } from './hard-links.js'
@@ -7,7 +8,9 @@ import { throwIfInterrupted } from './interruption.js'
 import { readLedger, receiptOf, withReceipt } from './ledger.js'
 import { locate } from './locate.js'
 import type { FileReceipt, Receipt } from './receipt.js'
+import { reclaim } from './reclaim.js'
 import { describeRecovery, recoverUnderLock } from './recover.js'
+import { isStale } from './stale-receipt.js'
 import { changes, changesOf, type FileResult, type FileTask, prepareStep, type Step } from './step.js'
 import { takeBack } from './take-back.js'
 import { carryOut, type Transaction } from './transaction.js'
@@ -18,18 +21,23 @@ interface RevertFileResult extends FileResult {
 }
 
 /** Undoes what the receipt of a client says. See {@link Engine.revert}. */
-export async function revert(host: Host, clientId: string, options: ApplyOptions = {}): Promise<UndoResult> {
+export async function revert(host: Host, clientId: string, options: EngineOptions = {}): Promise<UndoResult> {
   throwIfInterrupted(options.signal)
   if (options.dryRun) {
     const draft = await draftOf(host, clientId, options)
-    return draft ? report(draft, draft.transaction.steps, []) : nothingToDo(clientId, [])
+    if (draft) return report(draft, draft.transaction.steps, [])
+    return (await reclaim(host, clientId, undefined, options)) ?? nothingToDo(clientId, [])
   }
   return underEngineLock(
     host,
     async (lock) => {
       const recovered = await recoverUnderLock(host, lock)
       const draft = await draftOf(host, clientId, options)
-      if (!draft) return nothingToDo(clientId, recovered)
+      if (!draft) {
+        const reclaimed = await reclaim(host, clientId, lock, options)
+        if (!reclaimed) return nothingToDo(clientId, recovered)
+        return { ...reclaimed, notes: [...recovered.map(describeRecovery), ...reclaimed.notes] }
+      }
       return report(draft, await carryOut(host, lock, draft.transaction), recovered)
     },
     options.signal,
@@ -38,21 +46,31 @@ export async function revert(host: Host, clientId: string, options: ApplyOptions
 
 interface Draft {
   readonly receipt: Receipt
+  /** Files that are away, and forgotten all the same. */
+  readonly givenUp: readonly FileReceipt[]
   /** Which file of the receipt a task is for. */
   readonly files: ReadonlyMap<FileTask<RevertFileResult>, FileReceipt>
   readonly transaction: Transaction<RevertFileResult>
 }
 
-async function draftOf(host: Host, clientId: string, options: ApplyOptions): Promise<Draft | undefined> {
+async function draftOf(host: Host, clientId: string, options: EngineOptions): Promise<Draft | undefined> {
   const ledgerBefore = await readLedger(host)
   const receipt = receiptOf(ledgerBefore, clientId)
   if (!receipt) return undefined
   const files = new Map<FileTask<RevertFileResult>, FileReceipt>()
   const steps: Step<RevertFileResult>[] = []
+  const givenUp: FileReceipt[] = []
+  const stale = await isStale(host, receipt)
   // Backwards: what a client reads first was written last, and must not lead to what is gone already.
   for (const file of receipt.files.toReversed()) {
     const place = await locate(host, file)
-    if (!place) continue
+    if (!place) {
+      if (!(await isAway(host, file))) continue
+      if (!options.force) throw awayError(host, file)
+      givenUp.push(file)
+      continue
+    }
+    if (stale) continue
     const task: FileTask<RevertFileResult> = {
       path: place.path === file.target ? file.target : file.path,
       compute: (snapshot) => takeBack(host, snapshot, file, options.force ?? false),
@@ -64,6 +82,7 @@ async function draftOf(host: Host, clientId: string, options: ApplyOptions): Pro
   return {
     receipt,
     files,
+    givenUp,
     transaction: {
       clientId,
       ledgerBefore,
@@ -75,7 +94,7 @@ async function draftOf(host: Host, clientId: string, options: ApplyOptions): Pro
 }
 
 function report(
-  { receipt, files }: Draft,
+  { receipt, files, givenUp }: Draft,
   steps: readonly Step<RevertFileResult>[],
   recovered: readonly RecoveryReport[],
 ): UndoResult {
@@ -89,6 +108,7 @@ function report(
     changes: changesOf(steps),
     notes: [
       ...recovered.map(describeRecovery),
+      ...givenUp.map(({ path }) => `${path} is away and was given up. What gate wrote stays in it if it comes back.`),
       ...steps.flatMap(({ result }) => result.notes),
       ...hardLinkNotes(steps.filter(changes)),
     ],
