@@ -12,7 +12,7 @@ async function planned(changes: Partial<Connection> = {}, platform: Platform = '
 
 describe('what is written', () => {
   it('S58 one root key and one table with the helper', async () => {
-    expect(await planned()).toEqual([
+    expect(await planned()).toMatchObject([
       { kind: 'toml', file: '/home/user/.codex/config.toml', path: ['model_provider'], value: 'gate' },
       {
         kind: 'toml',

@@ -19,7 +19,7 @@ async function planned(changes: Partial<Connection> = {}, platform: Platform = '
 
 describe('what is written', () => {
   it('one provider, and the choice of it', async () => {
-    expect(await planned()).toEqual([
+    expect(await planned()).toMatchObject([
       {
         kind: 'json',
         dialect: 'jsonc',

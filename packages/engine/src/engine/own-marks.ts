@@ -2,7 +2,7 @@ import type { Edit, OwnProof } from '@gate/core'
 import { isRecord, sameValue } from '../codec/same-value.js'
 
 /** The name of a token helper, see `helperPath` in core: whose it is does not depend on where it is. */
-const HELPER = /gate-token-[a-z0-9][a-z0-9._-]*-[0-9a-f]{8}(?![0-9a-z])/
+const HELPER = /(?:^|[\\/'"\s])gate-token-[a-z0-9]/
 
 function proofsOf({ own }: Edit): readonly OwnProof[] {
   return own?.proofs ?? ['helper']
