@@ -77,7 +77,11 @@ describe.each(Object.entries(AWAY))('a file that is away: %s', (_, away) => {
   it('is told by an inspection, or cannot be looked at', async () => {
     const { sandbox, file } = await inVolume()
     away(sandbox)
-    const { away: files, drifts } = await sandbox.host.engine.inspect(sandbox.host, 'demo', planIn(sandbox, 'vol/codex'))
+    const { away: files, drifts } = await sandbox.host.engine.inspect(
+      sandbox.host,
+      'demo',
+      planIn(sandbox, 'vol/codex'),
+    )
     expect(files?.includes(file) === true || drifts[0]?.reason === 'file-unreadable').toBe(true)
   })
 })
@@ -98,7 +102,8 @@ describe.each(Object.entries(AWAY).filter(([name]) => !name.startsWith('a file')
     await setup(sandbox, 'vol/codex')
     await setup(sandbox, 'vol/codex')
     rmSync(sandbox.path('vol'), { recursive: true })
-    if (existsSync(sandbox.path('elsewhere', 'config.toml'))) mkdirSync(sandbox.path('vol', 'codex'), { recursive: true })
+    if (existsSync(sandbox.path('elsewhere', 'config.toml')))
+      mkdirSync(sandbox.path('vol', 'codex'), { recursive: true })
     else mkdirSync(sandbox.path('vol'))
     back()
     await revert(sandbox)
