@@ -1,5 +1,11 @@
 export { type Failure, failureOf } from './failure.js'
-export { checkGateway, type GatewayCheck, type GatewayCheckOptions, type Protocol } from './gateway/check.js'
+export {
+  type AskOptions,
+  askGateway,
+  type GatewayAnswers,
+  type Prefixes,
+  type ProtocolAnswer,
+} from './gateway/ask-gateway.js'
 export type { Check } from './operations/checks/check.js'
 export {
   type ConfigShown,

@@ -1,6 +1,7 @@
-import { type Detection, GateError } from '@gate/core'
+import { type Detection, GateError, type Protocol } from '@gate/core'
 import { type Failure, failureOf } from '../failure.js'
 import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
+import { protocolsOf } from './gateway-reasons.js'
 import { unknownClient } from './known-clients.js'
 import type { Session } from './session.js'
 
@@ -9,13 +10,15 @@ export interface ChosenClient {
   readonly id: string
   readonly displayName: string
   readonly detection: Detection
+  /** What it can speak to a gateway; undefined = it does not say. */
+  readonly protocols: readonly Protocol[] | undefined
 }
 
 /** A client that setup leaves alone, and why. */
 export interface PassedOverClient {
   readonly id: string
   readonly displayName: string
-  readonly reason: 'not-installed' | 'plugin-problem'
+  readonly reason: 'not-installed' | 'plugin-problem' | 'protocol-not-spoken'
   readonly error?: Failure
 }
 
@@ -67,8 +70,15 @@ export async function chooseClients(session: Session, named: readonly string[]):
 async function look(session: Session, id: string, named: boolean): Promise<ChosenClient | PassedOverClient> {
   try {
     return await session.plugins.call(id, 'detect', LOOK_LIMIT_MS, async (plugin) => {
+<<<<<<< HEAD
       const detection = await plugin.detect(session.host)
       if (detection.installed) return { id, displayName: plugin.displayName, detection }
+=======
+      const detection = checkDetection(await plugin.detect(session.host))
+      if (detection.installed) {
+        return { id, displayName: plugin.displayName, detection, protocols: protocolsOf(plugin) }
+      }
+>>>>>>> 5339450 (cli: believe a gateway after an authorized answer)
       if (named) throw notInstalled(id, plugin.displayName, detection)
       return { id, displayName: plugin.displayName, reason: 'not-installed' as const }
     })

@@ -1,4 +1,4 @@
-import type { ConfigureResult, Connection, EditReport, FileChange, Note, Override } from '@gate/core'
+import type { ConfigureResult, Connection, EditReport, FileChange, Note, Override, Reason } from '@gate/core'
 import type { Failure } from '../failure.js'
 import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import type { ChosenClient } from './choose-clients.js'
@@ -17,6 +17,8 @@ export interface ClientSetup {
   readonly edits: readonly EditReport[]
   readonly changes: readonly FileChange[]
   readonly error?: Failure
+  /** Its files are right, and the gateway did not accept the token. */
+  readonly rejection?: Reason
   readonly notes: readonly Note[]
   /** What beats the files that were written. */
   readonly overrides: readonly Override[]

@@ -8,7 +8,7 @@ import { checkIssuer } from './checks/issuer.js'
 import { checkDirectories, checkNode } from './checks/machine.js'
 import { checkSignIn } from './checks/sign-in.js'
 import { type LiveResult, liveRequests } from './live.js'
-import { connectionWithHelper, type Session } from './session.js'
+import { connectionWithHelper, reread, type Session } from './session.js'
 import { status } from './status.js'
 
 export interface DoctorOptions {
@@ -26,12 +26,14 @@ export interface DoctorResult {
   readonly exitCode: number
 }
 
-/** Runs every check. Reads, asks the network, and runs the helper and the clients; changes nothing of gate's or theirs. */
+/**
+ * Runs every check. Reads, asks the network, and runs the helper and the clients; keeps in
+ * the profile what the gateway answered, and changes nothing else.
+ */
 export async function doctor(session: Session, options: DoctorOptions): Promise<DoctorResult> {
   const checks: Check[] = [checkNode(options.nodeVersion)]
   session.progress('Looking at the machine')
   checks.push(await checkDirectories(session.host), checkConfiguration(session), ...(await checkPlugins(session)))
-  const seen = await status(session)
   const connection = usableConnection(session)
   if (connection) {
     session.progress('Asking the issuer')
@@ -47,6 +49,8 @@ export async function doctor(session: Session, options: DoctorOptions): Promise<
     if (options.live) checks.push(...(await liveRequests(session, [connection])).map(liveCheck))
   }
   session.progress('Asking the clients')
+  // After the gateway was asked, because clients are told by what it answered.
+  const seen = await status(await reread(session))
   checks.push(...(await checkClients(session, seen)))
   return {
     profile: session.profileName,
@@ -67,11 +71,11 @@ function exitCodeOf(checks: readonly Check[]): number {
 }
 
 function liveCheck(live: LiveResult): Check {
-  const result = live.outcome === 'answered' ? 'pass' : live.outcome === 'not-offered' ? 'warn' : 'fail'
+  const result = live.outcome === 'answered' || !live.needed ? 'pass' : 'fail'
   return {
     id: `live.${live.protocol}`,
     title: `Real request, ${live.protocol}`,
     result,
-    detail: `${live.url}: ${live.detail}`,
+    detail: `${live.url}: ${live.detail}${live.outcome === 'answered' || live.needed ? '' : '; no configured client needs it'}`,
   }
 }

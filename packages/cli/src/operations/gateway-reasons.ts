@@ -1,5 +1,6 @@
-import { type ClientPlugin, type Host, isProtocol, type Note, type Protocol, type Reason } from '@gate/core'
-import type { Profile, ProtocolEvidence } from '@gate/core/profile'
+import { type ClientPlugin, type Host, isProtocol, type Note, PROTOCOLS, type Protocol, type Reason } from '@gate/core'
+import { normaliseGatewayUrl, normalisePathPrefix, type Profile, type ProtocolEvidence } from '@gate/core/profile'
+import { endpointPath, prefixNameOf } from '../gateway/endpoints.js'
 
 type Rejection = NonNullable<ProtocolEvidence['rejected']>
 
@@ -29,6 +30,10 @@ export function gatewayReasons(host: Pick<Host, 'env'>, profile: Profile, client
   if (rejected === undefined) return []
   const [protocol, asked, answer] = rejected
   const given = answer.credential === 'environment'
+  if (profile.auth?.kind === 'none') {
+    const message = `The gateway wants a token, and this profile has none: ${answered(asked, answer)}`
+    return [{ code: 'token-rejected', message, fix: 'gate setup --issuer URL --client-id ID' }]
+  }
   return [
     {
       code: 'token-rejected',
@@ -41,7 +46,7 @@ export function gatewayReasons(host: Pick<Host, 'env'>, profile: Profile, client
 /** What is told of a client whose protocols the gateway was seen not to speak; undefined unless all of them are. Pure. */
 export function unspokenNote(profile: Profile, { displayName, protocols }: ProtocolUser): Note | undefined {
   const seen = (protocols ?? []).flatMap((protocol) => {
-    const evidence = profile.protocols?.[protocol]
+    const evidence = evidenceOf(profile, protocol)
     return evidence?.verdict === 'does-not' ? [[protocol, evidence] as const] : []
   })
   if (seen.length === 0 || seen.length < (protocols?.length ?? 0)) return undefined
@@ -57,15 +62,28 @@ function rejectedProtocol(
   profile: Profile,
   { protocols }: ProtocolUser,
 ): readonly [Protocol, string, Rejection] | undefined {
-  const known = Object.entries(profile.protocols ?? {}) as [Protocol, ProtocolEvidence][]
-  const concerned = known.filter(
-    ([protocol, { verdict }]) => verdict !== 'does-not' && (protocols?.includes(protocol) ?? true),
-  )
+  const concerned = (protocols ?? PROTOCOLS).flatMap((protocol) => {
+    const evidence = evidenceOf(profile, protocol)
+    return evidence === undefined || evidence.verdict === 'does-not' ? [] : [[protocol, evidence] as const]
+  })
   const inUse = env.GATE_TOKEN?.trim() ? 'environment' : 'sign-in'
   const refused = concerned.flatMap(([protocol, { asked, rejected }]) =>
     rejected?.credential === inUse ? [[protocol, asked, rejected] as const] : [],
   )
   return refused.length === concerned.length ? refused[0] : undefined
+}
+
+/** What was seen of a protocol where the profile has it now; what was seen elsewhere says nothing. Pure. */
+export function evidenceOf(profile: Profile, protocol: Protocol): ProtocolEvidence | undefined {
+  const evidence = profile.protocols?.[protocol]
+  if (evidence === undefined || profile.gatewayUrl === undefined) return undefined
+  const prefix = profile[prefixNameOf(protocol) === 'anthropic' ? 'anthropicPath' : 'openaiPath'] ?? ''
+  try {
+    const url = normaliseGatewayUrl(profile.gatewayUrl) + normalisePathPrefix(prefix) + endpointPath(protocol)
+    return evidence.asked === `POST ${url}` ? evidence : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function answered(asked: string, { status, said, at }: Pick<ProtocolEvidence, 'status' | 'said' | 'at'>): string {

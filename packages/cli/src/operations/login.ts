@@ -1,7 +1,8 @@
 import type { LoginMethod, LoginResult, LogoutResult } from '@gate/auth'
 import { GateError, type Secret } from '@gate/core'
 import { requireComplete } from '@gate/core/profile'
-import { authProfileOf, type Session } from './session.js'
+import { askWithToken, keepEvidence, tokenFor, USUAL_PROTOCOLS } from './keep-evidence.js'
+import { authProfileOf, connectionWithHelper, type Session } from './session.js'
 
 export interface LoginCommandOptions {
   readonly method: LoginMethod
@@ -32,15 +33,30 @@ export async function login(session: Session, options: LoginCommandOptions): Pro
       })
     }
     await auth.storeApiKey(key)
+    await learn(session)
     return { renewable: true, byOtherProcess: false }
   }
   session.progress('Signing in')
-  return auth.login({
+  const result = await auth.login({
     method: options.method,
     present: session.presenter,
     signal: session.signal,
     ...(options.detached === undefined ? {} : { detached: options.detached }),
   })
+  await learn(session)
+  return result
+}
+
+/** Asks the gateway what it speaks, with the new token; a login is done without that. Never throws. */
+async function learn(session: Session): Promise<void> {
+  try {
+    session.progress('Asking the gateway')
+    const connection = connectionWithHelper(session.host, session.profileName, session.profile)
+    const token = await tokenFor(session, connection)
+    await keepEvidence(session, connection, await askWithToken(session, connection, USUAL_PROTOCOLS, token))
+  } catch {
+    // The next look at the gateway finds out.
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { GateError, type Host } from '@gate/core'
 import {
   normaliseGatewayUrl,
@@ -50,6 +51,8 @@ export function changedProfile(host: Host, profile: Profile, changes: ProfileCha
   if (changes.openaiPath !== undefined) next.openaiPath = asFarAsValid(normalisePathPrefix, changes.openaiPath)
   const auth = changedAuth(profile.auth, changes)
   if (auth !== undefined) next.auth = auth
+  // What was seen was seen at another gateway, or with a token of another sign-in.
+  if (next.gatewayUrl !== profile.gatewayUrl || !isDeepStrictEqual(next.auth, profile.auth)) delete next.protocols
   if (changes.models !== undefined) {
     if (changes.models.length === 0) delete next.models
     else next.models = changes.models.map((id) => profile.models?.find((model) => model.id === id) ?? { id })

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type GateConfig, type ProbedPaths, profileProblems } from '@gate/core/profile'
+import { type GateConfig, profileProblems } from '@gate/core/profile'
 import { updateConfig } from '@gate/engine/config-file'
+import type { GatewayAnswers } from '../gateway/ask-gateway.js'
+import { withEvidence } from '../gateway/evidence.js'
 import { createOwnDirectories } from './own-directories.js'
 import { changedProfile, type ProfileChanges } from './profile-changes.js'
 import { withChosenStore } from './secret-store-choice.js'
@@ -9,7 +11,7 @@ import type { Session } from './session.js'
 /**
  * Merges the changes into what is on disk now, which another gate may have written since this one read it.
  *
- * @param probed Path prefixes that the gateway was found to have.
+ * @param seen What the gateway answered without a token, and the path prefixes that it was found to have.
  * @param activate Makes the profile the active one.
  * @returns Puts the connection back that was there, for a set-up that fails after this. It leaves alone what somebody
  *   else wrote meanwhile, and a connection of which there was no complete one before: its login can be tried again.
@@ -18,18 +20,24 @@ import type { Session } from './session.js'
 export async function saveConnection(
   session: Session,
   changes: ProfileChanges,
-  probed: ProbedPaths,
+  seen: Pick<GatewayAnswers, 'paths' | 'protocols'>,
   activate: boolean,
 ): Promise<() => Promise<void>> {
   session.progress('Saving the connection')
   const { host, profileName, config: before } = session
   await createOwnDirectories(host)
+  const time = host.clock.now()
   const saved = (config: GateConfig): GateConfig => {
-    const asked = changedProfile(host, config.profiles[profileName] ?? {}, changes)
+    const onDisk = config.profiles[profileName] ?? {}
+    const asked = changedProfile(host, onDisk, changes)
+    // A prefix that another gate wrote meanwhile was found or given later.
+    const found = (field: 'anthropicPath' | 'openaiPath', path: string | undefined) =>
+      asked[field] !== undefined && onDisk[field] !== session.profile[field] ? asked[field] : (path ?? asked[field])
     const profile = changedProfile(host, asked, {
-      anthropicPath: asked.anthropicPath ?? probed.anthropic,
-      openaiPath: asked.openaiPath ?? probed.openai,
+      anthropicPath: found('anthropicPath', seen.paths.anthropic),
+      openaiPath: found('openaiPath', seen.paths.openai),
     })
+    profile.protocols = withEvidence(profile.protocols, seen.protocols, 'none', time)
     const profiles = { ...config.profiles, [profileName]: profile }
     const chosen = withChosenStore(config, host.env.GATE_SECRET_STORE)
     return { ...chosen, profiles, ...(activate ? { activeProfile: profileName } : {}) }

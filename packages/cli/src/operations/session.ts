@@ -106,6 +106,12 @@ export async function openSession(init: SessionInit = {}): Promise<Session> {
   }
 }
 
+/** The same session with the configuration as it is on disk now; unchanged when that cannot be read. */
+export async function reread(session: Session): Promise<Session> {
+  const config = await loadConfig(session.host).catch(() => undefined)
+  return config ? { ...session, config, profile: config.profiles[session.profileName] ?? {} } : session
+}
+
 /** Nothing can be seen from a directory that is not there, so what is found then must not look fine. */
 async function thisMachine({ cwd, requireHome = true }: SessionInit): Promise<Host> {
   const here = createNodeHost({ fs: syncFileSystem, requireHome })

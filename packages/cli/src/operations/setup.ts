@@ -1,14 +1,28 @@
 import type { LoginMethod } from '@gate/auth'
-import type { Connection, Note, Secret } from '@gate/core'
-import { checkGateway, type GatewayCheck } from '../gateway/check.js'
-import { type ChosenClient, checkKnown, chooseClients, type PassedOverClient } from './choose-clients.js'
-import { exitCodeOfClients, interrupted } from './client-outcome.js'
+import { type Connection, GateError, type Note, PROTOCOLS, type ReceiptSummary, type Secret } from '@gate/core'
+import type { Profile } from '@gate/core/profile'
+import { failureOf } from '../failure.js'
+import { askGateway, type GatewayAnswers, type Prefixes } from '../gateway/ask-gateway.js'
+import { withEvidence } from '../gateway/evidence.js'
+import { refuseMoved } from '../gateway/refuse-moved.js'
+import {
+  type ChosenClient,
+  type ClientChoice,
+  checkKnown,
+  chooseClients,
+  type PassedOverClient,
+} from './choose-clients.js'
+import { interrupted } from './client-outcome.js'
 import { type ClientSetup, configureClients } from './configure-clients.js'
+import { evidenceOf, gatewayReasons, unspokenNote } from './gateway-reasons.js'
 import { pendingChange } from './heal.js'
+import { askWithToken, credentialOf, keepEvidence, tokenFor, USUAL_PROTOCOLS } from './keep-evidence.js'
 import { changedProfile, checkChanged, type ProfileChanges } from './profile-changes.js'
 import { saveConnection } from './save-connection.js'
 import { encryptedFileNotes, type OfferEncryptedFile, signInWithStore, storeInForce } from './secret-store-choice.js'
 import { connectionWithHelper, type Session } from './session.js'
+import { exitCodeOfSetup } from './setup-exit-code.js'
+import { setupNotes, signInNotes } from './setup-notes.js'
 import { checkSignIn, type SignIn } from './sign-in.js'
 import { writeHelper } from './token-helper.js'
 
@@ -35,7 +49,13 @@ export interface SetupOptions {
 
 export interface SetupResult {
   readonly profile: string
-  readonly gateway: { readonly url: string; readonly reachable: boolean; readonly paths: Connection['paths'] }
+  readonly gateway: {
+    readonly url: string
+    readonly reachable: boolean
+    readonly paths: Connection['paths']
+    /** What is known of each protocol that was asked for. */
+    readonly protocols: NonNullable<Profile['protocols']>
+  }
   readonly auth: {
     readonly kind: Connection['auth']['kind']
     readonly signIn: SignIn['state'] | 'dry-run'
@@ -64,35 +84,40 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
   await checkKnown(session, options.clients ?? [])
 
   session.progress('Checking the gateway')
+  const given: Prefixes = {
+    anthropic: changes.anthropicPath === undefined ? undefined : wanted.anthropicPath,
+    openai: changes.openaiPath === undefined ? undefined : wanted.openaiPath,
+  }
   const [gateway, choice] = await Promise.all([
-    checkGateway({
+    askGateway({
       gatewayUrl: known.gatewayUrl,
-      paths: { anthropic: wanted.anthropicPath, openai: wanted.openaiPath },
+      given,
+      known: { anthropic: wanted.anthropicPath, openai: wanted.openaiPath },
+      protocols: USUAL_PROTOCOLS,
+      headers: known.headers,
       caFile: known.caFile,
       signal: session.signal,
     }),
     chooseClients(session, options.clients ?? []),
   ])
   if (session.signal.aborted) throw interrupted()
-  const probed = changedProfile(host, wanted, {
+  refuseMoved(gateway)
+  let profile = changedProfile(host, wanted, {
     anthropicPath: gateway.paths.anthropic,
     openaiPath: gateway.paths.openai,
   })
-  let connection = connectionWithHelper(host, profileName, probed)
-  const summary = {
-    profile: profileName,
-    gateway: { url: connection.gatewayUrl, reachable: gateway.reachable, paths: connection.paths },
-    dryRun: options.dryRun === true,
-  }
+  let connection = connectionWithHelper(host, profileName, profile)
   if (options.dryRun) {
-    const clients = await configureClients(session, connection, choice.chosen, options)
-    const all = [...clients, ...choice.passedOver.map(passedOver)]
+    profile.protocols = withEvidence(profile.protocols, gateway.protocols, 'none', host.clock.now())
+    const { clients, exitCode } = await setUp(session, connection, profile, choice, options)
     return {
-      ...summary,
+      profile: profileName,
+      gateway: summaryOf(connection, profile, gateway),
       auth: { kind: connection.auth.kind, signIn: 'dry-run' },
-      clients: all,
-      notes: [...setupNotes(gateway, choice.chosen, 'dry-run'), ...(await pendingChange(session))],
-      exitCode: exitCodeOf(all),
+      dryRun: true,
+      clients,
+      notes: [...setupNotes(gateway, choice, profile, 'dry-run'), ...(await pendingChange(session))],
+      exitCode,
     }
   }
   if (options.confirm && choice.chosen.length > 0) {
@@ -102,7 +127,7 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
 
   const signInOptions = { lazy: options.lazy === true, method: options.method ?? 'browser', apiKey: options.apiKey }
   await checkSignIn(session, connection, signInOptions)
-  const restore = await saveConnection(session, changes, gateway.paths, options.activate === true)
+  const restore = await saveConnection(session, changes, gateway, options.activate === true)
   const { signedIn, store = storeInForce(session.config, host.env.GATE_SECRET_STORE) } = await signInWithStore(
     session,
     connection,
@@ -112,25 +137,109 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
     await restore()
     throw error
   })
+  let answers: GatewayAnswers = gateway
+  if (gateway.reachable && (signedIn.state !== 'deferred' || credentialOf(session) === 'environment')) {
+    session.progress('Asking the gateway')
+    const learned = await learn(session, connection, choice, given).catch(async (error: unknown) => {
+      await restore()
+      throw error
+    })
+    answers = learned.answers
+    profile = learned.profile
+    connection = connectionWithHelper(host, profileName, profile)
+  } else {
+    profile.protocols = withEvidence(profile.protocols, gateway.protocols, 'none', host.clock.now())
+  }
   connection = { ...connection, helper: await writeHelper(session, connection) }
-  const clients = await configureClients(session, connection, choice.chosen, options)
-  const all = [...clients, ...choice.passedOver.map(passedOver)]
+  const { clients, exitCode } = await setUp(session, connection, profile, choice, options)
   return {
-    ...summary,
+    profile: profileName,
+    gateway: summaryOf(connection, profile, answers),
     auth: {
       kind: connection.auth.kind,
       signIn: signedIn.state,
       ...(signedIn.account === undefined ? {} : { account: signedIn.account }),
     },
-    clients: all,
+    dryRun: false,
+    clients,
     notes: [
-      ...setupNotes(gateway, choice.chosen, signedIn.state),
+      ...setupNotes(answers, choice, profile, signedIn.state),
       ...signInNotes(signedIn),
       ...(await leftBehindNotes(session, connection, clients)),
       ...encryptedFileNotes(session, connection, store),
     ],
-    exitCode: exitCodeOf(all),
+    exitCode,
   }
+}
+
+/** Asks the gateway as somebody who is signed in, and keeps what it answers. */
+async function learn(session: Session, connection: Connection, { chosen }: ClientChoice, given: Prefixes) {
+  const wanted = chosen.flatMap(({ protocols }) => protocols ?? [])
+  const protocols = PROTOCOLS.filter((protocol) => USUAL_PROTOCOLS.includes(protocol) || wanted.includes(protocol))
+  const token = await tokenFor(session, connection)
+  const answers = await askWithToken(session, connection, protocols, token, given)
+  refuseMoved(answers)
+  return { answers, profile: await keepEvidence(session, connection, answers) }
+}
+
+/** Configures the clients that the gateway may be able to serve, and says why the others are passed over. */
+async function setUp(
+  session: Session,
+  connection: Connection,
+  profile: Profile,
+  choice: ClientChoice,
+  options: SetupOptions,
+): Promise<{ clients: ClientSetup[]; exitCode: number }> {
+  const receipts = await session.host.engine.receipts(session.host)
+  const unspoken = options.force ? [] : choice.chosen.flatMap((client) => unspokenClient(profile, client, receipts))
+  const served = choice.chosen.filter(({ id }) => !unspoken.some((client) => client.id === id))
+  const done = await configureClients(session, connection, served, options)
+  const clients = done.map((client) => withRejection(session, profile, choice, client))
+  const all = [...clients, ...[...unspoken, ...choice.passedOver].map(passedOver)]
+  return { clients: all, exitCode: exitCodeOfSetup(all, options.clients ?? []) }
+}
+
+function unspokenClient(
+  profile: Profile,
+  client: ChosenClient,
+  receipts: readonly ReceiptSummary[],
+): PassedOverClient[] {
+  const note = unspokenNote(profile, client)
+  if (note === undefined) return []
+  const isSetUp = receipts.some(({ clientId }) => clientId === client.id)
+  const left = isSetUp ? ' It is still set up from before.' : ''
+  const error = new GateError({
+    code: 'protocol-not-spoken',
+    message: note.message + left,
+    fix: isSetUp ? `gate teardown ${client.id}` : `gate setup --client ${client.id} --force`,
+  })
+  const { id, displayName } = client
+  return [{ id, displayName, reason: 'protocol-not-spoken', error: failureOf(error) }]
+}
+
+/** Files that are right lead to nothing while the gateway does not accept the token. */
+function withRejection(
+  { host }: Session,
+  profile: Profile,
+  { chosen }: ClientChoice,
+  client: ClientSetup,
+): ClientSetup {
+  const user = chosen.find(({ id }) => id === client.id)
+  if (user === undefined || client.result === 'failed') return client
+  const rejection = gatewayReasons(host, profile, user).find(({ code }) => code === 'token-rejected')
+  return rejection === undefined ? client : { ...client, rejection }
+}
+
+function summaryOf(
+  { gatewayUrl, paths }: Connection,
+  profile: Profile,
+  { reachable }: GatewayAnswers,
+): SetupResult['gateway'] {
+  const known = PROTOCOLS.flatMap((protocol) => {
+    const evidence = evidenceOf(profile, protocol)
+    return evidence === undefined ? [] : [[protocol, evidence]]
+  })
+  return { url: gatewayUrl, reachable, paths, protocols: Object.fromEntries(known) }
 }
 
 function passedOver(client: PassedOverClient): ClientSetup {
@@ -162,57 +271,4 @@ async function leftBehindNotes(
     code: 'left-behind',
     message: `${clientId} is still set up for ${profile.gatewayUrl} and gets no token for it any more. Run "gate setup --client ${clientId}", or "gate teardown ${clientId}".`,
   }))
-}
-
-function setupNotes(
-  gateway: GatewayCheck,
-  chosen: readonly ChosenClient[],
-  signedIn: SignIn['state'] | 'dry-run',
-): Note[] {
-  const notes: Note[] = []
-  if (gateway.error) {
-    notes.push({
-      code: 'gateway-unreachable',
-      message: `${gateway.error.message}. The connection was saved as given; run "gate setup" again when it answers, or check with "gate doctor".`,
-    })
-  }
-  if (chosen.length === 0) {
-    notes.push({
-      code: 'no-client',
-      message: 'No installed client was found, so none was configured. Run "gate setup" again after installing one.',
-    })
-  }
-  if (signedIn === 'deferred') {
-    notes.push({
-      code: 'login-deferred',
-      message: 'You are not signed in yet. The first request of a client asks for it, or run "gate login" now.',
-    })
-  }
-  return notes
-}
-
-/** What the issuer did not give, before somebody finds out an hour later. */
-function signInNotes({ state, renewable, notGranted = [] }: SignIn): Note[] {
-  if (state !== 'signed-in') return []
-  const notes: Note[] = []
-  if (renewable === false) {
-    notes.push({
-      code: 'no-refresh-token',
-      message: 'The issuer gave no refresh token, so you have to sign in again when the present token expires.',
-    })
-  }
-  if (notGranted.length > 0) {
-    notes.push({ code: 'scopes-not-granted', message: `The issuer did not grant the scopes ${notGranted.join(', ')}.` })
-  }
-  return notes
-}
-
-function exitCodeOf(clients: readonly ClientSetup[]): number {
-  return exitCodeOfClients(
-    clients.map(({ result, error }) => ({
-      outcome:
-        result === 'failed' ? ('failed' as const) : result === 'skipped' ? ('passed-over' as const) : ('done' as const),
-      ...(error === undefined ? {} : { error }),
-    })),
-  )
 }

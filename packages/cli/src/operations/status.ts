@@ -17,7 +17,7 @@ import { type Healed, unhealed } from './heal.js'
 import { helperReasons } from './helper-state.js'
 import { installCommand } from './known-clients.js'
 import { exitCodeOfLive, type LiveResult, liveRequests } from './live.js'
-import { authProfileOf, connectionWithHelper, type Session } from './session.js'
+import { authProfileOf, connectionWithHelper, reread, type Session } from './session.js'
 import { clientsLeftToUndo } from './undo-left.js'
 
 export interface StatusOptions {
@@ -47,17 +47,21 @@ export interface StatusResult extends Healed {
 
 /**
  * What is true now: sign-in, and per client whether its files say what gate wrote and what beats them. Needs no
- * network except for `live`. Writes nothing: work which a killed gate left is named, not finished.
+ * network except for `live`. Writes nothing, except that `live` keeps what the gateway answered: work which a killed gate
+ * left is named, not finished.
  *
  * @throws GateError `unknown-client`.
  */
-export async function status(session: Session, options: StatusOptions = {}): Promise<StatusResult> {
-  const { host, profileName, plugins } = session
-  const healed = await unhealed(session)
+export async function status(given: Session, options: StatusOptions = {}): Promise<StatusResult> {
+  const { host, profileName, plugins } = given
+  const healed = await unhealed(given)
   const receipts = await host.engine.receipts(host)
   const receiptOf = new Map(receipts.map((receipt) => [receipt.clientId, receipt]))
   const set = [...receiptOf.keys(), ...(await clientsLeftToUndo(host))]
-  await checkKnown(session, options.clients ?? [], set)
+  await checkKnown(given, options.clients ?? [], set)
+  // First, because it keeps what it sees, which clients are told by.
+  const live = options.live ? await liveRequests(given, connectionsInUse(given, receipts)) : undefined
+  const session = live ? await reread(given) : given
   const everything = new Set([...plugins.found.map((plugin) => plugin.id), ...set])
   const ids = options.clients && options.clients.length > 0 ? [...new Set(options.clients)] : [...everything].sort()
 
@@ -72,8 +76,7 @@ export async function status(session: Session, options: StatusOptions = {}): Pro
     Promise.all(ids.map((id) => clientStatus(session, id, receiptOf.get(id), helper, options))),
   ])
   const seen = { profile: profileName, gateway: session.profile.gatewayUrl, auth, clients, ...healed }
-  if (!options.live) return { ...seen, exitCode: 0 }
-  const live = await liveRequests(session, connectionsInUse(session, receipts))
+  if (live === undefined) return { ...seen, exitCode: 0 }
   return { ...seen, live, exitCode: exitCodeOfLive(live) }
 }
 

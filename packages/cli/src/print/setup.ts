@@ -1,3 +1,4 @@
+import type { Note } from '@gate/core'
 import type { ClientSetup } from '../operations/configure-clients.js'
 import type { SetupResult } from '../operations/setup.js'
 import { type ClientDetails, clientLines } from './client-lines.js'
@@ -19,7 +20,7 @@ export function setupJson(result: SetupResult) {
       result: client.result,
       edits: client.edits.map(({ kind, file, path }) => ({ kind, file, path })),
       error: client.error === undefined ? null : errorJson(client.error),
-      notes: client.notes,
+      notes: [...client.notes, ...rejectionNotes(client)],
       overrides: client.overrides,
       ...(result.dryRun ? { diff: diffText(client.changes) } : {}),
     })),
@@ -60,8 +61,19 @@ function setupLines(client: ClientSetup, dryRun: boolean): string[] {
   }
 }
 
+function rejectionNotes({ rejection }: ClientSetup): Note[] {
+  if (rejection === undefined) return []
+  const { code, message, fix } = rejection
+  return [{ code, message: fix === undefined ? message : `${message} ${fix}` }]
+}
+
 /** Written is not in force: what wins is told before anything else. */
 function doneLines(client: ClientSetup, verb: string, edits: ClientDetails['edits']): string[] {
+  if (client.rejection) {
+    const notes = [...rejectionNotes(client), ...client.notes]
+    const headline = `${client.displayName} ${verb}, but the gateway does not accept the token`
+    return clientLines('red', '✗', headline, { ...client, notes, edits })
+  }
   const winners = client.overrides.filter(({ severity }) => severity === 'override')
   if (winners.length === 0) return clientLines('green', '✓', `${client.displayName} ${verb}`, { ...client, edits })
   const [headline = '', ...details] = clientLines('yellow', '!', `${client.displayName} ${verb}, but overridden`, {

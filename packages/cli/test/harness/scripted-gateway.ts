@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface ScriptedGateway {
@@ -8,19 +8,54 @@ export interface ScriptedGateway {
   stop(): Promise<void>
 }
 
-/** A server that answers with what a function says: a status, or status and `Location`, or `undefined` = never. */
+/** What a request held. */
+export interface ScriptedRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  /** True when it carried some bearer token. */
+  readonly authorized: boolean
+  /** Parsed; an empty object when it is none. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** An answer: a status; status and headers and body, an object being sent as JSON; `reset`; or undefined = never. */
+export type ScriptedAnswer =
+  | number
+  | {
+      readonly status: number
+      readonly location?: string
+      readonly headers?: Readonly<Record<string, string>>
+      readonly body?: string | object | Uint8Array
+    }
+  | 'reset'
+  | undefined
+
+/** A server that answers what a function says. */
 export async function startScripted(
-  answer: (method: string, path: string) => number | { status: number; location: string } | undefined,
+  answer: (method: string, path: string, request: ScriptedRequest) => ScriptedAnswer,
 ): Promise<ScriptedGateway> {
   const seen: string[] = []
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+  const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
     const [method = '', path = ''] = [request.method, request.url]
     seen.push(`${method} ${path}`)
-    const result = answer(method, path)
+    let text = ''
+    for await (const chunk of request) text += chunk
+    const authorized = /^Bearer ./.test(request.headers.authorization ?? '')
+    const result = answer(method, path, { method, path, headers: request.headers, authorized, body: parsed(text) })
     if (result === undefined) return
-    const { status, location } = typeof result === 'number' ? { status: result, location: undefined } : result
-    response.writeHead(status, location === undefined ? {} : { location })
-    response.end()
+    if (result === 'reset') {
+      request.socket.resetAndDestroy()
+      return
+    }
+    const { status, location, headers, body = '' } = typeof result === 'number' ? { status: result } : result
+    const isJson = typeof body === 'object' && !(body instanceof Uint8Array)
+    response.writeHead(status, {
+      ...(isJson ? { 'content-type': 'application/json' } : {}),
+      ...(location === undefined ? {} : { location }),
+      ...headers,
+    })
+    response.end(isJson ? JSON.stringify(body) : body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -31,5 +66,13 @@ export async function startScripted(
         server.close(() => resolve())
         server.closeAllConnections()
       }),
+  }
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>
+  } catch {
+    return {}
   }
 }

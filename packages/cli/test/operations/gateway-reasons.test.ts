@@ -5,7 +5,7 @@ import { gatewayReasons, protocolsOf, unspokenNote } from '../../src/operations/
 const at = '2026-11-29T12:00:00.000Z'
 const evidence = (verdict: ProtocolEvidence['verdict'], more: Partial<ProtocolEvidence> = {}): ProtocolEvidence => ({
   verdict,
-  asked: 'POST https://llm.example.com/v1/x',
+  asked: '',
   status: 404,
   at,
   ...more,
@@ -13,14 +13,31 @@ const evidence = (verdict: ProtocolEvidence['verdict'], more: Partial<ProtocolEv
 const rejected = (credential: 'sign-in' | 'environment') =>
   evidence('speaks', { rejected: { status: 401, at, said: 'token expired', credential } })
 
+const PATHS = { anthropic: '/v1/messages', openai: '/v1/responses', 'openai-chat': '/v1/chat/completions' } as const
+
+/** Evidence of a profile that has the prefix `/llm` for everything, each about its own endpoint. */
+function profile(protocols: Profile['protocols'] = {}): Profile {
+  const entries = Object.entries(protocols).map(([name, seen]) => {
+    const path = PATHS[name as keyof typeof PATHS]
+    return [name, { ...seen, asked: `POST https://llm.example.com/llm${path}` }]
+  })
+  const paths = { anthropicPath: '/llm', openaiPath: '/llm' }
+  return { gatewayUrl: 'https://llm.example.com', ...paths, protocols: Object.fromEntries(entries) }
+}
+
+test.each([{ gatewayUrl: 'https://other.example.com' }, { openaiPath: '' }, { gatewayUrl: 'not a URL' }])(
+  'what was seen elsewhere counts for nothing: %j',
+  (change) => {
+    const moved = { ...profile({ openai: evidence('does-not') }), ...change }
+    expect(gatewayReasons({ env: {} }, moved, { displayName: 'X', protocols: ['openai'] })).toEqual([])
+  },
+)
+
 const codes = (
   protocols: Profile['protocols'],
   needs: readonly ('anthropic' | 'openai' | 'openai-chat')[] | undefined,
   env: Readonly<Record<string, string>> = {},
-) =>
-  gatewayReasons({ env }, protocols ? { protocols } : {}, { displayName: 'X', protocols: needs }).map(
-    ({ code }) => code,
-  )
+) => gatewayReasons({ env }, profile(protocols), { displayName: 'X', protocols: needs }).map(({ code }) => code)
 
 test.each([
   ['nothing is known', undefined, ['openai'], []],
@@ -68,14 +85,16 @@ test('a rejected GATE_TOKEN counts while there is one', () => {
 })
 
 test('the gateway’s own words, status and day are told', () => {
-  const [reason] = gatewayReasons({ env: {} }, { protocols: { openai: rejected('sign-in') } }, { displayName: 'X' })
-  expect(reason?.message).toContain('POST https://llm.example.com/v1/x answered 401 (“token expired”) on 2026-11-29.')
-  const note = unspokenNote(
-    { protocols: { openai: evidence('does-not') } },
-    { displayName: 'Codex CLI', protocols: ['openai'] },
+  const [reason] = gatewayReasons({ env: {} }, profile({ openai: rejected('sign-in') }), { displayName: 'X' })
+  expect(reason?.message).toContain(
+    'POST https://llm.example.com/llm/v1/responses answered 401 (“token expired”) on 2026-11-29.',
   )
+  const note = unspokenNote(profile({ openai: evidence('does-not') }), {
+    displayName: 'Codex CLI',
+    protocols: ['openai'],
+  })
   expect(note?.message).toBe(
-    'The gateway does not speak openai, which Codex CLI needs: POST https://llm.example.com/v1/x answered 404 on 2026-11-29.',
+    'The gateway does not speak openai, which Codex CLI needs: POST https://llm.example.com/llm/v1/responses answered 404 on 2026-11-29.',
   )
 })
 

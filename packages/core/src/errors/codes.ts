@@ -51,6 +51,8 @@ export const ERROR_CODES = {
   // the network
   'gateway-unreachable': 6,
   'gateway-redirects': 2,
+  'protocol-not-spoken': 1,
+  'token-rejected': 1,
   'issuer-unreachable': 6,
   'issuer-invalid': 1,
   'issuer-error': 1,

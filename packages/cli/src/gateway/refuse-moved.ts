@@ -1,0 +1,28 @@
+import { GateError } from '@gate/core'
+import type { GatewayAnswers, ProtocolAnswer } from './ask-gateway.js'
+
+/**
+ * Refuses a gateway of which every protocol leads elsewhere: clients that follow take the token along (Claude Code 2.1.329
+ * follows a 307 to another origin and sends the token there in `X-Api-Key`).
+ *
+ * @throws GateError `gateway-redirects`.
+ */
+export function refuseMoved({ protocols }: Pick<GatewayAnswers, 'protocols'>): void {
+  const [first] = protocols
+  if (first === undefined || !protocols.every(({ redirect }) => redirect?.kind === 'moved')) return
+  throw new GateError({ code: 'gateway-redirects', message: movedMessage(first), fix: movedFix(first) })
+}
+
+/** What is said of an endpoint that leads elsewhere. Pure. */
+export function movedMessage({ url, status, redirect }: ProtocolAnswer): string {
+  return `${url} answers ${status} and leads to ${redirect?.to}; clients would send the token there`
+}
+
+/** What helps: the URL that it leads to where that is one of a gateway, else only the gateway can be changed. Pure. */
+export function movedFix({ url, redirect }: ProtocolAnswer): string {
+  if (redirect?.kind === 'moved' && redirect.gatewayUrl !== undefined) {
+    return `gate setup --gateway-url ${redirect.gatewayUrl}`
+  }
+  if (redirect?.to !== new URL(url).origin) return 'Give the final URL of the gateway: gate setup --gateway-url URL'
+  return `Ask the administrator of the gateway to answer at ${url} without a redirect.`
+}
