@@ -70,15 +70,10 @@ export async function chooseClients(session: Session, named: readonly string[]):
 async function look(session: Session, id: string, named: boolean): Promise<ChosenClient | PassedOverClient> {
   try {
     return await session.plugins.call(id, 'detect', LOOK_LIMIT_MS, async (plugin) => {
-<<<<<<< HEAD
       const detection = await plugin.detect(session.host)
-      if (detection.installed) return { id, displayName: plugin.displayName, detection }
-=======
-      const detection = checkDetection(await plugin.detect(session.host))
       if (detection.installed) {
         return { id, displayName: plugin.displayName, detection, protocols: protocolsOf(plugin) }
       }
->>>>>>> 5339450 (cli: believe a gateway after an authorized answer)
       if (named) throw notInstalled(id, plugin.displayName, detection)
       return { id, displayName: plugin.displayName, reason: 'not-installed' as const }
     })
