@@ -185,6 +185,12 @@ export interface Auth {
   logout(options?: { readonly signal?: AbortSignal }): Promise<LogoutResult>
   /** Reads only; needs no network. */
   state(): Promise<AuthState>
+  /**
+   * Proves that the secret store keeps what it is given, before anybody relies on it.
+   *
+   * @throws GateError `secret-store-…`.
+   */
+  proveStore(): Promise<void>
   /** Lets helpers begin a login again after {@link Auth.logout}, which keeps them from it. */
   allowSignIn(): Promise<void>
   /** Keeps an API key in the secret store, for profiles with `auth.kind: 'api-key'`. */

@@ -18,6 +18,7 @@ export type {
 export { createAuth } from './create-auth.js'
 export { type CallContext, callerOf, hasDesktop, interactionOf } from './interaction.js'
 export { lastAsked } from './last-asked.js'
+export { protectSecretsFile, proveStore, secretsFileProtection } from './secret-store/prove-store.js'
 export type { ShimProblem, ShimState, ShimTarget } from './shim/contract.js'
 export { inspectShim, listShims, removeShim, writeShim } from './shim/shim.js'
 export { storedSecrets } from './stored-secrets.js'

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { gatePaths, Secret } from '@gate/core'
 import fc from 'fast-check'
@@ -45,7 +45,6 @@ it('two processes that write at once lose nothing', async () => {
 
 it('asks for the passphrase once, and says how to give it when nobody can be asked', async () => {
   delete machine.env.GATE_SECRET_STORE_PASSPHRASE
-  expect(await codeOf(store().set(name, secret('v')))).toBe('secret-store-locked')
   const asked: string[] = []
   const prompting = createEncryptedFile(
     machine.host,
@@ -60,8 +59,83 @@ it('asks for the passphrase once, and says how to give it when nobody can be ask
   expect(asked).toEqual(['create'])
   await expect(createEncryptedFile(machine.host, async () => undefined).get(name)).rejects.toMatchObject({
     code: 'secret-store-locked',
-    fix: expect.stringContaining('GATE_SECRET_STORE_PASSPHRASE'),
+    fix: expect.stringMatching(/GATE_SECRET_STORE_PASSPHRASE.*forgotten.*gate login/),
   })
+  await expect(store().set(name, secret('new'))).rejects.toMatchObject({ code: 'secret-store-locked' })
+})
+
+describe('where nobody gives a passphrase', () => {
+  const key = () => gatePaths(machine.host).secretsKey
+  beforeEach(() => {
+    delete machine.env.GATE_SECRET_STORE_PASSPHRASE
+  })
+
+  it('a key file of its own protects the file: 0600, elsewhere, and every process opens it', async () => {
+    await store().set(name, secret('first-secret'))
+    expect(await store().protection()).toBe('key-file')
+    expect((await stat(key())).mode & 0o777).toBe(0o600)
+    expect(dirname(key())).not.toBe(dirname(path))
+    expect(await readFile(path, 'utf8')).not.toContain('first-secret')
+    machine.env.GATE_SECRET_STORE_PASSPHRASE = 'of no use here'
+    expect((await store().get(name))?.reveal()).toBe('first-secret')
+    const typed = createEncryptedFile(machine.host, async () => secret('nobody asks'), CHEAP)
+    expect((await typed.get(name))?.reveal()).toBe('first-secret')
+  })
+
+  it('an empty answer of a person means a key file, too', async () => {
+    await createEncryptedFile(machine.host, async () => secret(''), CHEAP).set(name, secret('v'))
+    expect(await store().protection()).toBe('key-file')
+  })
+
+  it.each<[string, string, () => Promise<unknown>]>([
+    ['missing', 'secret-store-locked', () => rm(key())],
+    ['another one', 'secret-store-locked', () => writeFile(key(), `gate-secrets-key ${'A'.repeat(43)}\n`)],
+    ['damaged', 'secret-store-corrupt', () => writeFile(key(), 'x')],
+    ['open to others', 'secret-store-insecure', () => chmod(key(), 0o644)],
+    [
+      'a link',
+      'secret-store-insecure',
+      async () => [await rename(key(), `${key()}2`), await symlink(`${key()}2`, key())],
+    ],
+  ])('a key file that is %s is named, and nothing is written', async (_what, code, spoil) => {
+    await store().set(name, secret('v'))
+    const before = await readFile(path, 'utf8')
+    await spoil()
+    expect(await codeOf(store().get(name))).toBe(code)
+    expect(await codeOf(store().set(name, secret('w')))).toBe(code)
+    expect(await readFile(path, 'utf8')).toBe(before)
+  })
+
+  it('the protection can be changed, and needs the present one', async () => {
+    await store().set(name, secret('v'))
+    await store().protect(secret('new'))
+    expect(await store().protection()).toBe('passphrase')
+    expect(await codeOf(store().get(name))).toBe('secret-store-locked')
+    expect(await codeOf(store().protect(undefined))).toBe('secret-store-locked')
+    machine.env.GATE_SECRET_STORE_PASSPHRASE = 'new'
+    await store().protect(secret('newer'))
+    expect(await codeOf(store().get(name))).toBe('secret-store-locked')
+    machine.env.GATE_SECRET_STORE_PASSPHRASE = 'newer'
+    await store().protect(undefined)
+    delete machine.env.GATE_SECRET_STORE_PASSPHRASE
+    expect((await store().get(name))?.reveal()).toBe('v')
+  })
+})
+
+it.each([
+  { N: 2 ** 20, r: 16, p: 16 },
+  { N: 20_000, r: 8, p: 3 },
+  { N: 2 ** 17, r: 16, p: 3 },
+  { N: 2 ** 15, r: 8, p: 1e9 },
+  { N: 2 ** 14, r: 0, p: 1 },
+  { N: 2 ** 14, r: 1.5, p: 1 },
+  { N: '16384', r: 1, p: 1 },
+  { N: null, r: 1, p: 1 },
+])('a header with the cost %j is damaged, at once', async (cost) => {
+  await store().set(name, secret('v'))
+  const document = JSON.parse(await readFile(path, 'utf8'))
+  await writeFile(path, JSON.stringify({ ...document, kdf: { ...document.kdf, ...cost } }))
+  expect(await codeOf(store().get(name))).toBe('secret-store-corrupt')
 })
 
 describe('A15 files that are not as they should be are named and left untouched', () => {

@@ -3,12 +3,14 @@ import { endProcess } from './end-process.js'
 import { openSession, type Session, type SessionInit } from './operations/session.js'
 import { createLoginPresenter } from './print/login-presenter.js'
 import { createProgress, type Progress } from './print/progress.js'
-import { askSecret, canPrompt } from './print/prompt.js'
+import { askNewPassphrase, askSecret, canPrompt } from './print/prompt.js'
 import { reserveStdout, writeError, writeOut } from './print/streams.js'
 
 /** Milliseconds that an operation may take to stop after Ctrl-C before the process ends anyway. */
 const STOP_LIMIT_MS = 3_000
 const INTERRUPTED = 130
+
+const OLD_PASSPHRASE = 'Passphrase of the encrypted file: '
 
 /** What every command shares: `--json`, Ctrl-C, progress on stderr, and stdout kept for the answer. */
 export abstract class GateCommand extends Command {
@@ -59,9 +61,7 @@ export abstract class GateCommand extends Command {
         ? {
             passphrase: (purpose) => {
               this.progress.clear()
-              const question =
-                purpose === 'create' ? 'New passphrase for the encrypted file: ' : 'Passphrase of the encrypted file: '
-              return askSecret(question, this.signal)
+              return purpose === 'create' ? askNewPassphrase(this.signal) : askSecret(OLD_PASSPHRASE, this.signal)
             },
           }
         : {}),

@@ -75,6 +75,8 @@ export interface GatePaths {
   readonly tokens: string
   /** Secrets of the encrypted-file store. */
   readonly secrets: string
+  /** Key of that store where no passphrase protects it; not beside it. */
+  readonly secretsKey: string
   /** Directory of compiled modules. */
   readonly compileCache: string
 }
@@ -103,6 +105,7 @@ export function gatePaths(host: Pick<Host, 'directories' | 'path'>): GatePaths {
     bin: path.join(directories.state, 'bin'),
     tokens: path.join(directories.cache, 'tokens'),
     secrets: path.join(directories.config, 'secrets.enc'),
+    secretsKey: path.join(directories.state, 'secrets.key'),
     compileCache: path.join(directories.cache, 'compile'),
   }
 }

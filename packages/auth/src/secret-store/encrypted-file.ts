@@ -3,45 +3,64 @@ import { atomicWrite, removeLeftovers } from '@gate/engine'
 import type { AuthInit } from '../contract.js'
 import { faultText, readPrivateFile } from '../private-file.js'
 import { withSecretLock } from '../secret-lock.js'
-import {
-  deriveKey,
-  KDF_COST,
-  type KdfCost,
-  newKdf,
-  open,
-  parseSealed,
-  type SealedSecrets,
-  seal,
-} from './secret-cipher.js'
+import { makeKeyFile, readKeyFile } from './key-file.js'
+import { deriveKey, KDF_COST, type Kdf, type KdfCost, newKdf, open, parseSealed, seal } from './secret-cipher.js'
 import { accountOf, type SecretStore } from './secret-store.js'
 import { storeError } from './store-errors.js'
 
 type Values = Readonly<Record<string, string>>
-type Kdf = SealedSecrets['kdf']
 
 const VARIABLE = 'GATE_SECRET_STORE_PASSPHRASE'
+const FORGOTTEN = 'If it is forgotten, move'
+
+/** What protects the encrypted file. */
+export type FileProtection = 'passphrase' | 'key-file'
+
+/** The store, whose protection can be changed. */
+export interface EncryptedFile extends SecretStore {
+  /**
+   * Encrypts everything anew.
+   *
+   * @param passphrase Undefined = a key file.
+   */
+  protect(passphrase: Secret | undefined): Promise<void>
+  /** Undefined when there is no file. */
+  protection(): Promise<FileProtection | undefined>
+}
 
 /**
- * Secrets in `<config>/secrets.enc`, for machines without a keychain: encrypted with a passphrase, 0600, never written
- * in part, never touched when it cannot be read.
+ * Secrets in `<config>/secrets.enc`, for machines without a keychain: 0600, never written in part, never touched when it
+ * cannot be read. Encrypted with a passphrase where the variable or a person gives one when the file is made, else with a
+ * key file of its own, because clients that renew their token have nobody who could type.
  *
  * @param cost Of a file that is created here; an existing one states its own.
  */
-export function createEncryptedFile(host: Host, prompt: AuthInit['passphrase'], cost: KdfCost = KDF_COST): SecretStore {
+export function createEncryptedFile(
+  host: Host,
+  prompt: AuthInit['passphrase'],
+  cost: KdfCost = KDF_COST,
+): EncryptedFile {
   const path = gatePaths(host).secrets
   const keys = new Map<string, Buffer>()
   let passphrase: Secret | undefined
 
-  const keyFor = async (kdf: Kdf, purpose: 'unlock' | 'create'): Promise<Buffer> => {
+  const askedFor = async (purpose: 'unlock' | 'create'): Promise<Secret | undefined> => {
     passphrase ??= host.env[VARIABLE] ? new Secret(host.env[VARIABLE]) : await prompt?.(purpose)
-    if (!passphrase?.reveal()) {
+    if (!passphrase?.reveal()) passphrase = undefined
+    return passphrase
+  }
+
+  const keyFor = async (kdf: Kdf): Promise<Buffer> => {
+    if (kdf.name === 'key-file') return await deriveKey(await readKeyFile(host), kdf)
+    const given = await askedFor('unlock')
+    if (!given) {
       throw storeError('secret-store-locked', `The encrypted file ${path} needs its passphrase.`, {
         file: path,
-        fix: `Set ${VARIABLE}, or run the command in a terminal.`,
+        fix: `Set ${VARIABLE}, or run the command in a terminal. ${FORGOTTEN} ${path} away and sign in again: gate login`,
       })
     }
     const id = JSON.stringify([kdf.N, kdf.r, kdf.p, kdf.salt.toString('base64')])
-    const key = keys.get(id) ?? (await deriveKey(passphrase.reveal(), kdf))
+    const key = keys.get(id) ?? (await deriveKey(given.reveal(), kdf))
     keys.set(id, key)
     return key
   }
@@ -71,26 +90,38 @@ export function createEncryptedFile(host: Host, prompt: AuthInit['passphrase'], 
       )
     }
     if (parsed.state === 'damaged') throw damaged(path)
-    const key = await keyFor(parsed.sealed.kdf, 'unlock')
+    const key = await keyFor(parsed.sealed.kdf)
     const values = open(parsed.sealed, key)
     if (values === 'damaged') throw damaged(path)
+    if (values === 'wrong-key' && parsed.sealed.kdf.name === 'key-file') {
+      throw storeError('secret-store-locked', `The key file ${gatePaths(host).secretsKey} is not that of ${path}.`, {
+        file: gatePaths(host).secretsKey,
+        fix: `Put the right one back, or move ${path} away and sign in again: gate login`,
+      })
+    }
     if (values === 'wrong-key') {
       passphrase = undefined
       keys.clear()
       throw storeError('secret-store-locked', `The passphrase does not fit the encrypted file ${path}.`, {
         file: path,
-        fix: `Set ${VARIABLE} to the right passphrase.`,
+        fix: `Set ${VARIABLE} to the right passphrase. ${FORGOTTEN} ${path} away and sign in again: gate login`,
       })
     }
     return { values, kdf: parsed.sealed.kdf }
   }
 
-  const change = (edit: (values: Values) => Values): Promise<void> =>
+  const newFile = async (): Promise<Kdf> => {
+    if (await askedFor('create')) return newKdf(cost)
+    await makeKeyFile(host)
+    return newKdf(undefined)
+  }
+
+  const change = (edit: (values: Values) => Values, protectAnew?: () => Promise<Kdf>): Promise<void> =>
     withSecretLock(host, 'secrets', async (lock) => {
       const current = await load()
-      const kdf = current?.kdf ?? newKdf(cost)
+      const kdf = protectAnew ? await protectAnew() : (current?.kdf ?? (await newFile()))
       const wanted = edit(current?.values ?? {})
-      const text = seal(wanted, await keyFor(kdf, 'create'), kdf)
+      const text = seal(wanted, await keyFor(kdf), kdf)
       await lock.assertHeld()
       await removeLeftovers(host, path)
       await atomicWrite(host, path, text, { mode: 0o600, beforeRename: () => lock.assertHeld() })
@@ -107,6 +138,23 @@ export function createEncryptedFile(host: Host, prompt: AuthInit['passphrase'], 
     async get(name) {
       const value = (await load())?.values[accountOf(name)]
       return value === undefined ? undefined : new Secret(value)
+    },
+    protect: (wanted) =>
+      change(
+        (values) => values,
+        async () => {
+          keys.clear()
+          passphrase = wanted
+          if (wanted) return newKdf(cost)
+          await makeKeyFile(host)
+          return newKdf(undefined)
+        },
+      ),
+    async protection() {
+      const file = await readPrivateFile(host, path)
+      const parsed = file.state === 'read' ? parseSealed(file.text) : undefined
+      if (parsed?.state !== 'sealed') return undefined
+      return parsed.sealed.kdf.name === 'scrypt' ? 'passphrase' : 'key-file'
     },
     set: (name, value) => change((values) => ({ ...values, [accountOf(name)]: value.reveal() })),
     async delete(name) {

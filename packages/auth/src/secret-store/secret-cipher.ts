@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, type ScryptOptions, scrypt } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  hkdfSync,
+  randomBytes,
+  type ScryptOptions,
+  scrypt,
+} from 'node:crypto'
 import { isRecord } from '../cache-entry.js'
 
 /** Cost parameters of scrypt (RFC 7914). */
@@ -8,12 +16,12 @@ export interface KdfCost {
   readonly p: number
 }
 
-/** Parameters of the key derivation as the file states them. */
-interface Kdf extends KdfCost {
-  readonly salt: Buffer
-}
+/** How the key is derived, as the file states it: from a passphrase, or from a key file. */
+export type Kdf =
+  | (KdfCost & { readonly name: 'scrypt'; readonly salt: Buffer })
+  | { readonly name: 'key-file'; readonly salt: Buffer }
 
-/** A file of format version 1, read but not decrypted. */
+/** A file that was read but not decrypted. */
 export interface SealedSecrets {
   readonly kdf: Kdf
   /** Tells a wrong passphrase from a damaged file. */
@@ -29,21 +37,35 @@ export type ParsedSecrets =
   | { readonly state: 'other-version'; readonly version: unknown }
 
 const FORMAT = 'gate-secrets'
-const VERSION = 1
+/** An older gate knows only the first. */
+const VERSIONS = { scrypt: 1, 'key-file': 2 } as const
 // OWASP Password Storage Cheat Sheet, scrypt row "N=2^15, r=8, p=3": 32 MiB, about a quarter of a second.
 export const KDF_COST: KdfCost = { N: 2 ** 15, r: 8, p: 3 }
-const MAX_N = 2 ** 20
+// 128 MiB, and about two seconds: what a changed header may cost at most.
+const MOST_MEMORY = 2 ** 20
+const MOST_WORK = 2 ** 23
+/** Bytes in a key file. */
+export const KEY_BYTES = 32
 
-/** Derives the key; the caller keeps it, because this is slow on purpose. */
-export function deriveKey(passphrase: string, kdf: Kdf): Promise<Buffer> {
+/**
+ * Derives the key; the caller keeps it, because from a passphrase this is slow on purpose.
+ *
+ * @param secret The passphrase, or what is in the key file.
+ */
+export async function deriveKey(secret: string | Buffer, kdf: Kdf): Promise<Buffer> {
+  if (kdf.name === 'key-file') return Buffer.from(hkdfSync('sha256', secret, kdf.salt, FORMAT, 32))
   const options: ScryptOptions = { N: kdf.N, r: kdf.r, p: kdf.p, maxmem: 256 * kdf.N * kdf.r }
   return new Promise((resolve, reject) =>
-    scrypt(passphrase.normalize('NFKC'), kdf.salt, 32, options, (error, key) => (error ? reject(error) : resolve(key))),
+    scrypt(typeof secret === 'string' ? secret.normalize('NFKC') : secret, kdf.salt, 32, options, (error, key) =>
+      error ? reject(error) : resolve(key),
+    ),
   )
 }
 
-export function newKdf(cost: KdfCost): Kdf {
-  return { ...cost, salt: randomBytes(16) }
+/** @param cost Of a passphrase; undefined for a key file. */
+export function newKdf(cost: KdfCost | undefined): Kdf {
+  const salt = randomBytes(16)
+  return cost ? { name: 'scrypt', ...cost, salt } : { name: 'key-file', salt }
 }
 
 /** AES-256-GCM with a fresh nonce; the header is authenticated, too. */
@@ -54,8 +76,8 @@ export function seal(values: Readonly<Record<string, string>>, key: Buffer, kdf:
   const data = Buffer.concat([cipher.update(JSON.stringify(values), 'utf8'), cipher.final()])
   const document = {
     format: FORMAT,
-    version: VERSION,
-    kdf: { name: 'scrypt', N: kdf.N, r: kdf.r, p: kdf.p, salt: kdf.salt.toString('base64') },
+    version: VERSIONS[kdf.name],
+    kdf: { ...kdf, salt: kdf.salt.toString('base64') },
     cipher: 'aes-256-gcm',
     check: checkOf(key).toString('base64'),
     iv: iv.toString('base64'),
@@ -73,16 +95,26 @@ export function parseSealed(text: string): ParsedSecrets {
     return { state: 'damaged' }
   }
   if (!isRecord(value) || value.format !== FORMAT) return { state: 'damaged' }
-  if (value.version !== VERSION) return { state: 'other-version', version: value.version }
-  const { kdf } = value
-  if (!isRecord(kdf) || kdf.name !== 'scrypt' || value.cipher !== 'aes-256-gcm') return { state: 'damaged' }
-  const { N, r, p } = kdf
-  // Bounded, so that a changed header cannot make gate eat the machine's memory.
-  if (!isWithin(N, 2 ** 14, MAX_N) || !isWithin(r, 1, 16) || !isWithin(p, 1, 16)) return { state: 'damaged' }
+  const kdf = isRecord(value.kdf) ? value.kdf : {}
+  const isKeyFile = kdf.name === 'key-file'
+  if (value.version !== VERSIONS[isKeyFile ? 'key-file' : 'scrypt']) {
+    return { state: 'other-version', version: value.version }
+  }
+  if ((!isKeyFile && kdf.name !== 'scrypt') || value.cipher !== 'aes-256-gcm') return { state: 'damaged' }
+  const cost = isKeyFile ? undefined : costIn(kdf)
+  if (!isKeyFile && !cost) return { state: 'damaged' }
   const bytes = [kdf.salt, value.check, value.iv, value.tag, value.data].map(decode)
   const [salt, check, iv, tag, data] = bytes
   if (!salt || !check || iv?.length !== 12 || tag?.length !== 16 || !data) return { state: 'damaged' }
-  return { state: 'sealed', sealed: { kdf: { N, r, p, salt }, check, iv, tag, data } }
+  const read: Kdf = cost ? { name: 'scrypt', ...cost, salt } : { name: 'key-file', salt }
+  return { state: 'sealed', sealed: { kdf: read, check, iv, tag, data } }
+}
+
+/** Bounded, so that a changed header costs neither the machine's memory nor minutes. */
+function costIn({ N, r, p }: Readonly<Record<string, unknown>>): KdfCost | undefined {
+  if (!isWithin(N, 2 ** 14, MOST_MEMORY) || !isWithin(r, 1, 64) || !isWithin(p, 1, 16)) return undefined
+  const isPowerOfTwo = Number.isInteger(Math.log2(N))
+  return isPowerOfTwo && N * r <= MOST_MEMORY && N * r * p <= MOST_WORK ? { N, r, p } : undefined
 }
 
 /** `wrong-key`: the passphrase does not fit. `damaged`: it fits, but the content was changed. */
@@ -107,7 +139,10 @@ function checkOf(key: Buffer): Buffer {
 }
 
 function associated(kdf: Kdf): Buffer {
-  return Buffer.from(JSON.stringify([FORMAT, VERSION, kdf.N, kdf.r, kdf.p, kdf.salt.toString('base64')]))
+  const salt = kdf.salt.toString('base64')
+  const version = VERSIONS[kdf.name]
+  const parts = kdf.name === 'scrypt' ? [FORMAT, version, kdf.N, kdf.r, kdf.p, salt] : [FORMAT, version, kdf.name, salt]
+  return Buffer.from(JSON.stringify(parts))
 }
 
 function isWithin(value: unknown, low: number, high: number): value is number {

@@ -47,7 +47,7 @@ export default class Setup extends GateCommand {
             confirm: (clients, url) => confirm(`Configure ${clients.join(' and ')} for ${url}?`, this.signal),
             offerEncryptedFile: (problem) => {
               this.progress.clear()
-              const offer = 'Keep secrets in a file that is encrypted with a passphrase instead?'
+              const offer = 'Keep secrets in an encrypted file instead?'
               return confirm(`${problem} ${offer}`, this.signal)
             },
           }

@@ -1,4 +1,4 @@
-import { GateError, gatePaths } from '@gate/core'
+import { GateError, gatePaths, type Secret } from '@gate/core'
 import { emptyConfig, type GateConfig, type Profile, profileProblems } from '@gate/core/profile'
 import { updateConfig } from '@gate/engine/config-file'
 import { type ConfigKey, configKey } from './config-keys.js'
@@ -55,12 +55,24 @@ export function getConfig(session: Session, name: string): unknown {
  * Changes one setting; an empty text means none.
  *
  * @returns The value as it is saved now.
- * @throws GateError `invalid-argument`, `invalid-config`.
+ * @throws GateError `invalid-argument`, `invalid-config`, `secret-store-…` for a store that does not work.
  */
 export async function setConfig(session: Session, name: string, text: string): Promise<unknown> {
   const key = configKey(name)
   if (key.name === 'auth' && text === '') return unsetConfig(session, name)
   return change(session, key, text)
+}
+
+/**
+ * Chooses the encrypted file and encrypts it anew.
+ *
+ * @param passphrase Undefined = with a key file of its own.
+ * @throws GateError `secret-store-…`.
+ */
+export async function protectSecrets(session: Session, passphrase: Secret | undefined): Promise<void> {
+  await createOwnDirectories(session.host)
+  await session.protectSecrets(passphrase)
+  await updateConfig(session.host, (before) => ({ ...before, secretStore: 'file' }))
 }
 
 /**
@@ -83,7 +95,9 @@ async function change(session: Session, key: ConfigKey, text: string): Promise<u
   const { host, profileName } = session
   const { changeConfig } = key
   if (changeConfig) {
+    const chosen = key.name === 'secret-store' ? changeConfig(session.config, text).secretStore : undefined
     await createOwnDirectories(host)
+    if (chosen !== undefined) await session.proveStore(chosen)
     const config = await updateConfig(host, (before) => changeConfig(before, text))
     return key.read(config, config.profiles[profileName] ?? {})
   }

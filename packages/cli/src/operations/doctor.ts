@@ -5,7 +5,7 @@ import { checkClients } from './checks/clients.js'
 import { checkConfiguration, checkPlugins } from './checks/configuration.js'
 import { checkGatewayAnswers } from './checks/gateway.js'
 import { checkIssuer } from './checks/issuer.js'
-import { checkDirectories, checkNode } from './checks/machine.js'
+import { checkDirectories, checkNode, checkTlsVariable } from './checks/machine.js'
 import { checkSignIn } from './checks/sign-in.js'
 import { type LiveResult, liveRequests } from './live.js'
 import { connectionWithHelper, reread, type Session } from './session.js'
@@ -31,7 +31,7 @@ export interface DoctorResult {
  * the profile what the gateway answered, and changes nothing else.
  */
 export async function doctor(session: Session, options: DoctorOptions): Promise<DoctorResult> {
-  const checks: Check[] = [checkNode(options.nodeVersion)]
+  const checks: Check[] = [checkNode(options.nodeVersion), ...checkTlsVariable(session.host.env)]
   session.progress('Looking at the machine')
   checks.push(await checkDirectories(session.host), checkConfiguration(session), ...(await checkPlugins(session)))
   const connection = usableConnection(session)

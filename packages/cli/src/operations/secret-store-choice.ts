@@ -51,8 +51,10 @@ export async function signInWithStore(
 }
 
 /** What has to be known about the encrypted file, and is easily found out too late. */
-export function encryptedFileNotes(session: Session, connection: Connection, store: string): Note[] {
+export async function encryptedFileNotes(session: Session, connection: Connection, store: string): Promise<Note[]> {
   if (store !== 'file' || connection.auth.kind === 'none') return []
+  const { secretsFileProtection } = await import('@gate/auth')
+  if ((await secretsFileProtection(session.host)) !== 'passphrase') return []
   const when = connection.auth.kind === 'oidc' ? 'once the present token has expired' : 'at all'
   return [
     {

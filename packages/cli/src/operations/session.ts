@@ -54,6 +54,10 @@ export interface Session {
    * @param store Default: the store of the configuration.
    */
   auth(name: string, profile: AuthProfile, store?: SecretStoreKind): Promise<Auth>
+  /** @throws GateError `secret-store-…` when a store does not keep what it is given. */
+  proveStore(kind: SecretStoreKind): Promise<void>
+  /** Encrypts the encrypted file anew: with a passphrase, or with a key file when none is given. */
+  protectSecrets(passphrase: Secret | undefined): Promise<void>
 }
 
 /**
@@ -71,6 +75,7 @@ export async function openSession(init: SessionInit = {}): Promise<Session> {
   })
   const profileName = profileNameOf(host, config, init.profile)
   const warn = init.warn ?? (() => {})
+  const prompt = init.passphrase === undefined ? {} : { passphrase: init.passphrase }
   return {
     host,
     config,
@@ -98,10 +103,18 @@ export async function openSession(init: SessionInit = {}): Promise<Session> {
         profile,
         ...(store === undefined ? {} : { secretStore: store }),
         loginCommand: { command: process.execPath, args: [gateScript(), 'login', '--detached', '--profile', name] },
-        ...(init.passphrase === undefined ? {} : { passphrase: init.passphrase }),
+        ...prompt,
         onNativeCall: watchNativeCall,
         warn,
       })
+    },
+    async proveStore(kind) {
+      const { proveStore } = await import('@gate/auth')
+      await proveStore(host, kind, { ...prompt, onNativeCall: watchNativeCall })
+    },
+    async protectSecrets(passphrase) {
+      const { protectSecretsFile } = await import('@gate/auth')
+      await protectSecretsFile(host, passphrase, prompt)
     },
   }
 }

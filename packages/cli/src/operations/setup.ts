@@ -166,7 +166,7 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
       ...setupNotes(answers, choice, profile, signedIn.state),
       ...signInNotes(signedIn),
       ...(await leftBehindNotes(session, connection, clients)),
-      ...encryptedFileNotes(session, connection, store),
+      ...(await encryptedFileNotes(session, connection, store)),
     ],
     exitCode,
   }

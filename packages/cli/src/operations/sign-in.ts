@@ -49,6 +49,8 @@ export async function signIn(session: Session, connection: Connection, options: 
   if (connection.auth.kind === 'none') return { state: 'not-needed' }
   const auth = await session.auth(connection.profile, authProfileOf(connection), options.store)
   if (connection.auth.kind === 'oidc' && options.lazy) {
+    // Before somebody finds out at the first request, where nobody can be asked.
+    await auth.proveStore()
     await auth.allowSignIn()
     return { state: 'deferred' }
   }

@@ -35,6 +35,7 @@ const WRITTEN: Readonly<Record<OwnPlace, Table>> = {
   state: {
     'ledger\\.json': ['"version"', '"receipts"'],
     'created\\.json': ['"directories"'],
+    'secrets\\.key': ['gate-secrets-key'],
     [TEMPORARY]: [],
     'journal/': [],
     'journal/\\d+-[0-9a-f]{16}\\.json': ['"phase"', '"clientId"'],

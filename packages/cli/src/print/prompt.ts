@@ -46,6 +46,24 @@ export async function askSecret(question: string, signal: AbortSignal): Promise<
   }
 }
 
+/**
+ * Asks for a new passphrase twice, until both are the same.
+ *
+ * @returns Undefined for an empty one: then a key file does.
+ */
+export async function askNewPassphrase(signal: AbortSignal): Promise<Secret | undefined> {
+  for (;;) {
+    const first = await askSecret(
+      'New passphrase for the encrypted file (empty: a key file, so that clients need none): ',
+      signal,
+    )
+    if (first.reveal() === '') return undefined
+    const again = await askSecret('The same again: ', signal)
+    if (again.reveal() === first.reveal()) return first
+    process.stderr.write('The two are not the same.\n')
+  }
+}
+
 /** Bytes; no key is longer, and a pipe may never end. */
 const STDIN_LIMIT = 64 * 1024
 

@@ -1,8 +1,11 @@
+import { GateError, type Secret } from '@gate/core'
 import { string as stringArg } from '@oclif/core/args'
+import { boolean } from '@oclif/core/flags'
 import { profileFlag } from '../../command-flags.js'
 import { GateCommand } from '../../gate-command.js'
-import { setConfig } from '../../operations/config.js'
-import { CONFIG_KEY_NAMES } from '../../operations/config-keys.js'
+import { protectSecrets, setConfig } from '../../operations/config.js'
+import { CONFIG_KEY_NAMES, configKey } from '../../operations/config-keys.js'
+import { askNewPassphrase, canPrompt } from '../../print/prompt.js'
 
 export default class ConfigSet extends GateCommand {
   static override summary = 'Change one setting of the profile; an empty value means none.'
@@ -15,11 +18,41 @@ export default class ConfigSet extends GateCommand {
     key: stringArg({ ignoreStdin: true, description: 'name of the setting', required: true }),
     value: stringArg({ ignoreStdin: true, description: 'new value', required: true }),
   }
-  static override flags = { profile: profileFlag }
+  static override flags = {
+    profile: profileFlag,
+    passphrase: boolean({ description: 'with "secret-store file": protect the file with a new passphrase' }),
+    'key-file': boolean({
+      description: 'with "secret-store file": protect the file with a key file, so that clients need no passphrase',
+      exclusive: ['passphrase'],
+    }),
+  }
 
   async run() {
     const { args, flags } = await this.parse(ConfigSet)
-    const value = await setConfig(await this.openSession({ profile: flags.profile }), args.key, args.value)
+    const session = await this.openSession({ profile: flags.profile })
+    if (flags.passphrase || flags['key-file']) {
+      if (configKey(args.key).name !== 'secret-store' || args.value !== 'file') {
+        throw new GateError({
+          code: 'invalid-argument',
+          message: '--passphrase and --key-file belong to "secret-store file"',
+          fix: 'gate config set secret-store file --passphrase',
+        })
+      }
+      await protectSecrets(session, flags.passphrase ? await this.newPassphrase() : undefined)
+      return { key: args.key, value: 'file' }
+    }
+    const value = await setConfig(session, args.key, args.value)
     return { key: args.key, value: value ?? null }
+  }
+
+  /** @throws GateError `invalid-argument` where nobody can type one. */
+  private async newPassphrase(): Promise<Secret> {
+    const typed = canPrompt() ? await askNewPassphrase(this.signal) : undefined
+    if (typed) return typed
+    throw new GateError({
+      code: 'invalid-argument',
+      message: 'a new passphrase is asked for in a terminal, and none was given',
+      fix: 'gate config set secret-store file --key-file',
+    })
   }
 }

@@ -64,6 +64,8 @@ export async function clientAgreement(session: Session, id: string): Promise<Agr
     timeoutMs: ASK_LIMIT_MS,
     signal,
     cwd: host.cwd,
+    // A client has no use for what gate keeps its secrets with.
+    env: { ...host.env, GATE_TOKEN: undefined, GATE_SECRET_STORE_PASSPHRASE: undefined },
   })
   if (result.timedOut) return { agrees: undefined, detail: `no answer within ${ASK_LIMIT_MS / 1000} s` }
   const answer = parseObject(result.stdout)

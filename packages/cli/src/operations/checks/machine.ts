@@ -21,6 +21,24 @@ export function checkNode(version: string): Check {
   }
 }
 
+/**
+ * Names a variable that switches the check of certificates off in every program that runs on Node. gate checks them all the
+ * same; clients that run on Node do not. No check where it is not set.
+ */
+export function checkTlsVariable(env: Host['env']): Check[] {
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return []
+  return [
+    {
+      id: 'tls',
+      title: 'Certificates',
+      result: 'warn',
+      detail:
+        'NODE_TLS_REJECT_UNAUTHORIZED=0 is set here: gate checks certificates all the same, but clients that run on Node send their token to anybody',
+      fix: 'unset NODE_TLS_REJECT_UNAUTHORIZED',
+    },
+  ]
+}
+
 /** gate's own directories: ours, closed to everybody else, and to be written or made. */
 export async function checkDirectories(host: Host): Promise<Check> {
   const base = { id: 'directories', title: 'Directories' }
