@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { connectionFlags, createMachine, errorOf, json, type Machine } from '../harness/machine.js'
 import { runOnTerminal } from '../harness/terminal.js'
 
-const OFFER = 'Keep secrets in a file that is encrypted with a passphrase instead?'
+const OFFER = 'Keep secrets in an encrypted file instead?'
 /** Nobody chose a store, and without a D-Bus session there is no keychain on Linux. */
 const UNDECIDED = { GATE_SECRET_STORE: undefined }
 
@@ -48,13 +48,36 @@ test('GATE_SECRET_STORE at setup is remembered, so that a client started without
   )
 })
 
-test('GATE_SECRET_STORE=env keeps nothing, so nothing is remembered; keychain takes the place of a file', async () => {
+test('GATE_SECRET_STORE=env keeps nothing, so nothing is remembered; a keychain that does not work is refused, also with --lazy', async () => {
   expect((await machine.gateWith({ env: { GATE_SECRET_STORE: 'env' } }, ...setup('--lazy'))).code).toBe(0)
   expect(await configured()).toBeUndefined()
   expect((await machine.gate(...setup('--lazy'))).code).toBe(0)
   expect(await configured()).toBe('file')
-  expect((await machine.gateWith({ env: { GATE_SECRET_STORE: 'keychain' } }, ...setup('--lazy'))).code).toBe(0)
-  expect(await configured()).toBe('keychain')
+  const refused = await machine.gateWith({ env: { GATE_SECRET_STORE: 'keychain' } }, ...setup('--lazy', '--json'))
+  expect(errorOf(refused).code).toBe('secret-store-unavailable')
+  expect(await configured()).toBe('file')
+  const chosen = await machine.gate('config', 'set', 'secret-store', 'keychain', '--json')
+  expect(errorOf(chosen).code).toBe('secret-store-unavailable')
+  expect(await configured()).toBe('file')
+})
+
+test('where nobody can type, clients renew their token without any passphrase in their environment', async () => {
+  const bare = { env: { GATE_SECRET_STORE: 'file', GATE_SECRET_STORE_PASSPHRASE: undefined } }
+  const done = await machine.gateWith(bare, ...setup('--json'))
+  expect(done, done.stderr).toMatchObject({ code: 0 })
+  expect(json<{ notes: { code: string }[] }>(done).notes.map(({ code }) => code)).not.toContain('encrypted-file')
+  expect(await machine.exists('.local/state/gate/secrets.key')).toBe(true)
+  expect(await machine.gateWith(bare, 'token', '--force-refresh')).toMatchObject({ code: 0, stderr: '' })
+
+  // The other way needs a terminal for the new one; and back again.
+  const without = await machine.gateWith(bare, 'config', 'set', 'secret-store', 'file', '--passphrase', '--json')
+  expect(errorOf(without).code).toBe('invalid-argument')
+  expect(await machine.gateWith(bare, 'config', 'set', 'secret-store', 'file', '--key-file')).toMatchObject({ code: 0 })
+  expect(await machine.gateWith(bare, 'token', '--force-refresh')).toMatchObject({ code: 0, stderr: '' })
+  const other = await machine.gateWith(bare, 'config', 'set', 'secret-store', 'keychain', '--key-file', '--json')
+  expect(errorOf(other).code).toBe('invalid-argument')
+  expect(await machine.gateWith(bare, 'teardown', '--all', '--purge')).toMatchObject({ code: 0 })
+  expect(await machine.exists('.local/state/gate/secrets.key')).toBe(false)
 })
 
 test('without a keychain and a terminal: a typed error with the command that chooses the file, and it does', async () => {
@@ -74,7 +97,7 @@ test('on a terminal without a keychain the file is offered once, and a yes is re
   const asked = await runOnTerminal(machine, setup(), { env: UNDECIDED, stdin: 'y\n' })
   const text = stripVTControlCharacters(asked.stdout)
   expect(asked.code, text).toBe(0)
-  expect(text).toMatch(/The OS keychain cannot be used\b.*encrypted with a passphrase instead\? \[Y\/n\]/)
+  expect(text).toMatch(/The OS keychain cannot be used\b.*in an encrypted file instead\? \[Y\/n\]/)
   expect(text).toContain('Signed in')
   expect(text).toContain('Secrets are in the encrypted file')
   expect(await configured()).toBe('file')
