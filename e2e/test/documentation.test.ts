@@ -92,7 +92,12 @@ describe.each(pages)('$page', ({ commands }) => {
 test('the samples of the page for authors make a plugin that passes its tests', { timeout: 300_000 }, async () => {
   const page = await repositoryFile('docs/plugin-authors.md')
   const samples = [...page.matchAll(/^```ts\n\/\/ (?<file>\S+)\n(?<code>[\s\S]*?)^```$/gm)].map(({ groups }) => groups)
-  expect(samples.map((sample) => sample?.file)).toEqual(['src/plan.ts', 'src/index.ts', 'test/plugin.test.ts'])
+  expect(samples.map((sample) => sample?.file)).toEqual([
+    'src/plan.ts',
+    'src/index.ts',
+    'src/ask.ts',
+    'test/plugin.test.ts',
+  ])
   expect(page.match(/^```ts$/gm)).toHaveLength(samples.length)
   const lines = [
     'npm install -g @gate/cli',

@@ -4,6 +4,7 @@ import { concurrencyLaws } from './laws/concurrency.js'
 import { crashLaws } from './laws/crash.js'
 import { identityLaws } from './laws/identity.js'
 import { purityLaws } from './laws/purity.js'
+import { questionLaws } from './laws/questions.js'
 import { refusalLaws } from './laws/refusal.js'
 import { roundTripLaws } from './laws/round-trip.js'
 import { secretLaws } from './laws/secrets.js'
@@ -27,6 +28,7 @@ export function testClientPlugin(suite: ClientSuite): void {
     userWinsLaws(suite)
     refusalLaws(suite)
     secretLaws(suite)
+    questionLaws(suite)
     concurrencyLaws(suite)
     crashLaws(suite)
   })

@@ -90,7 +90,8 @@ export function startPluginProcess(begin: Begin, warn: Warn): PluginProcess {
   }
   const hear = (line: string) => {
     const message = objectOf(line)
-    if (message === undefined) return
+    // An answer may have been lost in it, and nothing that follows can be believed.
+    if (message === undefined) return end('what it said is no answer')
     if ('exported' in message) exporting?.resolve(message.exported)
     if ('failed' in message) exporting?.reject(message.failed)
     if ('exported' in message || 'failed' in message) exporting = undefined

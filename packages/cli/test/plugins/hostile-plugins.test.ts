@@ -193,3 +193,44 @@ appendFileSync(${JSON.stringify(machine.path('imported'))}, '${id}\\n')`
   await machine.gate('status', 'client-7')
   expect(await machine.read('imported')).toBe('client-7\n')
 })
+
+test('R9 odd answers and ends cost their own row of a status, whatever they are', { timeout: 120_000 }, async () => {
+  const answers = (fields: string) =>
+    `async () => ({ displayName: 'X', state: 'connected', files: [], reasons: [], overrides: [], notes: [], ${fields} })`
+  const evil: Readonly<Record<string, readonly [string, RegExp]>> = {
+    nameless: [answers('displayName: undefined'), /without a usable "displayName"/],
+    holes: [answers('reasons: [null]'), /without a usable "reasons.0"/],
+    cyclic: ['async () => { const a = {}; a.a = a; return a }', /no plain data/],
+    ender: ['async () => process.reallyExit(0)', /its process ended with code 0/],
+    killer: ["async () => process.kill(process.pid, 'SIGKILL')", /its process ended with SIGKILL/],
+    interrupts: [
+      "async () => { throw { [Symbol.for('gate.error')]: true, code: 'interrupted', message: 'm' } }",
+      /status\(\) failed: m/,
+    ],
+  }
+  await use(
+    ...(await Promise.all(
+      Object.entries(evil).map(([id, [status]]) => installPlugin(machine.home, id, pluginModule(id, { status }))),
+    )),
+    await installPlugin(machine.home, 'honest', pluginModule('honest')),
+  )
+  const { state } = await statuses()
+  for (const [id, [, message]] of Object.entries(evil)) {
+    expect(state(id), id).toMatchObject({ state: 'unknown', reasons: [{ message: expect.stringMatching(message) }] })
+    expect(state(id)?.reasons[0]?.message).toContain(`gate-client-${id}: `)
+  }
+  expect(state('codex')?.state).toBe('detected')
+  expect(state('honest')?.state).toBe('connected')
+  // For people, too.
+  expect(await machine.gate('status')).toMatchObject({ code: 0, stdout: expect.stringContaining('Foreign honest') })
+})
+
+test('R9 a plugin that says that the user interrupted is one client that failed', { timeout: 120_000 }, async () => {
+  const configure = "async () => { throw { [Symbol.for('gate.error')]: true, code: 'interrupted', message: 'm' } }"
+  await install('liar', pluginModule('liar', { configure }))
+  const done = await machine.gate('setup', '--lazy', '--json', ...connectionFlags(gateway))
+  expect(done.code).toBe(4)
+  const { clients } = json<{ clients: { id: string; result: string; error: { code: string } | null }[] }>(done)
+  expect(clients.find(({ id }) => id === 'codex')).toMatchObject({ result: 'configured', error: null })
+  expect(clients.find(({ id }) => id === 'liar')).toMatchObject({ result: 'failed', error: { code: 'plugin-failed' } })
+})
