@@ -24,6 +24,8 @@ export interface ProgramQuestion {
   readonly present?: readonly string[]
   /** Set in the child besides; `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** Text for its standard input. Default: none. */
+  readonly stdin?: string
   /** Default 3000. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal | undefined
@@ -37,11 +39,12 @@ export interface ProgramQuestion {
  * @throws The system's error when it cannot be started, the signal's reason when it aborts.
  */
 export async function askProgram(host: Host, question: ProgramQuestion): Promise<ProcessResult> {
-  const { program, args, cwd = neutralDirectory(host), timeoutMs = ASK_LIMIT_MS, signal } = question
+  const { program, args, cwd = neutralDirectory(host), stdin, timeoutMs = ASK_LIMIT_MS, signal } = question
   return host.process.run(host.toNative(program), args, {
     cwd: host.toNative(cwd),
     env: { ...askEnvironment(host.env, question), ...(await ownPath(host)), ...question.env },
     timeoutMs,
+    ...(stdin === undefined ? {} : { stdin }),
     ...(signal === undefined ? {} : { signal }),
   })
 }

@@ -1,7 +1,9 @@
 // What only few plugins need of the machine: places of administrators and root's rights. The rest of this folder is in the
 // light entry.
+export { blankSecrets } from './blank-secrets.js'
 export { mainCheckout } from './git-checkout.js'
 export { debianPackageVersion, type MacApplication, macApplication, squirrelVersion } from './installed-application.js'
+export { withPrivateDirectory } from './private-directory.js'
 export {
   type PropertyList,
   propertyListJson,

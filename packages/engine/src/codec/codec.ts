@@ -102,7 +102,7 @@ export interface Codec {
   inspect(text: string, edits: readonly Edit[], context: CodecContext): readonly (Drift | undefined)[]
   /**
    * Parses a document. A blank one is `{}`. TOML dates are `Date` objects, integers beyond 2^53 are `bigint`.
-   * `lineOf` counts from 1 and is `undefined` for a path that is not there.
+   * `lineOf` counts from 1 and is `undefined` for a path that is not there; in JSON, a number leads into an array.
    */
   read(
     text: string,

@@ -274,6 +274,15 @@ describe('inspect and read', () => {
     expect(codec.read(text, CONTEXT).lineOf(['a'])).toBe(2)
   })
 
+  it('read tells lines inside lists, too', () => {
+    const { lineOf } = codec.read('{"a": [\n1,\n{"b":\n2,\n"c": [\n3]}]}', CONTEXT)
+    expect(lineOf(['a', '0'])).toBe(2)
+    expect(lineOf(['a', '1', 'c'])).toBe(5)
+    expect(lineOf(['a', '1', 'c', '0'])).toBe(6)
+    expect(lineOf(['a', '7'])).toBe(undefined)
+    expect(lineOf(['a', 'x', 'b'])).toBe(undefined)
+  })
+
   it('read is lenient or strict about comments as asked', () => {
     const text = '{ "a": { "b": 1, }, } // c'
     expect(codec.read(text, { ...CONTEXT, dialect: 'jsonc' }).value).toEqual({ a: { b: 1 } })

@@ -72,8 +72,20 @@ const format: DocumentFormat<JsonEdit, JsonDocument> = {
   valueOf: ({ root }) => (root === undefined ? {} : (valueOfNode(root) as Record<string, unknown>)),
 
   offsetOf(document, path) {
-    const found = walk(document, path, 'lenient')
-    return found.state === 'found' ? found.slot.member.offset : undefined
+    let node = document.root
+    let member = node
+    for (const step of path) {
+      if (node?.type === 'array') {
+        node = node.children?.[Number(step)]
+        member = node
+      } else {
+        const found = walk({ ...document, root: node }, [step], 'lenient')
+        if (found.state !== 'found') return undefined
+        node = found.slot.value
+        member = found.slot.member
+      }
+    }
+    return member?.offset
   },
 
   check(edit) {
