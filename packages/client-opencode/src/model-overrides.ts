@@ -3,7 +3,7 @@ import { type ConfigDocument, type ConfigLayers, strongest } from './config-laye
 import { defaultModels, isOffered, PROVIDERS, providerName } from './provider-models.js'
 
 /** Agents of OpenCode itself that take part in every conversation. */
-const EVERYDAY_AGENTS: readonly string[] = ['build', 'plan', 'title', 'summary', 'compaction']
+export const EVERYDAY_AGENTS: readonly string[] = ['build', 'plan', 'title', 'summary', 'compaction']
 
 /** Documents above ours that choose another model, and agents that have one of their own. Pure. */
 export function modelOverrides(layers: ConfigLayers, connection: Connection | undefined): readonly Override[] {

@@ -1,5 +1,5 @@
 import type { Connection, EditValue, Host, JsonEdit, OwnBeside, Plan } from '@gate/core'
-import { configExpectations } from './known-keys.js'
+import { configExpectations } from './known-values.js'
 import { configFile, pluginFile } from './paths.js'
 import { PLUGIN_HEAD } from './plugin-template.js'
 import { pluginText } from './plugin-text.js'

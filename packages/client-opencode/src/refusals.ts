@@ -1,6 +1,6 @@
-import { type Override, wrongTypedKey } from '@gate/core'
+import type { Override } from '@gate/core'
 import type { ConfigDocument } from './config-layers.js'
-import { TYPES } from './known-keys.js'
+import { wrongValue } from './known-values.js'
 
 /** What in a document keeps OpenCode from starting at all (1.18.33). Pure. */
 export function refusals({ source, location, content, missing }: ConfigDocument): readonly Override[] {
@@ -14,6 +14,6 @@ export function refusals({ source, location, content, missing }: ConfigDocument)
     },
   ]
   if (!content) return row(location, missing ? `${missing} is not there` : 'it cannot read this')
-  const key = wrongTypedKey(content, TYPES)
-  return key === undefined ? [] : row(`${location}: ${key}`, 'this has a wrong type')
+  const wrong = wrongValue(content)
+  return wrong === undefined ? [] : row(`${location}: ${wrong.path.join('.')}`, wrong.why)
 }

@@ -51,7 +51,7 @@ testClientPlugin({
     {
       name: 'secrets of the user beside ours',
       files: {
-        [CONFIG]: `{"provider":{"x":{"options":{"apiKey":"${CANARY}"}}},"mcp":{"a":{"headers":{"k":"${CANARY}"}}}}`,
+        [CONFIG]: `{"provider":{"x":{"options":{"apiKey":"${CANARY}"}}},"mcp":{"a":{"type":"remote","url":"http://127.0.0.1:1","headers":{"k":"${CANARY}"}}}}`,
         '~/.local/share/opencode/auth.json': `{"anthropic":{"type":"api","key":"${CANARY}"},"https://x":{"type":"wellknown","key":"K","token":"${CANARY}"}}`,
         '~/opencode.json': `{"provider":{"gate":{"options":{"apiKey":"${CANARY}"}}},"plugin":["x"]}`,
       },
