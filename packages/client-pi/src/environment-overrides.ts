@@ -1,6 +1,7 @@
 import { environmentVariable, type Host, type Override, proxyOverride } from '@gate/core'
 import type { ConfigDocument } from './config-layers.js'
 import { isExempt } from './no-proxy.js'
+import { isProxy } from './settings-values.js'
 
 /** What gate made pi send, and where to. */
 export interface Traffic {
@@ -16,7 +17,7 @@ export function environmentOverrides(
   user: ConfigDocument | undefined,
   traffic: Traffic,
 ): readonly Override[] {
-  return [...customHeaders(host, traffic), ...proxy(host, user, traffic)]
+  return [...customHeaders(host, traffic), ...brokenProxies(host), ...proxy(host, user, traffic)]
 }
 
 /**
@@ -29,6 +30,17 @@ function customHeaders(host: Host, { sendsApiKeyHeader }: Traffic): readonly Ove
   if (!sendsApiKeyHeader || !/^\s*x-api-key\s*:/im.test(value)) return []
   const effect = "The Anthropic API of the gateway gets another X-Api-Key beside gate's token."
   return [{ source: 'environment', location, displaces: 'credential', effect, severity: 'override' }]
+}
+
+/** pi reads both variables before its first request, whatever that goes to (1.6.0). */
+function brokenProxies(host: Host): readonly Override[] {
+  return ['http_proxy', 'https_proxy'].flatMap((name) => {
+    const location = environmentVariable(host, name) === undefined ? name.toUpperCase() : name
+    const value = environmentVariable(host, location) ?? ''
+    if (value === '' || isProxy(value)) return []
+    const effect = 'pi ends at its start, because this is not the URL of a proxy.'
+    return [{ source: 'environment', location, displaces: 'everything', effect, severity: 'override' }]
+  })
 }
 
 /** An http gateway is on this machine; through a proxy the token would leave it, readable for everybody on the way. */
@@ -45,10 +57,10 @@ function proxy(host: Host, user: ConfigDocument | undefined, { baseUrls }: Traff
 function firstProxy(host: Host, user: ConfigDocument | undefined): Pick<Override, 'source' | 'location'> | undefined {
   for (const location of ['http_proxy', 'HTTP_PROXY']) {
     const value = environmentVariable(host, location)
-    if (value) return { source: 'environment', location }
+    if (value) return isProxy(value) ? { source: 'environment', location } : undefined
     if (value === '') return undefined
   }
   const setting = user?.content.httpProxy
-  if (!user || typeof setting !== 'string' || setting.trim() === '') return undefined
+  if (!user || typeof setting !== 'string' || !isProxy(setting)) return undefined
   return { source: user.source, location: `${user.location}: httpProxy` }
 }

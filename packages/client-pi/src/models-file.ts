@@ -1,78 +1,81 @@
-import { type Host, isTable, type Table } from '@gate/core'
+import { type Host, isTable, type JsonSchemas, schemaViolation } from '@gate/core'
+import schemas from './models-schema.json' with { type: 'json' }
 import { modelsFile } from './paths.js'
+import { PROVIDER } from './plan.js'
 
-const STRINGS = ['name', 'baseUrl', 'apiKey', 'api', 'id'] as const
+// The one in the package of pi 1.6.0, see e2e/test/client-schemas.test.ts.
+const SCHEMAS = schemas as JsonSchemas
+
+/** Why pi drops a file. */
+export interface FileFault {
+  /** In pi's words where it has any, but without values, which may be secrets. */
+  readonly why: string
+  /** Keys and indices that lead to the place; empty for the file as a whole. */
+  readonly path: readonly string[]
+  /** Known where the place is no key. */
+  readonly line?: number
+}
 
 /**
- * Why pi drops `models.json` as a whole, gate's provider with it. It says so only in the window of an interactive session;
- * `pi -p` starts with another provider. Reads one file.
+ * Why pi drops `models.json` as a whole, gate's provider with it. It says so only in the window of an interactive session
+ * and in `pi --list-models`; `pi -p` starts with another provider. Reads one file.
  *
- * @returns One sentence, or `undefined` when pi takes the file.
+ * @returns `undefined` when pi takes the file.
  */
-export async function modelsFileProblem(host: Host): Promise<string | undefined> {
+export async function modelsFileFault(
+  host: Host,
+  why: (text: string) => FileFault | undefined = whyDropped,
+): Promise<FileFault | undefined> {
   const text = await host.fs.readFile(modelsFile(host), 'utf8').catch(() => undefined)
-  return text === undefined ? undefined : whyDropped(text)
+  return text === undefined ? undefined : why(text)
 }
 
 /**
- * The same for a text. pi removes line comments and trailing commas, parses strictly, and holds every provider against a
- * schema (0.87.1, `model-config.js`; of the schema the parts that are written by hand are looked at). Pure.
+ * The same for a text. pi removes line comments and trailing commas, parses strictly, and holds the result against its
+ * schema (`model-config.js` of 1.6.0, the same steps in 0.87.1). Pure.
  */
-export function whyDropped(text: string): string | undefined {
-  let content: unknown
-  try {
-    content = JSON.parse(strictJson(text))
-  } catch {
-    return /\/\*/.test(strictJson(text))
-      ? 'it holds a block comment, and pi understands only // comments'
-      : 'it is not JSON'
-  }
-  if (!isTable(content)) return 'it is not an object'
-  if (!isTable(content.providers)) return 'it has no object "providers"'
-  for (const [id, provider] of Object.entries(content.providers)) {
-    const wrong = wrongInProvider(provider)
-    if (wrong !== undefined) return `providers.${id}${wrong} has the wrong type`
-  }
-  return undefined
+export function whyDropped(text: string): FileFault | undefined {
+  const parsed = parse(text)
+  return 'fault' in parsed ? parsed.fault : faultOf(parsed.content)
 }
 
-/** Like pi: strings are kept as they are. */
+/** The same for everything in a text but our provider and its table, which gate is about to write. Pure. */
+export function whyDroppedBeside(text: string): FileFault | undefined {
+  const parsed = parse(text)
+  if ('fault' in parsed) return parsed.fault
+  const { content } = parsed
+  if (!isTable(content)) return faultOf(content)
+  const { providers = {}, ...rest } = content
+  if (!isTable(providers)) return faultOf(content)
+  const { [PROVIDER]: _ours, ...others } = providers
+  return faultOf({ ...rest, providers: others })
+}
+
+function parse(text: string): { readonly content: unknown } | { readonly fault: FileFault } {
+  const strict = strictJson(text)
+  try {
+    return { content: JSON.parse(strict) }
+  } catch {
+    const comment = strict.search(/\/\*/)
+    if (comment === -1) return { fault: { why: 'it is not JSON', path: [] } }
+    const line = strict.slice(0, comment).split('\n').length
+    return { fault: { why: 'it holds a block comment, and pi understands only // comments', path: [], line } }
+  }
+}
+
+function faultOf(content: unknown): FileFault | undefined {
+  const found = schemaViolation(content, SCHEMAS, 'Models')
+  if (!found) return undefined
+  const { path, wanted } = found
+  const place = path.join('.')
+  if (path.length === 0) return { why: 'it is not an object', path }
+  return { why: wanted === undefined ? `it has no ${place}` : `${place} must be ${wanted}`, path }
+}
+
+/** Like pi: strings are kept as they are, and every line stays where it is. */
 function strictJson(text: string): string {
   return text
     .replace(/^\uFEFF/, '')
     .replace(/("(?:\\.|[^"\\])*")|\/\/[^\n]*/g, '$1')
     .replace(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, '$1')
-}
-
-function wrongInProvider(provider: unknown): string | undefined {
-  if (!isTable(provider)) return ''
-  const wrong = wrongKey(provider)
-  if (wrong !== undefined) return wrong
-  if (provider.authHeader !== undefined && typeof provider.authHeader !== 'boolean') return '.authHeader'
-  if (provider.modelOverrides !== undefined && !isTable(provider.modelOverrides)) return '.modelOverrides'
-  if (provider.models === undefined) return undefined
-  if (!Array.isArray(provider.models)) return '.models'
-  for (const [index, model] of provider.models.entries()) {
-    if (!isTable(model) || typeof model.id !== 'string') return `.models.${index}`
-    const inside = wrongKey(model) ?? wrongNumber(model)
-    if (inside !== undefined) return `.models.${index}${inside}`
-  }
-  return undefined
-}
-
-function wrongKey(table: Table): string | undefined {
-  const text = STRINGS.find((key) => table[key] !== undefined && (typeof table[key] !== 'string' || table[key] === ''))
-  if (text !== undefined) return `.${text}`
-  if (table.compat !== undefined && !isTable(table.compat)) return '.compat'
-  const { headers } = table
-  if (headers === undefined) return undefined
-  const areTexts = isTable(headers) && Object.values(headers).every((value) => typeof value === 'string')
-  return areTexts ? undefined : '.headers'
-}
-
-function wrongNumber(model: Table): string | undefined {
-  const key = ['contextWindow', 'maxTokens'].find(
-    (name) => model[name] !== undefined && typeof model[name] !== 'number',
-  )
-  return key === undefined ? undefined : `.${key}`
 }

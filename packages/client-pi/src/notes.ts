@@ -1,27 +1,12 @@
-import {
-  type Connection,
-  caFileNotes,
-  compareVersions,
-  type Detection,
-  type Host,
-  type Note,
-  type NoteMoment,
-} from '@gate/core'
+import { type Connection, caFileNotes, type Host, type Note, type NoteMoment } from '@gate/core'
 import { offeredModels } from './models.js'
-import { modelsFileProblem } from './models-file.js'
 
-/**
- * The first release that takes a `$` in a header literally when it is doubled: 0.78.0 does, 0.76.0 sends both, and takes a
- * header that is the name of a variable for it. Before 0.63.0 a key was kept for ever.
- */
-const FIRST_VERSION = '0.77.0'
-
-/** What the user must know at a moment. Reads `models.json` at most. */
-export async function notes(
-  host: Host,
+/** What the user must know at a moment. Pure. */
+export function notes(
+  _host: Host,
   moment: NoteMoment,
-  { connection, detection }: { readonly connection: Connection | undefined; readonly detection: Detection },
-): Promise<readonly Note[]> {
+  { connection }: { readonly connection: Connection | undefined },
+): readonly Note[] {
   switch (moment) {
     case 'configure':
       return [
@@ -32,8 +17,6 @@ export async function notes(
         ...(connection ? helperNotes(connection) : []),
         ...(connection ? modelNotes(connection) : []),
         ...(connection ? caNotes(connection) : []),
-        ...versionNotes(detection.version),
-        ...(await fileNotes(host)),
       ]
     case 'revert':
       return [
@@ -43,15 +26,8 @@ export async function notes(
         },
       ]
     case 'status':
-      return [...(connection ? caNotes(connection) : []), ...versionNotes(detection.version)]
+      return connection ? caNotes(connection) : []
   }
-}
-
-/** What older versions cannot do. Pure. */
-export function versionNotes(version: string | undefined): readonly Note[] {
-  if (version === undefined || compareVersions(version, FIRST_VERSION) >= 0) return []
-  const message = `pi ${version} reads the key and the headers of a provider in another way; update to ${FIRST_VERSION} or newer.`
-  return [{ code: 'version-too-old', message }]
 }
 
 /** pi throws away what a command says on stderr, and ends it after ten seconds (0.87.1). */
@@ -72,10 +48,4 @@ function modelNotes(connection: Connection): readonly Note[] {
 /** No file of pi names a CA file (0.87.1). */
 function caNotes(connection: Connection): readonly Note[] {
   return caFileNotes(connection, 'pi', 'NODE_EXTRA_CA_CERTS')
-}
-
-async function fileNotes(host: Host): Promise<readonly Note[]> {
-  const why = await modelsFileProblem(host)
-  if (why === undefined) return []
-  return [{ code: 'models-file-dropped', message: `pi drops models.json and every provider in it, because ${why}.` }]
 }

@@ -1,8 +1,8 @@
 import { type Connection, clientHelper, type EditValue, type Host, type Plan } from '@gate/core'
-import { configExpectations } from './known-keys.js'
 import { defaultModel, modelEntry, offeredModels } from './models.js'
 import { modelsFile, settingsFile } from './paths.js'
 import { literalValue, shellCommand } from './quoting.js'
+import { configExpectations } from './settings-values.js'
 
 /** The id of this client on gate's command line. */
 export const CLIENT_ID = 'pi'

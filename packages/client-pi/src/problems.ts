@@ -1,5 +1,6 @@
 import { type Connection, type Host, helperProblem, type Reason } from '@gate/core'
-import { modelsFileProblem } from './models-file.js'
+import { lineOfFault } from './fault-line.js'
+import { modelsFileFault } from './models-file.js'
 import { modelsFile } from './paths.js'
 import { CLIENT_ID } from './plan.js'
 import { linuxShellOnWindows } from './windows-shell.js'
@@ -10,7 +11,7 @@ export async function problems(
   { connection }: { readonly connection: Connection | undefined },
 ): Promise<readonly Reason[]> {
   const helper = connection && (await helperProblem(host, connection, `gate setup --client ${CLIENT_ID}`))
-  const why = await modelsFileProblem(host)
+  const fault = await modelsFileFault(host)
   const shell = connection?.auth.kind === 'none' ? undefined : await linuxShellOnWindows(host)
   return [
     ...(helper ? [helper] : []),
@@ -23,13 +24,14 @@ export async function problems(
             fix: 'Install Git for Windows, whose Bash pi prefers.',
           },
         ]),
-    ...(why === undefined
+    ...(fault === undefined
       ? []
       : [
           {
             code: 'models-file-dropped',
-            message: `pi drops this file and every provider in it, because ${why}.`,
+            message: `pi drops this file and every provider in it, because ${fault.why}.`,
             file: modelsFile(host),
+            ...(await lineOfFault(host, modelsFile(host), fault)),
             fix: 'Correct the file; pi --list-models tells what pi makes of it.',
           },
         ]),

@@ -1,13 +1,13 @@
-import { isOfType, type Override } from '@gate/core'
+import type { Override } from '@gate/core'
 import type { ConfigDocument } from './config-layers.js'
-import { SETTINGS_TYPES } from './known-keys.js'
+import { settingsFault } from './settings-values.js'
 
-/** What in a settings document keeps pi from starting at all (0.87.1). Pure. */
+/** What in a settings document keeps pi from starting at all (1.6.0). Pure. */
 export function refusals({ source, location, content }: ConfigDocument): readonly Override[] {
-  return Object.entries(SETTINGS_TYPES).flatMap(([key, types]) => {
-    const value = content[key]
-    if (value === undefined || isOfType(value, types)) return []
-    const effect = `pi ends at its start, because this is not of the type ${types.join(' or ')}.`
-    return [{ source, location: `${location}: ${key}`, displaces: 'everything', effect, severity: 'override' }]
-  })
+  const fault = settingsFault(content)
+  if (!fault) return []
+  const effect = `pi ends at its start, because ${fault.why}.`
+  return [
+    { source, location: `${location}: ${fault.path.join('.')}`, displaces: 'everything', effect, severity: 'override' },
+  ]
 }

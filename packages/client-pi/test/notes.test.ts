@@ -2,7 +2,6 @@ import { createTestHost, type TestFiles, testConnection } from '@gate/plugin-tes
 import { describe, expect, it } from 'vitest'
 import pi from '../src/index.js'
 import { whyDropped } from '../src/models-file.js'
-import { versionNotes } from '../src/notes.js'
 import { installations } from './installations.js'
 
 const MODELS = '~/.pi/agent/models.json'
@@ -30,27 +29,23 @@ describe('notes', () => {
       'ca-file-environment',
     ])
   })
-
-  it('say that pi drops the file', async () => {
-    const files = { [MODELS]: '{ /* mine */ "providers": {} }' }
-    expect(await codes({ models: [{ id: 'm' }] }, files)).toEqual([
-      'new-sessions',
-      'helper-unheard',
-      'models-file-dropped',
-    ])
-  })
-
-  it.each([
-    ['0.76.0', ['version-too-old']],
-    ['0.77.0', []],
-    ['1.5.2', []],
-    [undefined, []],
-  ])('of version %s', (version, wanted) => {
-    expect(versionNotes(version).map(({ code }) => code)).toEqual(wanted)
-  })
 })
 
 describe('what keeps pi from the gateway', () => {
+  it.each([
+    ['0.76.0', 'client-too-old'],
+    ['0.77.0', undefined],
+  ])('is version %s: %s', async (version, code) => {
+    const manifest = { name: '@earendil-works/pi-coding-agent', version }
+    const directory = '/usr/local/lib/node_modules/@earendil-works/pi-coding-agent'
+    await using host = await createTestHost({
+      files: { ...installations.linux.files, [`${directory}/package.json`]: JSON.stringify(manifest) },
+    })
+    const done = pi.configure(host, testConnection('linux'))
+    if (code === undefined) expect((await done).result).toBe('configured')
+    else await expect(done).rejects.toMatchObject({ code })
+  })
+
   it('is a models.json that pi drops', async () => {
     const connection = testConnection('linux')
     await using host = await createTestHost({
@@ -97,7 +92,7 @@ describe('what keeps pi from the gateway', () => {
 })
 
 describe('a models.json that pi drops', () => {
-  // Each was tried with 0.87.1.
+  // Each was tried with 0.87.1 and 1.6.0.
   it.each([
     ['{ "providers": {} }', undefined],
     ['\uFEFF{ // c\n "a": "// no /* comment", "providers": { "x": {}, }, }', undefined],
@@ -105,8 +100,8 @@ describe('a models.json that pi drops', () => {
     ['{ /* c */ "providers": {} }', 'block comment'],
     ['{', 'not JSON'],
     ['[]', 'not an object'],
-    ['{}', 'no object "providers"'],
-    ['{"providers":{"x":5}}', 'providers.x has'],
+    ['{}', 'it has no providers'],
+    ['{"providers":{"x":5}}', 'providers.x must be object'],
     ['{"providers":{"x":{"apiKey":""}}}', 'providers.x.apiKey'],
     ['{"providers":{"x":{"headers":{"a":1}}}}', 'providers.x.headers'],
     ['{"providers":{"x":{"compat":[]}}}', 'providers.x.compat'],
@@ -117,6 +112,6 @@ describe('a models.json that pi drops', () => {
     ['{"providers":{"x":{"models":[{"id":"a","contextWindow":"1"}]}}}', 'providers.x.models.0.contextWindow'],
   ])('%s', (text, why) => {
     if (why === undefined) expect(whyDropped(text)).toBeUndefined()
-    else expect(whyDropped(text)).toContain(why)
+    else expect(whyDropped(text)?.why).toContain(why)
   })
 })

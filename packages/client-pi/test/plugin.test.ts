@@ -122,7 +122,29 @@ testClientPlugin({
       line: 3,
     },
 
+    // pi drops the whole file because of one value of another provider.
+    {
+      name: "a price that is a text, in another provider's model",
+      files: {
+        [MODELS]: '{"providers":{"x":{"models":[\n{"id":"m",\n"cost":{"input":"x"}}]}}}',
+      },
+      refuses: 'file-wrong-shape',
+      line: 3,
+    },
+    {
+      name: 'a block comment',
+      files: { [MODELS]: '{\n"providers": {} /* none */\n}' },
+      refuses: 'file-wrong-shape',
+      line: 2,
+    },
+
     // With these pi does not start.
+    {
+      name: 'a package that is a number',
+      files: { [SETTINGS]: '{\n"packages": [\n"npm:x",\n1]}' },
+      refuses: 'file-wrong-shape',
+      line: 4,
+    },
     { name: 'httpProxy as a number', files: { [SETTINGS]: '{"httpProxy": 5}' }, refuses: 'file-wrong-shape', line: 1 },
     {
       name: 'packages as an object',
