@@ -10,7 +10,11 @@ import { promisify } from 'node:util'
  */
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'gate-e2e', 'clients')
 
-const COMMANDS = { '@anthropic-ai/claude-code': 'claude', '@openai/codex': 'codex' } as const
+const COMMANDS = {
+  '@anthropic-ai/claude-code': 'claude',
+  '@earendil-works/pi-coding-agent': 'pi',
+  '@openai/codex': 'codex',
+} as const
 
 /** An npm package that older versions of a client are fetched from. */
 export type VersionedClient = keyof typeof COMMANDS

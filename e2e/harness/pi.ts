@@ -6,19 +6,20 @@ import type { Finished } from './run-process.ts'
 import type { CallOptions, ThrowawayHome } from './throwaway-home.ts'
 
 // Not by resolving: its `exports` name no file that a `require` may have.
-const PACKAGE = join(import.meta.dirname, '../node_modules/@earendil-works/pi-coding-agent')
+/** Directory of pi's npm package. */
+export const PI_PACKAGE = join(import.meta.dirname, '../node_modules/@earendil-works/pi-coding-agent')
 const PLUGIN = join(import.meta.dirname, '../../packages/client-pi')
 
 /** pi 1.6.0, a Node script. */
-const piExecutable = join(PACKAGE, manifest().bin.pi)
+const piExecutable = join(PI_PACKAGE, manifest().bin.pi)
 
 function manifest(): { bin: { pi: string } } {
-  return JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { bin: { pi: string } }
+  return JSON.parse(readFileSync(join(PI_PACKAGE, 'package.json'), 'utf8')) as { bin: { pi: string } }
 }
 
 /** Puts pi on the home's PATH, and its plugin into gate's configuration by its path, as one that is no part of gate's own. */
-export async function addPi(home: ThrowawayHome): Promise<void> {
-  await symlink(piExecutable, join(home.root, 'bin', 'pi'))
+export async function addPi(home: ThrowawayHome, program = piExecutable): Promise<void> {
+  await symlink(program, join(home.root, 'bin', 'pi'))
   const added = await home.gate(['config', 'set', 'plugins', PLUGIN])
   if (added.code !== 0) throw new Error(added.stderr)
 }
