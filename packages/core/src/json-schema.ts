@@ -64,7 +64,9 @@ function violation(
       failed.push(found)
     }
     const [deepest] = failed.toSorted((a, b) => b.path.length - a.path.length)
-    return deepest && deepest.path.length > path.length + 1 ? deepest : wrong
+    // Which of several kinds of object was meant, its own keys do not tell; of lists there is one kind.
+    const far = Array.isArray(value) ? path.length : path.length + 1
+    return deepest && deepest.path.length > far ? deepest : wrong
   }
   if (Array.isArray(value)) return inItems(value, schema, path, schemas)
   return isTable(value) ? inProperties(value, schema, path, schemas) : undefined
