@@ -390,6 +390,19 @@ describe('TLS', () => {
     expect(await failureOf('expired.pem', 'expired.pem')).toMatchObject({ ...named, message: expired })
   })
 
+  it('R6 certificates are checked although NODE_TLS_REJECT_UNAUTHORIZED switches that off for the process', async () => {
+    const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+    try {
+      for (const certificate of ['untrusted.pem', 'expired.pem']) {
+        expect(await failureOf(certificate)).toMatchObject({ code: 'issuer-unreachable' })
+      }
+    } finally {
+      if (before === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
+      else process.env.NODE_TLS_REJECT_UNAUTHORIZED = before
+    }
+  })
+
   it('the CA file of the profile is trusted; a missing one and one without certificate are named', async () => {
     // 404: the connection itself was good.
     const found = { code: 'issuer-invalid', message: expect.stringContaining('404') }
