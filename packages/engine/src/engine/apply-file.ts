@@ -2,11 +2,12 @@ import { type Edit, type FileEdit, type FileExpectation, GateError } from '@gate
 import { codecOf, invertSplices, type OwnedEdit, type TextSplice } from '../codec/codec.js'
 import { stepsOf } from '../codec/edit-path.js'
 import { sameValue } from '../codec/same-value.js'
+import { addedTo } from './added-values.js'
 import type { Anchor } from './anchor.js'
 import { covers } from './edit-overlap.js'
 import { modeOf } from './file-mode.js'
 import { takeParents } from './hand-over.js'
-import { keptNotes } from './kept-notes.js'
+import { addedNotes, keptNotes } from './kept-notes.js'
 import { findOrphans, type OrphanSearch, orphanNotes } from './orphans.js'
 import type { FileReceipt } from './receipt.js'
 import { digest, holds, isText, type Snapshot } from './snapshot.js'
@@ -75,28 +76,34 @@ export async function applyToFile(snapshot: Snapshot, wish: FileWish): Promise<A
   const direct = undone === undefined && orphans === undefined
   const notes = orphans
     ? orphanNotes(wish.path, orphans.edits)
-    : [...awayNotes(wish), ...keptNotes(wish.path, undone?.kept ?? [])]
+    : [...awayNotes(wish), ...keptNotes(wish.path, undone?.kept ?? []), ...addedNotes(wish.path, undone?.added ?? [])]
   return { text, receipt, splices: direct ? splices : undefined, notes }
+}
+
+interface TakenOut {
+  readonly text: string | undefined
+  /** What the user changed and the new edits do not cover. */
+  readonly kept: readonly Edit[]
+  /** Dotted paths of what the user had added to a value of gate's that is written anew. */
+  readonly added: readonly string[]
 }
 
 /**
  * What an earlier setup wrote is taken out whatever it says now, because the new edits take its place; but what they do
  * not cover stays when the user changed it.
  */
-async function takeOut(
-  snapshot: Snapshot,
-  wish: FileWish,
-  prior: FileReceipt,
-): Promise<{ readonly text: string | undefined; readonly kept: readonly Edit[] }> {
+async function takeOut(snapshot: Snapshot, wish: FileWish, prior: FileReceipt): Promise<TakenOut> {
   const undone = await undoFile(snapshot, prior, wish.force)
   const { outcomes } = undone
   const text = undone.stays ? snapshot.text : undone.text
   const changed = prior.owned.filter((_, index) => outcomes[index] === 'kept-user-change')
   const kept = changed.filter(({ edit }) => !wish.edits.some((next) => covers(next, edit)))
   const names = kept.map(({ edit }) => edit)
-  if (kept.length === changed.length) return { text, kept: names }
+  if (kept.length === changed.length) return { text, kept: names, added: [] }
+  const covered = changed.filter((owned) => !kept.includes(owned)).map(({ edit }) => edit)
   const rest = { ...prior, owned: prior.owned.filter((owned) => !kept.includes(owned)) }
-  return { text: (await undoFile(snapshot, rest, true)).text, kept: names }
+  const added = await addedTo(snapshot.text ?? '', covered, wish)
+  return { text: (await undoFile(snapshot, rest, true)).text, kept: names, added }
 }
 
 function awayNotes({ away, path }: FileWish): string[] {

@@ -25,7 +25,9 @@ export function handOver(ledger: Ledger, given: readonly FileReceipt[], sep: str
       .flatMap((other) => other.createdDirectories)
       .filter((directory) => file.target.startsWith(directory + sep))
     for (const directory of directories) kept.add(directory)
-    const owned = given.filter((other) => other.target === file.target).reduce(takeParents, file.owned)
+    const owned = given
+      .filter((other) => other.target === file.target)
+      .reduce((list, other) => takeBrackets(takeParents(list, other), other), file.owned)
     const createdDirectories = [...new Set([...directories, ...file.createdDirectories])].toSorted(byDepth)
     return { ...file, created, createdDirectories, owned }
   }
@@ -42,6 +44,25 @@ export function handOver(ledger: Ledger, given: readonly FileReceipt[], sep: str
 
 function byDepth(a: string, b: string): number {
   return a.length - b.length
+}
+
+/**
+ * `owned` where the line of a closing bracket was remembered for an edit that leaves an object which others are in, too: the
+ * last of them leaves the bracket where it was. Pure.
+ */
+function takeBrackets(owned: readonly OwnedEdit[], given: FileReceipt): readonly OwnedEdit[] {
+  return given.owned.reduce((list, { edit, before }) => {
+    if (before.present || before.createdParents > 0 || before.blankLine === undefined || edit.kind !== 'json')
+      return list
+    const container = edit.path.slice(0, -1)
+    const { blankLine } = before
+    return list.map((other) => {
+      const isInside = other.edit.kind === 'json' && startsWith(stepsOf(other.edit), container)
+      if (!isInside || other.before.present || other.before.blankLine !== undefined) return other
+      if (stepsOf(other.edit).length - other.before.createdParents !== container.length + 1) return other
+      return { ...other, before: { ...other.before, blankLine } }
+    })
+  }, owned)
 }
 
 /** `owned` with the objects and tables that were made for the edits of `given` and that hold edits of `owned`, too. Pure. */

@@ -1,4 +1,5 @@
-import { applySplices, type CodecUndo, codecOf, type TextSplice } from '../codec/codec.js'
+import { applySplices, type Codec, type CodecUndo, codecOf, type TextSplice } from '../codec/codec.js'
+import { sameValue } from '../codec/same-value.js'
 import type { FileReceipt } from './receipt.js'
 import { digest, type Snapshot } from './snapshot.js'
 
@@ -65,10 +66,44 @@ async function undoByKey(text: string, receipt: FileReceipt, force: boolean): Pr
   const codec = await codecOf(receipt.kind as Exclude<FileReceipt['kind'], 'file'>)
   const undone = codec.undo(text, receipt.owned, { file: receipt.path, force })
   const { outcomes } = undone
+  const exact = outcomes.every((outcome) => outcome === 'removed' || outcome === 'restored')
+    ? undoByText(text, receipt)
+    : undefined
+  if (exact !== undefined && undone.text !== undefined && saysTheSame(codec, exact, undone.text, receipt)) {
+    return { text: exact, outcomes, splices: undefined }
+  }
   if (receipt.created && (undone.text === undefined || isNothing(undone.text))) {
     return { text: undefined, outcomes, splices: undefined }
   }
   return { text: undone.text ?? '', outcomes, splices: undefined }
+}
+
+/**
+ * Puts back the text around gate's own as it was, blanks and commas included, where all that gate wrote still stands to
+ * the letter: each piece is found by itself, wherever others have moved it by what they wrote. Undefined where it does not.
+ */
+function undoByText(text: string, { inverse }: FileReceipt): string | undefined {
+  const found: TextSplice[] = []
+  for (const { remove, insert } of inverse) {
+    const offset = text.indexOf(remove)
+    if (remove.trim().length < 2 || offset === -1 || text.indexOf(remove, offset + 1) !== -1) return undefined
+    found.push({ offset, remove, insert })
+  }
+  try {
+    return applySplices(text, found)
+  } catch {
+    return undefined
+  }
+}
+
+function saysTheSame(codec: Codec, one: string, other: string, { path, owned }: FileReceipt): boolean {
+  const isStrict = owned.some(({ edit }) => edit.kind === 'json' && edit.dialect === 'strict')
+  const context = { file: path, dialect: isStrict ? ('strict' as const) : ('jsonc' as const) }
+  try {
+    return sameValue(codec.read(one, context).value, codec.read(other, context).value)
+  } catch {
+    return false
+  }
 }
 
 /** Whether a document that gate made holds nothing of anybody. */

@@ -2,12 +2,14 @@ import type { TextSplice } from '../codec.js'
 import {
   afterLineBreak,
   beforeLineBreak,
+  dominantEol,
+  indentAt,
   isAtLineEnd,
   isAtLineStart,
   skipBlanks,
   skipBlanksBack,
 } from '../text-layout.js'
-import { endOf, gapTokens, type JsonDocument } from './json-document.js'
+import { endOf, type GapToken, gapTokens, type JsonDocument } from './json-document.js'
 import type { Slot } from './json-walk.js'
 
 interface Cut {
@@ -30,6 +32,7 @@ export function removeMember(document: JsonDocument, slot: Slot, leavesBracket =
   const own: Cut = { from: member.offset, to: endOf(member) }
 
   const behind = gapTokens(text, own.to, next?.offset ?? inner.to).find((token) => token.kind === 'comma')
+  if (next === undefined && previous !== undefined) return splices(text, lastCuts(text, endOf(previous), own, behind))
   if (behind !== undefined) {
     const cuts = joined(text, own, { from: behind.start, to: behind.end })
     const [first, ...others] = cuts
@@ -41,20 +44,43 @@ export function removeMember(document: JsonDocument, slot: Slot, leavesBracket =
       blankBetween(text, behind.end, inner.to)
     )
       return splices(text, [leavesBracket ? { from: inner.from, to: behind.end } : inner])
-    // The blanks behind a trailing comma are those in front of the bracket.
-    const side = next === undefined && previous !== undefined ? 'left' : 'right'
-    return splices(text, [tidy(text, first ?? own, side), ...others])
-  }
-  if (previous !== undefined) {
-    const comma = gapTokens(text, endOf(previous), own.from).find((token) => token.kind === 'comma')
-    const cuts = comma === undefined ? [own] : joined(text, { from: comma.start, to: comma.end }, own)
-    const last = cuts.at(-1) ?? own
-    return splices(text, [...cuts.slice(0, -1), tidy(text, last, 'left')])
+    return splices(text, [tidy(text, first ?? own, 'right'), ...others])
   }
   if (blankBetween(text, inner.from, own.from) && blankBetween(text, own.to, inner.to)) {
     return splices(text, [leavesBracket ? { from: inner.from, to: own.to } : inner])
   }
   return splices(text, [tidy(text, own, 'left')])
+}
+
+/**
+ * The cuts for the last of several members: from behind what is in front of it, where a member is added, so that the blanks
+ * between it and the bracket stay as they were.
+ */
+function lastCuts(text: string, previousEnd: number, own: Cut, behind: GapToken | undefined): Cut[] {
+  const tokens = gapTokens(text, previousEnd, own.from)
+  const lastToken = tokens.at(-1)
+  const comma = tokens.find((token) => token.kind === 'comma')
+  const isTrailing = behind !== undefined && blankBetween(text, own.to, behind.start)
+  const end = isTrailing ? behind.end : own.to
+  // A comment beside it takes its place on the line.
+  const beside = isAtLineStart(text, skipBlanksBack(text, own.from)) && text[skipBlanks(text, end)] === '/'
+  const to = beside ? skipBlanks(text, end) : end
+  // Behind a line comment nothing may follow but the end of its line.
+  const joins = lastToken?.kind === 'line-comment' && !isAtLineEnd(text, skipBlanks(text, to))
+  const from = lastToken === undefined || joins || beside ? own.from : lastToken.end
+  if (behind !== undefined)
+    return isTrailing
+      ? [{ from, to }]
+      : [
+          { from, to },
+          { from: behind.start, to: behind.end },
+        ]
+  if (comma === undefined) return [{ from, to }]
+  if (comma === lastToken && !beside) return [{ from: comma.start, to }]
+  return [
+    { from: comma.start, to: comma.end },
+    { from, to },
+  ]
 }
 
 function blankBetween(text: string, from: number, to: number): boolean {
@@ -80,6 +106,29 @@ function tidy(text: string, cut: Cut, side: 'left' | 'right'): Cut {
   return side === 'left' ? { from: left, to: cut.to } : { from: cut.from, to: right }
 }
 
+/** Comments inside what is cut stay, each on a line of its own where it was on one. */
 function splices(text: string, cuts: readonly Cut[]): TextSplice[] {
-  return cuts.map(({ from, to }) => ({ offset: from, remove: text.slice(from, to), insert: '' }))
+  return cuts.map(({ from, to }) => ({
+    offset: from,
+    remove: text.slice(from, to),
+    insert: commentsIn(text, from, to),
+  }))
+}
+
+/** The comments between two offsets, with the line ends that keep them apart from what is around. */
+export function commentsIn(text: string, from: number, to: number): string {
+  const comments = gapTokens(text, from, to).filter(({ kind }) => kind !== 'comma')
+  const last = comments.at(-1)
+  if (last === undefined) return ''
+  const eol = dominantEol(text)
+  const lines = comments.map(({ start, end, kind }) => {
+    const isOwnLine = isAtLineStart(text, skipBlanksBack(text, start))
+    const lead = isOwnLine ? eol + indentAt(text, start) : ' '
+    return { text: lead + text.slice(start, end), isLine: kind === 'line-comment' }
+  })
+  const spelled = lines.map(({ text: line }, index) =>
+    lines[index - 1]?.isLine && !/^[\r\n]/.test(line) ? eol + line : line,
+  )
+  const needsEnd = last.kind === 'line-comment' && !isAtLineEnd(text, skipBlanks(text, to))
+  return spelled.join('') + (needsEnd ? eol : '')
 }

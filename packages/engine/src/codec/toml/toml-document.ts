@@ -4,8 +4,10 @@ import { type AST, ParseError, parseTOML } from 'toml-eslint-parser'
 import type { CodecContext } from '../codec.js'
 import { contentStart, positionAt } from '../text-layout.js'
 
-/** Nesting beyond this is no configuration; the parsers are recursive and would exhaust the stack. */
-const MAX_DEPTH = 200
+/** Codex reads values that are nested no deeper, and keys of no more parts (0.171.0); any deeper is no configuration. */
+const MAX_DEPTH = 80
+/** For the parser alone, which counts the parts of a header, too. */
+const PARSER_DEPTH = 400
 
 /** A parsed TOML text; node ranges are offsets of `text`, byte order mark included. */
 export interface TomlDocument {
@@ -29,17 +31,48 @@ export function parseTomlDocument(text: string, { file }: CodecContext): TomlDoc
   const start = contentStart(text)
   // Neither parser skips a byte order mark reliably; a blank in its place keeps all offsets.
   const source = start === 0 ? text : ` ${text.slice(start)}`
-  const value = read(source, text, file)
-  const program = positions(source, text, file)
+  const { value, program } = parsedTwice(source, text, file)
   const [{ body: nodes }] = program.body
-  const deep = deepKey(nodes, 0)
+  const deep = deepNode(nodes, 0)
   if (deep !== undefined) throw tooDeep(file, positionAt(text, deep.range[0]))
+  const huge = program.tokens.find(isBeyondNumbers)
+  if (huge !== undefined) {
+    throw unparsable('number is beyond 64 bits, which Codex does not read', {
+      file,
+      ...positionAt(text, huge.range[0]),
+    })
+  }
   return { text, file, start, nodes, comments: program.comments, tokens: program.tokens, value }
+}
+
+/** A leap second is a time for Codex (0.171.0) and for TOML, and for neither parser: they get the second before. */
+function parsedTwice(source: string, text: string, file: string) {
+  const both = (from: string) => ({ value: read(from, text, file), program: positions(from, text, file) })
+  try {
+    return both(source)
+  } catch (error) {
+    const without = withoutLeapSeconds(source)
+    if (without === source) throw error
+    return both(without)
+  }
+}
+
+const STRING_COMMENT_OR_LEAP =
+  /"""(?:\\[\s\S]|(?!""")[\s\S])*"""|'''(?:(?!''')[\s\S])*'''|"(?:\\.|[^"\\\r\n])*"|'[^'\r\n]*'|#[^\r\n]*|(\d\d:\d\d:)60/g
+
+function withoutLeapSeconds(source: string): string {
+  return source.replace(STRING_COMMENT_OR_LEAP, (all, time?: string) => (time === undefined ? all : `${time}59`))
+}
+
+/** Codex reads integers of 64 bits, and floats that are infinite only where they are spelled so (0.171.0). */
+function isBeyondNumbers(token: AST.Token): boolean {
+  if (token.type === 'Integer') return BigInt.asIntN(64, token.bigint) !== token.bigint
+  return token.type === 'Float' && !Number.isFinite(token.number) && /\d/.test(token.value)
 }
 
 function read(source: string, text: string, file: string): Record<string, unknown> {
   try {
-    return parse(source, { integersAsBigInt: 'asNeeded', maxDepth: MAX_DEPTH })
+    return parse(source, { integersAsBigInt: 'asNeeded', maxDepth: PARSER_DEPTH })
   } catch (error) {
     if (error instanceof TomlError) {
       const at = error.line === 1 ? error.column - contentStart(text) : error.column
@@ -48,28 +81,29 @@ function read(source: string, text: string, file: string): Record<string, unknow
     }
     if (!(error instanceof RangeError)) throw error
     // Very long dotted keys exhaust the stack of this parser, which then names no position.
-    const deep = deepKey(positions(source, text, file).body[0].body, 0)
+    const deep = deepNode(positions(source, text, file).body[0].body, 0)
     throw tooDeep(file, positionAt(text, deep?.range[0] ?? 0))
   }
 }
 
-/** The first key that leads deeper than any configuration. */
-function deepKey(nodes: readonly AST.TOMLNode[], depth: number): AST.TOMLKey | undefined {
+/** The first key or value that is deeper than any configuration. A value's depth counts from its own key. */
+function deepNode(nodes: readonly AST.TOMLNode[], depth: number): AST.TOMLNode | undefined {
   for (const node of nodes) {
-    const found = deepKeyIn(node, depth)
+    const found = deepNodeIn(node, depth)
     if (found !== undefined) return found
   }
   return undefined
 }
 
-function deepKeyIn(node: AST.TOMLNode, depth: number): AST.TOMLKey | undefined {
+function deepNodeIn(node: AST.TOMLNode, depth: number): AST.TOMLNode | undefined {
+  if (depth > MAX_DEPTH) return node
   if (node.type === 'TOMLTable' || node.type === 'TOMLKeyValue') {
-    const below = depth + node.key.keys.length
-    if (below > MAX_DEPTH) return node.key
-    return deepKey(node.type === 'TOMLTable' ? node.body : [node.value], below)
+    if (node.key.keys.length > MAX_DEPTH) return node.key
+    return deepNode(node.type === 'TOMLTable' ? node.body : [node.value], depth)
   }
-  if (node.type === 'TOMLInlineTable') return deepKey(node.body, depth)
-  return node.type === 'TOMLArray' ? deepKey(node.elements, depth + 1) : undefined
+  if (node.type === 'TOMLInlineTable') return depth >= MAX_DEPTH ? node : deepNode(node.body, depth + 1)
+  if (node.type !== 'TOMLArray') return undefined
+  return depth >= MAX_DEPTH ? node : deepNode(node.elements, depth + 1)
 }
 
 function tooDeep(file: string, position: { line: number; column: number }): GateError {
