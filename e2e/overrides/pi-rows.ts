@@ -219,6 +219,16 @@ const proxyRows: readonly OverrideRow[] = [
     status: 'overridden',
     overrides: [inUser('settings.json', 'httpProxy')],
   },
+  ...['HTTP_PROXY', 'https_proxy'].map(
+    (name): OverrideRow => ({
+      title: `shell ${name} that is no URL: pi ends at its start`,
+      env: { [name]: 'proxy', NO_PROXY: '127.0.0.1' },
+      reaches: 'nowhere',
+      says: 'Invalid URL',
+      status: 'overridden',
+      overrides: [inEnvironment(name)],
+    }),
+  ),
   {
     title: 'shell HTTP_PROXY with NO_PROXY',
     env: { HTTP_PROXY: '{B}', NO_PROXY: 'x, 127.0.0.1' },
