@@ -16,7 +16,7 @@ function executableOf(packageName: string, command: string): string {
 /** Claude Code 2.1.329, a native program. */
 export const claudeExecutable = executableOf('@anthropic-ai/claude-code', 'claude')
 
-/** Codex 0.169.0, a Node script that starts a native program. */
+/** Codex 0.171.0, a Node script that starts a native program. */
 export const codexExecutable = executableOf('@openai/codex', 'codex')
 
 /**

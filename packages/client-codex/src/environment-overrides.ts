@@ -11,7 +11,7 @@ export function environmentOverrides(
   return [
     ...ignoredBaseUrl(environment),
     ...movedHome(host, environment),
-    ...helperVariables(host, environment),
+    ...helperVariables(environment),
     ...(baseUrl === undefined ? [] : proxy(environment, baseUrl)),
   ]
 }
@@ -30,10 +30,10 @@ function movedHome({ env, home, path }: Host, environment: CodexEnvironment): re
   return [{ ...environment.placeOf('HOME'), displaces: 'config.toml', effect, severity: 'override' }]
 }
 
-/** What the helper looks for gate by; it gets Codex's environment. */
-function helperVariables({ env }: Host, environment: CodexEnvironment): readonly Override[] {
+/** What the helper goes by; it gets Codex's environment, and brings its own home and XDG directories. */
+function helperVariables(environment: CodexEnvironment): readonly Override[] {
   return Object.keys(environment.fromFile)
-    .filter((name) => /^(?:GATE_\w+|XDG_\w+_HOME)$/.test(name) || (name === 'HOME' && env.CODEX_HOME))
+    .filter((name) => ['GATE_HOME', 'GATE_TOKEN'].includes(name))
     .map((name) => ({
       ...environment.placeOf(name),
       displaces: 'credential',

@@ -1,4 +1,5 @@
-import type { Host, Override, Table } from '@gate/core'
+import type { Host, Override } from '@gate/core'
+import { parseDotenv } from './dotenv.js'
 import { codexHome } from './paths.js'
 
 /** The variables that Codex works with: those of its shell, and over them those of the `.env` file in its home. */
@@ -18,8 +19,10 @@ const PASSED_OVER = /^CODEX_/i
 /** Reads what Codex adds to its environment before it looks at anything else. An unreadable file adds nothing. */
 export async function readEnvironment(host: Host): Promise<CodexEnvironment> {
   const file = host.path.join(codexHome(host), '.env')
-  const read = await host.engine.readDocument(host, file, 'dotenv')
-  const fromFile = read.state === 'parsed' ? expanded(read.value, host.env) : {}
+  const text = await host.fs.readFile(file, 'utf8').catch(() => '')
+  const fromFile = Object.fromEntries(
+    Object.entries(parseDotenv(text, host.env)).filter(([name]) => !PASSED_OVER.test(name)),
+  )
   return {
     file,
     fromFile,
@@ -29,17 +32,4 @@ export async function readEnvironment(host: Host): Promise<CodexEnvironment> {
         ? { source: 'environment', location: name }
         : { source: 'user', location: `${file}: ${name}` },
   }
-}
-
-/** Values with the variables that they refer to: of the lines above, then of the shell. */
-function expanded(values: Table, env: Host['env']): Record<string, string> {
-  const found: Record<string, string> = {}
-  for (const [name, value] of Object.entries(values)) {
-    if (typeof value !== 'string' || PASSED_OVER.test(name)) continue
-    found[name] = value.replaceAll(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, bare?: string) => {
-      const other = braced ?? bare ?? ''
-      return found[other] ?? env[other] ?? ''
-    })
-  }
-  return found
 }

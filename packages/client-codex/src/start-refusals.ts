@@ -1,14 +1,29 @@
-import { type Host, isTable, type Override, type Table } from '@gate/core'
+import {
+  environmentVariable,
+  findProgram,
+  type Host,
+  isProgram,
+  isTable,
+  type Override,
+  type Table,
+  tableAt,
+} from '@gate/core'
 import type { ConfigDocument, ConfigLayers } from './config-layers.js'
 import { codexHome } from './paths.js'
 import { refusal } from './refusals.js'
+import { tomlKey } from './toml-key.js'
 
 /**
  * What keeps Codex from working although it accepts its configuration; its own commands do not say so before it works
  * (0.171.0). Reads only.
  */
 export async function startRefusals(host: Host, layers: ConfigLayers): Promise<readonly Override[]> {
-  return [...(await environmentsFile(host)), ...(await rulesFile(host)), ...(await forbiddenLogin(host, layers))]
+  return [
+    ...(await environmentsFile(host)),
+    ...(await rulesFile(host)),
+    ...(await forbiddenLogin(host, layers)),
+    ...(await requiredServers(host, layers)),
+  ]
 }
 
 const ENVIRONMENTS_KEYS: readonly string[] = ['default', 'include_local', 'environments']
@@ -49,22 +64,61 @@ async function rulesFile(host: Host): Promise<readonly Override[]> {
   return [refusal({ source: 'user', location }, undefined, 'this is not a directory')]
 }
 
-/** Codex signs a login out that it must not use, and ends. */
-async function forbiddenLogin(host: Host, { managed, user, system }: ConfigLayers): Promise<readonly Override[]> {
-  const document = [...managed, user, system].find((one) => one?.content?.forced_login_method !== undefined)
-  const forced = document?.content?.forced_login_method
-  const login = await savedLogin(host)
-  if (document === undefined || login === undefined || (forced !== 'api' && forced !== 'chatgpt')) return []
-  return login === forced ? [] : [refusal(document, 'forced_login_method', `the saved login is another (${login})`)]
+/** Codex signs a login out that it must not use, and ends. A key in the environment cannot be signed out. */
+async function forbiddenLogin(host: Host, layers: ConfigLayers): Promise<readonly Override[]> {
+  const saved = await savedLogin(host)
+  const login = environmentVariable(host, 'CODEX_API_KEY') ? { kind: 'api' } : saved
+  if (login === undefined) return []
+  const [method, methods] = strongest(layers, 'forced_login_method')
+  if (method && (methods === 'api' || methods === 'chatgpt') && methods !== login.kind) {
+    return [refusal(method, 'forced_login_method', `the login that it finds is another (${login.kind})`)]
+  }
+  const [place, workspaces] = strongest(layers, 'forced_chatgpt_workspace_id')
+  const { account } = saved ?? {}
+  if (!place || account === undefined || login.kind !== 'chatgpt' || [workspaces].flat().includes(account)) return []
+  return [refusal(place, 'forced_chatgpt_workspace_id', 'the saved login belongs to another workspace')]
 }
 
-async function savedLogin(host: Host): Promise<'api' | 'chatgpt' | undefined> {
+/** The value of a root key that counts, with its document. */
+function strongest(
+  { managed, projects, user, system }: ConfigLayers,
+  key: string,
+): readonly [ConfigDocument | undefined, unknown] {
+  const trusted = projects.filter(({ isTrusted }) => isTrusted)
+  const document = [...managed, ...trusted, user, system].find((one) => one?.content?.[key] !== undefined)
+  return [document, document?.content?.[key]]
+}
+
+async function savedLogin(host: Host): Promise<{ readonly kind: string; readonly account?: string } | undefined> {
   const read = await host.engine.readDocument(host, host.path.join(codexHome(host), 'auth.json'), 'json')
   if (read.state !== 'parsed') return undefined
   const { auth_mode: mode, OPENAI_API_KEY: key, tokens } = read.value
-  if (mode === 'chatgpt') return 'chatgpt'
-  if (mode === 'apikey' || (mode === undefined && typeof key === 'string')) return 'api'
-  return mode === undefined && isTable(tokens) ? 'chatgpt' : undefined
+  if (mode === 'apikey' || (mode === undefined && typeof key === 'string')) return { kind: 'api' }
+  if (mode !== 'chatgpt' && !(mode === undefined && isTable(tokens))) return undefined
+  const account = isTable(tokens) ? tokens.account_id : undefined
+  return { kind: 'chatgpt', ...(typeof account === 'string' ? { account } : {}) }
+}
+
+/** A tool server without which Codex begins no conversation. */
+async function requiredServers(host: Host, layers: ConfigLayers): Promise<readonly Override[]> {
+  const trusted = layers.projects.filter(({ isTrusted }) => isTrusted)
+  const documents = [...layers.managed, ...trusted, layers.user, layers.system].filter((one) => one !== undefined)
+  const rows = documents.flatMap((document) =>
+    Object.entries(tableAt(document.content ?? {}, 'mcp_servers')).map(async ([name, server]) => {
+      if (!isTable(server) || server.required !== true || server.enabled === false) return []
+      const { command } = server
+      if (typeof command !== 'string' || (await isThere(host, command))) return []
+      const why = `it requires this server, and ${command} is nowhere to be found`
+      return [refusal(document, `mcp_servers.${tomlKey(name)}.command`, why)]
+    }),
+  )
+  return (await Promise.all(rows)).flat()
+}
+
+/** A relative one with a directory in it is looked for where the server is started, which is not known here. */
+async function isThere(host: Host, command: string): Promise<boolean> {
+  if (host.path.isAbsolute(command)) return isProgram(host, command)
+  return /[\\/]/.test(command) || (await findProgram(host, command)) !== undefined
 }
 
 /** Keys of the user's that choose a model besides the one that gate writes; other tools leave them behind. */

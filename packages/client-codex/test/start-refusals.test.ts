@@ -49,6 +49,28 @@ describe('files that Codex 0.171.0 dies on when it works', () => {
   })
 })
 
+it.each([
+  ['workspace of another', '"zz"', true],
+  ['own workspace', '["zz", "acc"]', false],
+])('a login of %s', async (_, workspace, refused) => {
+  const user = {
+    '~/.codex/config.toml': `forced_chatgpt_workspace_id = ${workspace}\n`,
+    '~/.codex/auth.json': '{"auth_mode":"chatgpt","tokens":{"account_id":"acc"}}',
+  }
+  const expected = refused ? ['/home/user/.codex/config.toml: forced_chatgpt_workspace_id'] : []
+  expect(await locations(user)).toEqual(expected)
+})
+
+it.each([
+  ['command = "/nope"', true],
+  ['command = "nope"', true],
+  ['command = "./nope"', false],
+  ['command = "/nope"\nenabled = false', false],
+])('a required tool server with %s', async (lines, refused) => {
+  const user = { '~/.codex/config.toml': `[mcp_servers.a]\n${lines}\nrequired = true\n` }
+  expect(await locations(user)).toEqual(refused ? ['/home/user/.codex/config.toml: mcp_servers.a.command'] : [])
+})
+
 it('names the models that another tool left in the user file', async () => {
   const user = 'model = "m"\nreview_model = "r"\nmodel_reasoning_effort = "high"\n'
   const file = '/home/user/.codex/config.toml'
