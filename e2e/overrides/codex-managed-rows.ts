@@ -1,4 +1,4 @@
-import { GATE_AT_B, inManaged, inRequirements, OTHER, SELECT_OTHER } from './codex-row-parts.ts'
+import { GATE_AT_B, inManaged, OTHER, SELECT_OTHER } from './codex-row-parts.ts'
 import type { OverrideRow } from './override-row.ts'
 
 const REQUIREMENTS = 'codex/requirements.toml'
@@ -99,15 +99,6 @@ export const managedRows: readonly OverrideRow[] = [
     reaches: 'B',
     status: 'overridden',
     overrides: [inManaged('model_providers.gate')],
-  },
-  {
-    title: 'two layers: requirements.toml selects another, the user redirects ours',
-    etc: { [REQUIREMENTS]: SELECT_OTHER },
-    edit: (text) => text.replace(/^base_url = .*$/m, 'base_url = "http://127.0.0.1:9/v1"'),
-    reaches: 'B',
-    authorization: 'Bearer other-token',
-    status: 'drifted',
-    overrides: [inRequirements('model_provider')],
   },
   {
     title: "two layers: a sandbox of the system that requirements.toml doesn't allow",

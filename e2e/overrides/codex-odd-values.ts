@@ -2,6 +2,7 @@ import judged from '../known-names/codex.json' with { type: 'json' }
 
 /** Something odd for the user's `config.toml`: lines for its root, and tables for its end. */
 export interface OddValue {
+  readonly title: string
   readonly root?: string
   readonly tables?: string
 }
@@ -57,9 +58,11 @@ const OTHERWISE: readonly string[] = ['forced_login_method', 'model', 'model_pro
 
 /** Every second of the root keys that Codex knows, with what it is not made for, and the tables. */
 export const oddValues: readonly OddValue[] = [
-  ...TABLES.map((tables) => ({ tables })),
-  ...ROOTS.map((root) => ({ root })),
-  ...judged.rootKeys
-    .filter((key, index) => index % 2 === 0 && !OTHERWISE.includes(key))
-    .map((key, index) => ({ root: `${key} = ${SPELLINGS[index % SPELLINGS.length]}` })),
+  ...TABLES.map((tables) => ({ title: tables.replaceAll('\n', ' | '), tables })),
+  ...[...ROOTS, ...wrongTypes()].map((root) => ({ title: root, root })),
 ]
+
+function wrongTypes(): string[] {
+  const keys = judged.rootKeys.filter((key, index) => index % 2 === 0 && !OTHERWISE.includes(key))
+  return keys.map((key, index) => `${key} = ${SPELLINGS[index % SPELLINGS.length]}`)
+}

@@ -34,17 +34,23 @@ afterAll(async () => {
 
 const configFile = () => join(home.home, '.codex', 'config.toml')
 
-async function write({ root = '', tables = '' }: OddValue): Promise<void> {
+async function write({ root = '', tables = '' }: Pick<OddValue, 'root' | 'tables'>): Promise<void> {
   const text = await readFile(configFile(), 'utf8')
   await writeFile(configFile(), `${root}\n${text}\n${tables}\n`)
 }
 
-async function ask(cwd = home.work, env: Readonly<Record<string, string>> = {}): Promise<Answer | undefined> {
-  return await codex.ask?.(createNodeHost({ env: { ...home.env, ...env }, home: home.home, cwd }), undefined)
+/** A machine under load takes longer than the time that a question has; then it is put again. */
+async function ask(env: Readonly<Record<string, string>> = {}): Promise<Answer | undefined> {
+  const host = createNodeHost({ env: { ...home.env, ...env }, home: home.home, cwd: home.work })
+  for (let left = 5; ; left--) {
+    const answer = await codex.ask?.(host, undefined)
+    const isLate = answer?.kind === 'silent' && answer.reason.message.includes('in time')
+    if (!isLate || left === 0) return answer
+  }
 }
 
 describe('what the real Codex says of an odd value is what it does', () => {
-  it.each(oddValues)('$root$tables', async (value) => {
+  it.each(oddValues)('$title', async (value) => {
     await write(value)
     gateway.clearRequests()
     const run = await home.codex()
@@ -90,7 +96,7 @@ command = "${program}"
     for (const level of ['untrusted', 'trusted']) {
       await write({ tables: `[projects."${home.work}"]\ntrust_level = "${level}"` })
       const before = await snapshot(home.home)
-      expect(await ask(home.work, env), level).toMatchObject({ kind: 'confirms', program: 'codex' })
+      expect(await ask(env), level).toMatchObject({ kind: 'confirms', program: 'codex' })
       expect(await snapshot(home.home), level).toEqual(before)
       expect(
         await access(canary).then(

@@ -2,7 +2,7 @@ import type { Answer, Host, ProcessResult, Reason } from '@gate/core'
 import { clientWords } from './client-words.js'
 import type { ConfigDocument, ConfigLayers } from './config-layers.js'
 import { doctorReport } from './doctor-report.js'
-import { configFile } from './paths.js'
+import { codexHome, configFile } from './paths.js'
 import { PROVIDER } from './plan.js'
 
 /** Who answered. */
@@ -100,13 +100,15 @@ async function suspiciousLine(
 ): Promise<number | undefined> {
   const entries = Object.entries(document?.content ?? {})
   const isQuoted = ([key, value]: readonly [string, unknown]) =>
-    text.includes(`\`${key}`) || (typeof value === 'string' && value !== '' && text.includes(value))
+    [`\`${key}`, `[${key}]`].some((spelling) => text.includes(spelling)) ||
+    (key.includes('_') && text.includes(key)) ||
+    (typeof value === 'string' && value.length > 3 && text.includes(value))
   const found = entries.find(isQuoted)
   if (found !== undefined) return document?.lineOf([found[0]])
   if (!text.includes('os error')) return undefined
   for (const [key, value] of entries) {
-    if (typeof value !== 'string' || !host.path.isAbsolute(value)) continue
-    const exists = await host.fs.stat(value).then(Boolean, () => false)
+    if (typeof value !== 'string' || !/_(?:file|json|home|dir)$/.test(key)) continue
+    const exists = await host.fs.stat(host.path.resolve(codexHome(host), value)).then(Boolean, () => false)
     if (!exists) return document?.lineOf([key])
   }
   return undefined
