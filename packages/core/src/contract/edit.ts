@@ -91,13 +91,25 @@ export interface FileEdit extends EditBase {
 /** One owned change, as plain data. */
 export type Edit = JsonEdit | TomlEdit | DotenvEdit | FileEdit
 
-/** Shape checks on values that gate does not own but whose wrong type makes the client drop the whole file. */
+/** Shape checks on values that gate does not own but whose wrong shape makes the client drop the whole file. */
 export interface FileExpectation {
   readonly file: string
   readonly kind: 'json' | 'toml'
+  /** Keys from the root; `*` stands for every key of an object and every item of an array. */
   readonly path: readonly string[]
   /** Allowed JSON types of the value, when it is present. */
   readonly types: readonly ('string' | 'number' | 'boolean' | 'object' | 'array' | 'null')[]
+  /** Allowed texts, when the value is a text. Default: any. */
+  readonly values?: readonly string[]
+  /** Keys that must be there, when the value is an object. Default: none. */
+  readonly requires?: readonly string[]
+  /** Limits, when the value is a number. Default: any number. */
+  readonly range?: {
+    readonly integer?: boolean
+    readonly least?: number
+    readonly above?: number
+    readonly most?: number
+  }
 }
 
 /** The ordered list of edits that makes a client use a connection. Pure data: same input, same plan. */

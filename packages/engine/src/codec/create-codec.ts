@@ -1,9 +1,8 @@
-import { type Edit, GateError, type JsonStep } from '@gate/core'
+import { type Edit, firstViolation, GateError, type JsonStep } from '@gate/core'
 import type { BeforeValue, Codec, CodecContext, CodecUndo, OwnedEdit } from './codec.js'
 import type { DocumentFormat } from './document-format.js'
 import { Draft } from './draft.js'
 import { reportOf, stepsOf } from './edit-path.js'
-import { firstViolation } from './expectation.js'
 import { sameValue } from './same-value.js'
 import { dominantEol, isBlank, positionAt, withoutLines } from './text-layout.js'
 import { deleteIn, getIn, isEmptyContainer, setIn } from './value-path.js'
@@ -36,7 +35,7 @@ export function createCodec<E extends Edit, D>(format: DocumentFormat<E, D>): Co
   function checkExpectations(document: D, text: string, context: CodecContext): void {
     const violation = firstViolation(format.valueOf(document), context.expectations ?? [])
     if (violation === undefined) return
-    const offset = format.offsetOf(document, violation.path)
+    const offset = offsetNear(document, violation.path)
     throw new GateError({
       code: 'file-wrong-shape',
       message: `${violation.message}; the client ignores the whole file because of it.`,
@@ -44,6 +43,15 @@ export function createCodec<E extends Edit, D>(format: DocumentFormat<E, D>): Co
       ...(offset === undefined ? {} : positionAt(text, offset)),
       fix: 'Correct the value, then run the command again.',
     })
+  }
+
+  /** Where a value stands, or the nearest container that a format can name. */
+  function offsetNear(document: D, path: readonly string[]): number | undefined {
+    for (let length = path.length; length > 0; length--) {
+      const offset = format.offsetOf(document, path.slice(0, length))
+      if (offset !== undefined) return offset
+    }
+    return undefined
   }
 
   /** Runs a step on a text that this codec has made: that such a text does not parse is our mistake, not the user's. */
