@@ -1,6 +1,7 @@
 import type { Override } from '@gate/core'
 import type { ExpectedSettings } from './expected-settings.js'
 import { isOn, type SettingsLayers, shellVariable, variable } from './settings-layers.js'
+import { knows } from './versions.js'
 
 /** Everything that makes Claude Code send another credential than gate's token, or none. Pure. */
 export function credentialOverrides(layers: SettingsLayers, expected: ExpectedSettings): readonly Override[] {
@@ -75,9 +76,16 @@ const LOGIN_METHODS: readonly unknown[] = ['claudeai', 'console', 'gateway']
 
 /** Only administrators can force a login; in the other files the same keys do nothing (2.1.329). */
 function forcedLogin(layers: SettingsLayers): readonly Override[] {
-  return ['forceLoginMethod', 'forceLoginOrgUUID'].flatMap((key) => {
+  return ['forceLoginMethod', 'forceLoginOrgUUID', 'forceLoginGatewayUrl'].flatMap((key) => {
+    if (key === 'forceLoginGatewayUrl' && !knows(layers.version, 'gatewayLogin')) return []
     const layer = layers.layers.find(({ source, settings }) => source === 'managed' && settings[key] !== undefined)
-    if (!layer || (key === 'forceLoginMethod' && !LOGIN_METHODS.includes(layer.settings[key]))) return []
+    // An empty URL is skipped.
+    if (
+      !layer ||
+      layer.settings[key] === '' ||
+      (key === 'forceLoginMethod' && !LOGIN_METHODS.includes(layer.settings[key]))
+    )
+      return []
     const effect = 'Claude Code refuses to start with a helper, because the administrator demands another login.'
     const location = `${layer.location}: ${key}`
     return [{ source: layer.source, location, displaces: 'credential', effect, severity: 'override' }]

@@ -1,11 +1,14 @@
 import { isTable, type Override } from '@gate/core'
 import type { ExpectedSettings } from './expected-settings.js'
+import { isLeftToShell, managedByHost } from './host-managed.js'
 import { isExempt } from './no-proxy.js'
 import { isOn, type Located, type SettingsLayers, shellVariable, variable } from './settings-layers.js'
+import { knows } from './versions.js'
 
 /** Everything that makes Claude Code talk to something else than the gateway, or in another way. Pure. */
 export function endpointOverrides(layers: SettingsLayers, expected: ExpectedSettings): readonly Override[] {
   return [
+    ...managedByHost(layers, expected),
     ...displacedVariables(layers, expected),
     ...ignoredBaseUrl(layers, expected),
     ...otherProviders(layers),
@@ -21,10 +24,27 @@ function displacedVariables(layers: SettingsLayers, expected: ExpectedSettings):
   return Object.entries(expected.env).flatMap(([name, value]) => {
     const found = variable(layers, name)
     const isStronger = found && found.source !== 'user' && found.source !== 'environment'
-    if (!isStronger || found.value === value || (isOn(value) && isOn(found.value))) return []
+    if (!isStronger || isSame(name, found.value, value) || (isOn(value) && isOn(found.value))) return []
     const { displaces, effect } = displacement(name, found)
-    return [{ source: found.source, location: found.location, displaces, effect, severity: 'override' }]
+    const severity = isQuietOnly(name, layers.version) ? 'info' : 'override'
+    return [{ source: found.source, location: found.location, displaces, effect, severity }]
   })
+}
+
+/** Whether a variable is about traffic that carries no token of gate: of newer versions none does. Pure. */
+function isQuietOnly(name: string, version: string | undefined): boolean {
+  if (name === 'CLAUDE_CODE_DISABLE_OFFICIAL_MARKETPLACE_AUTOINSTALL') return true
+  return (
+    name === 'CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC' &&
+    version !== undefined &&
+    knows(version, 'telemetryWithoutToken')
+  )
+}
+
+/** Blanks around a base URL and slashes at its end change nothing (2.1.332). */
+function isSame(name: string, found: string, ours: string): boolean {
+  const essence = (url: string) => url.trim().replace(/\/+$/, '')
+  return found === ours || (name === 'ANTHROPIC_BASE_URL' && essence(found) === essence(ours))
 }
 
 function displacement(name: string, found: Located): Pick<Override, 'displaces' | 'effect'> {
@@ -60,7 +80,12 @@ function originOf(url: string): string {
 
 function ignoredBaseUrl(layers: SettingsLayers, expected: ExpectedSettings): readonly Override[] {
   const found = shellVariable(layers, 'ANTHROPIC_BASE_URL')
-  if (!found || found.value === expected.env.ANTHROPIC_BASE_URL) return []
+  if (
+    !found ||
+    isSame('ANTHROPIC_BASE_URL', found.value, expected.env.ANTHROPIC_BASE_URL ?? '') ||
+    isLeftToShell(layers.shell, found.location)
+  )
+    return []
   const effect = 'Nothing: the value in settings.json wins over the shell.'
   return [{ source: 'environment', location: found.location, displaces: 'nothing', effect, severity: 'info' }]
 }
@@ -97,13 +122,17 @@ const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY
 function proxy(layers: SettingsLayers, expected: ExpectedSettings): readonly Override[] {
   const gateway = expected.env.ANTHROPIC_BASE_URL
   if (!gateway?.startsWith('http://') || !URL.canParse(gateway)) return []
-  const found = PROXY_VARIABLES.map((name) => variable(layers, name)).find((candidate) => candidate?.value)
-  const exempt = ['no_proxy', 'NO_PROXY'].some((name) =>
-    isExempt(variable(layers, name)?.value ?? '', new URL(gateway)),
+  const found = PROXY_VARIABLES.map((name) => ({ name, ...variable(layers, name) })).find(
+    // A SOCKS proxy for everything is left out; with another one requests fail.
+    ({ name, value }) => value && !(/^all_/i.test(name) && /^socks/i.test(value)),
   )
-  if (!found || exempt) return []
+  // The upper case counts only where the lower case is empty or absent.
+  const noProxy = variable(layers, 'no_proxy')?.value || variable(layers, 'NO_PROXY')?.value
+  const exempt = isExempt(noProxy ?? '', new URL(gateway))
+  if (found?.source === undefined || exempt) return []
   const effect = `Requests and gate's token go to a proxy, unencrypted; add ${new URL(gateway).hostname} to NO_PROXY.`
-  return [{ source: found.source, location: found.location, displaces: 'endpoint', effect, severity: 'override' }]
+  const { source, location = found.name } = found
+  return [{ source, location, displaces: 'endpoint', effect, severity: 'override' }]
 }
 
 /** A repository that names a proxy, too, could read along; that of others is caught by the certificate check. */
@@ -135,14 +164,14 @@ function allowedProviders(layers: SettingsLayers, expected: ExpectedSettings): r
     ({ source, settings }) => source === 'managed' && settings.allowedProviders !== undefined,
   )
   const allowed = layer?.settings.allowedProviders
-  if (!layer || !Array.isArray(allowed)) return []
+  if (!layer || allowed === null) return []
   const isPinned = layers.layers.some(
     ({ source, settings }) =>
       source === 'managed' &&
       isTable(settings.env) &&
       settings.env.ANTHROPIC_BASE_URL === expected.env.ANTHROPIC_BASE_URL,
   )
-  if (allowed.includes('customEndpoint') && isPinned) return []
+  if (Array.isArray(allowed) && allowed.includes('customEndpoint') && isPinned) return []
   const location = `${layer.location}: allowedProviders`
   const effect = 'Claude Code refuses to start, because the administrator does not allow this gateway.'
   return [{ source: layer.source, location, displaces: 'endpoint', effect, severity: 'override' }]

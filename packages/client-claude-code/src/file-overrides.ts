@@ -1,11 +1,8 @@
-import { compareVersions, type Host, isTable, type Override, setUpElsewhere } from '@gate/core'
-import { detect } from './detect.js'
+import { type Host, isTable, type Override, setUpElsewhere } from '@gate/core'
 import { settingsFile } from './paths.js'
 import { CLIENT_ID } from './plan.js'
 import type { SettingsLayers } from './settings-layers.js'
-
-/** The last version that was seen to start without managed settings that it cannot read; 2.1.329 refuses. */
-const LAST_LENIENT_VERSION = '2.1.197'
+import { knows } from './versions.js'
 
 /** Everything that makes Claude Code read other files than the one that gate wrote, or none. Reads only. */
 export async function fileOverrides(host: Host, layers: SettingsLayers): Promise<readonly Override[]> {
@@ -13,9 +10,9 @@ export async function fileOverrides(host: Host, layers: SettingsLayers): Promise
     ...(await directoryOverrides(host)),
     ...directoryInSettings(host, layers),
     ...unreadableFiles(layers),
-    ...(await brokenManaged(host, layers)),
+    ...brokenManaged(layers),
     ...ignoredManaged(layers),
-    ...policyHelper(layers),
+    ...policyPrograms(layers),
   ]
 }
 
@@ -40,10 +37,8 @@ function unreadableFiles({ unreadable }: SettingsLayers): readonly Override[] {
   return unreadable.map((file) => ({ ...file, displaces: 'unknown', effect, severity: 'override' }))
 }
 
-async function brokenManaged(host: Host, layers: SettingsLayers): Promise<readonly Override[]> {
-  if (layers.managed.broken.length === 0) return []
-  const { version } = await detect(host)
-  const isLenient = version !== undefined && compareVersions(version, LAST_LENIENT_VERSION) <= 0
+function brokenManaged(layers: SettingsLayers): readonly Override[] {
+  const isLenient = !knows(layers.version, 'strictManaged')
   return layers.managed.broken.map((location) => ({
     source: 'managed',
     location,
@@ -65,14 +60,13 @@ function ignoredManaged(layers: SettingsLayers): readonly Override[] {
   })
 }
 
-function policyHelper(layers: SettingsLayers): readonly Override[] {
-  return layers.layers
-    .filter(({ source, settings }) => source === 'managed' && settings.policyHelper !== undefined)
-    .map(({ location }) => ({
-      source: 'managed',
-      location: `${location}: policyHelper`,
-      displaces: 'unknown',
-      effect: 'A program of the administrator computes more managed settings, which gate cannot see.',
-      severity: 'info',
-    }))
+/** Not an override, because nobody knows; a client that is asked is not confirmed while such a program is there. */
+function policyPrograms(layers: SettingsLayers): readonly Override[] {
+  return layers.managed.programs.map((location) => ({
+    source: 'managed',
+    location,
+    displaces: 'unknown',
+    effect: 'A program of the administrator computes more managed settings, which gate cannot see.',
+    severity: 'info',
+  }))
 }

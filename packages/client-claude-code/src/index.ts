@@ -6,6 +6,7 @@ import { notes } from './notes.js'
 import { overrides } from './overrides.js'
 import { CLIENT_ID, plan } from './plan.js'
 import { problems } from './problems.js'
+import { VERSIONS } from './versions.js'
 
 /** Claude Code, set up through `apiKeyHelper` and `ANTHROPIC_BASE_URL` in its user settings. */
 export const claudeCode: ClientPlugin = defineClient({
@@ -13,7 +14,7 @@ export const claudeCode: ClientPlugin = defineClient({
   displayName: 'Claude Code',
   // It waits up to 10 minutes by itself (2.1.x).
   loginWaitSeconds: 300,
-  versions: { oldest: '1.0.0', tried: ['1.0.124', '2.0.34', '2.1.158', '2.1.197', '2.1.332'] },
+  versions: VERSIONS,
   protocols: ['anthropic'],
   detect,
   plan,

@@ -1,101 +1,31 @@
-import { type FileExpectation, type Table, wrongTypedKey } from '@gate/core'
+import { compareVersions, type Expected, type FileExpectation, firstViolation, type Table } from '@gate/core'
+import { SETTINGS_SHAPES } from './settings-shapes.js'
 
-/**
- * Types of settings whose wrong type makes Claude Code drop the whole file, without a word up to 2.1.197. Each was tried
- * with `claude auth status` of 2.1.329; keys whose wrong value is skipped alone (`theme`, `forceLoginMethod` …) are not
- * in the list.
- */
-const KEYS_BY_TYPE: Readonly<Record<FileExpectation['types'][number], readonly string[]>> = {
-  string: [
-    'agent',
-    'apiKeyHelper',
-    'autoUpdatesChannel',
-    'awsAuthRefresh',
-    'awsCredentialExport',
-    'defaultShell',
-    'gcpAuthRefresh',
-    'language',
-    'minimumVersion',
-    'model',
-    'otelHeadersHelper',
-    'outputStyle',
-    'permissions.defaultMode',
-    'plansDirectory',
-    'prUrlTemplate',
-    'statusLine.command',
-    'tui',
-  ],
-  number: ['cleanupPeriodDays', 'feedbackSurveyRate'],
-  boolean: [
-    'alwaysThinkingEnabled',
-    'disableAllHooks',
-    'enableAllProjectMcpServers',
-    'fastMode',
-    'includeCoAuthoredBy',
-    'includeGitInstructions',
-    'promptSuggestionEnabled',
-    'respectGitignore',
-    'showTurnDuration',
-    'skipWebFetchPreflight',
-    'spinnerTipsEnabled',
-    'syntaxHighlightingDisabled',
-    'verbose',
-  ],
-  array: [
-    'allowedHttpHookUrls',
-    'availableModels',
-    'companyAnnouncements',
-    'disabledMcpjsonServers',
-    'enabledMcpjsonServers',
-    'httpHookAllowedEnvVars',
-    'permissions.additionalDirectories',
-    'permissions.allow',
-    'permissions.ask',
-    'permissions.deny',
-    // Not a mere wrong `hooks`, which is skipped, and not the other events, whose wrong values are skipped alone.
-    'hooks.PermissionRequest',
-    'hooks.PreToolUse',
-  ],
-  object: [
-    'attribution',
-    'enabledPlugins',
-    'env',
-    'fileSuggestion',
-    'modelOverrides',
-    'permissions',
-    'pluginConfigs',
-    'remote',
-    'sandbox',
-    'skillOverrides',
-    'spinnerVerbs',
-    'statusLine',
-    'worktree',
-  ],
-  null: [],
+/** Shape checks of one settings file, as a version of Claude Code makes them; an unknown one is taken for the newest. Pure. */
+export function settingsExpectations(file: string, version?: string): readonly FileExpectation[] {
+  return expectedBy(version).map((expected) => ({ file, kind: 'json' as const, ...expected }))
 }
 
-/** Keys that may be `null`; for all others of the list that is a wrong type, too. */
-const NULLABLE: readonly string[] = [
-  'enableAllProjectMcpServers',
-  'hooks.PermissionRequest',
-  'hooks.PreToolUse',
-  'skipWebFetchPreflight',
-]
+/** Whether Claude Code drops a parsed settings file whole because of a known key of a wrong shape. Pure. */
+export function isDropped(settings: Table, version?: string): boolean {
+  return firstViolation(settings, expectedBy(version)) !== undefined
+}
 
-/** Shape checks of one settings file. Pure. */
-export function settingsExpectations(file: string): readonly FileExpectation[] {
-  return Object.entries(KEYS_BY_TYPE).flatMap(([type, keys]) =>
-    keys.map((key) => ({
-      file,
-      kind: 'json' as const,
-      path: key.split('.'),
-      types: [type as FileExpectation['types'][number], ...(NULLABLE.includes(key) ? (['null'] as const) : [])],
-    })),
+/**
+ * Whether hooks that guard permissions cannot be read: managed settings are then refused as a whole, and Claude Code with
+ * them (2.1.332). Pure.
+ */
+export function hasBrokenGuard(settings: Table, version?: string): boolean {
+  return (
+    firstViolation(
+      settings,
+      expectedBy(version).filter(({ path }) => path[0] === 'hooks'),
+    ) !== undefined
   )
 }
 
-/** Whether Claude Code drops a parsed settings file whole because of a known key of a wrong type. Pure. */
-export function isDropped(settings: Table): boolean {
-  const patterns = settingsExpectations('').map(({ path, types }) => [path.join('.'), types] as const)
-  return wrongTypedKey(settings, patterns) !== undefined
+function expectedBy(version: string | undefined): readonly Expected[] {
+  return SETTINGS_SHAPES.filter(
+    ({ since }) => version === undefined || since === undefined || compareVersions(version, since) >= 0,
+  ).map(({ since: _, ...expected }) => expected)
 }

@@ -1,8 +1,9 @@
-import { compareVersions, type Host, isTable } from '@gate/core'
+import { type Host, isTable } from '@gate/core'
 import { propertyListJson, readRegistryText } from '@gate/core/machine'
-import { detect } from './detect.js'
 import { managedDirectory } from './paths.js'
+import { policyHelp } from './policy-payload.js'
 import { readSettings } from './read-settings.js'
+import { knows } from './versions.js'
 
 /** One document of an administrator. */
 interface ManagedDocument {
@@ -19,6 +20,8 @@ export interface ManagedSettings {
   readonly ignored: readonly ManagedDocument[]
   /** Documents that cannot be read, or are not JSON objects. */
   readonly broken: readonly string[]
+  /** Where a program is named that computes more of them, which gate cannot see. */
+  readonly programs: readonly string[]
 }
 
 /** The domain of the macOS profile and its file name below `/Library/Managed Preferences`. */
@@ -30,22 +33,35 @@ interface Source {
   readonly broken: readonly string[]
 }
 
-/** The first version that unites the `env` blocks of all managed sources, whatever `managedSourcesBehavior` says. */
-const FIRST_UNITING_VERSION = '2.1.223'
-
 /**
  * Reads the managed settings of this machine. The strongest kind of source that is present counts alone (device
  * management, then files, then the user's own policy on Windows), but for `env`: beside a device's, the blocks of the
  * files count key by key. What a server delivers to a signed-in user cannot be seen.
  */
-export async function readManagedSettings(host: Host): Promise<ManagedSettings> {
+export async function readManagedSettings(host: Host, version: string | undefined): Promise<ManagedSettings> {
+  const sources = await readSources(host, version)
+  const { inForce, ignored, broken } = sources
+  const help = inForce.map((document) => ({
+    ...document,
+    ...policyHelp(host.platform, document.settings, knows(version, 'policyHelpers')),
+  }))
+  const programs = help.flatMap(({ location, program }) => (program === undefined ? [] : [`${location}: ${program}`]))
+  const chosen = help.find(({ payload }) => payload !== undefined)
+  if (chosen?.payload === undefined) return { ...sources, programs }
+  const { key, settings, isMerged } = chosen.payload
+  const payload = { location: `${chosen.location}: ${key}`, settings }
+  if (isMerged) return { inForce: [payload, ...inForce], ignored, broken, programs }
+  return { inForce: [payload], ignored: [...inForce, ...ignored], broken, programs }
+}
+
+async function readSources(host: Host, version: string | undefined): Promise<Omit<ManagedSettings, 'programs'>> {
   const devicePolicy = await readDevicePolicy(host)
-  const files = await readFiles(host)
+  const files = await readFiles(host, knows(version, 'dropIns'))
   const userPolicy = host.platform === 'win32' ? await readRegistry(host, 'HKCU') : NOTHING
   const broken = [...devicePolicy.broken, ...files.broken, ...userPolicy.broken]
   const sources = [devicePolicy, files, userPolicy].filter(({ documents }) => documents.length > 0)
   const [first, ...rest] = sources.map(({ documents }) => documents)
-  const isUnited = first === devicePolicy.documents && files.documents.length > 0 && (await unitesEnvironments(host))
+  const isUnited = first === devicePolicy.documents && files.documents.length > 0 && knows(version, 'environmentUnion')
   if (!isUnited) return { inForce: first ?? [], ignored: rest.flat(), broken }
   const inFiles = (isWanted: (key: string) => boolean) =>
     files.documents.map(({ location, settings }) => ({
@@ -61,16 +77,10 @@ export async function readManagedSettings(host: Host): Promise<ManagedSettings> 
 
 const NOTHING: Source = { documents: [], broken: [] }
 
-/** A version that is not known is taken for a newer one, so that no redirect stays untold. */
-async function unitesEnvironments(host: Host): Promise<boolean> {
-  const { version } = await detect(host)
-  return version === undefined || compareVersions(version, FIRST_UNITING_VERSION) >= 0
-}
-
-async function readFiles(host: Host): Promise<Source> {
+async function readFiles(host: Host, withDropIns: boolean): Promise<Source> {
   const directory = managedDirectory(host)
   const dropIns = host.path.join(directory, 'managed-settings.d')
-  const names = await host.fs.readdir(dropIns).catch((): string[] => [])
+  const names = withDropIns ? await host.fs.readdir(dropIns).catch((): string[] => []) : []
   const later = names.filter((name) => name.endsWith('.json') && !name.startsWith('.')).toSorted()
   const strongestFirst = [
     ...later.toReversed().map((name) => host.path.join(dropIns, name)),

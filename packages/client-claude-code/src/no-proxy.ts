@@ -1,8 +1,9 @@
+import { isIP } from 'node:net'
 import { ipv4InNetwork } from '@gate/core'
 
 /**
  * Whether `NO_PROXY` exempts a URL: entries split by commas or blanks, each `*`, a host, `host:port`, `.suffix` or an
- * IPv4 network (all seen with 2.1.329). Pure.
+ * IPv4 network; a suffix exempts no address (all seen with 2.1.332). Pure.
  */
 export function isExempt(noProxy: string, url: URL): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase()
@@ -13,7 +14,7 @@ export function isExempt(noProxy: string, url: URL): boolean {
     .filter(Boolean)
     .some((entry) => {
       if (entry === '*' || entry === host || entry === `${host}:${port}`) return true
-      if (entry.startsWith('.')) return host.endsWith(entry) || host === entry.slice(1)
+      if (entry.startsWith('.')) return isIP(host) === 0 && (host.endsWith(entry) || host === entry.slice(1))
       return ipv4InNetwork(host, entry)
     })
 }

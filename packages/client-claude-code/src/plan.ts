@@ -1,4 +1,4 @@
-import type { Connection, Host, JsonEdit, OwnMark, Plan } from '@gate/core'
+import type { Connection, Detection, Host, JsonEdit, OwnMark, Plan } from '@gate/core'
 import { anthropicBaseUrl } from './base-url.js'
 import { settingsExpectations } from './known-keys.js'
 import { modelTiers } from './model-tiers.js'
@@ -19,7 +19,7 @@ const NO_TOKEN = 'echo no-token-needed'
  *
  * @throws GateError `invalid-config` for a helper that cannot be quoted, or a relative `CLAUDE_CONFIG_DIR`.
  */
-export function plan(host: Host, connection: Connection): Plan {
+export function plan(host: Host, connection: Connection, detection?: Pick<Detection, 'version'>): Plan {
   const file = settingsFile(host)
   const edit = (path: JsonEdit['path'], value: string, own: OwnMark): JsonEdit => ({
     kind: 'json',
@@ -35,7 +35,7 @@ export function plan(host: Host, connection: Connection): Plan {
       edit(['apiKeyHelper'], apiKeyHelper(host, connection), { proofs: ['helper', { like: NO_TOKEN }] }),
       ...Object.entries(environment(connection)).map(([name, value]) => edit(['env', name], value, markOf(name))),
     ],
-    expectations: settingsExpectations(file),
+    expectations: settingsExpectations(file, detection?.version),
   }
 }
 

@@ -1,4 +1,6 @@
 import { type Host, isTable, type Override } from '@gate/core'
+import { detect } from './detect.js'
+import { isLeftToShell } from './host-managed.js'
 import { isDropped } from './known-keys.js'
 import { type ManagedSettings, readManagedSettings } from './managed-settings.js'
 import { projectSettingsFiles, settingsFile } from './paths.js'
@@ -27,13 +29,16 @@ export interface SettingsLayers {
   readonly managed: ManagedSettings
   /** Files of a project that gate cannot read, so that nobody knows what they change. */
   readonly unreadable: readonly Pick<SettingsLayer, 'source' | 'location'>[]
+  /** Of the installed Claude Code; undefined when it cannot be told. */
+  readonly version: string | undefined
   /** The environment of the shell, weaker than every `env` block. */
   readonly shell: Host['env']
 }
 
 /** Reads all layers. A file that Claude Code drops (invalid, or a known key of a wrong type) is left out here, too. */
 export async function readLayers(host: Host): Promise<SettingsLayers> {
-  const managed = await readManagedSettings(host)
+  const { version } = await detect(host)
+  const managed = await readManagedSettings(host, version)
   const user = settingsFile(host)
   const files = [
     // Started in the home directory, ~/.claude/settings.json is the user's file and not a project's.
@@ -44,19 +49,21 @@ export async function readLayers(host: Host): Promise<SettingsLayers> {
   const unreadable: SettingsLayers['unreadable'][number][] = []
   for (const { source, file } of files) {
     const read = await readSettings(host, file)
-    if (read.state === 'parsed' && !isDropped(read.value)) layers.push({ source, location: file, settings: read.value })
+    if (read.state === 'parsed' && !isDropped(read.value, version))
+      layers.push({ source, location: file, settings: read.value })
     // That of the user is told by the comparison with the plan.
     if (read.state === 'unreadable' && source !== 'user') unreadable.push({ source, location: file })
   }
-  return { layers, managed, unreadable, shell: host.env }
+  return { layers, managed, unreadable, version, shell: host.env }
 }
 
 /**
  * The variable as Claude Code sees it: `env` blocks are united key by key and beat the shell, and an empty string in one
- * of them hides a value of the shell. Values that are no strings are turned into some (`null` into `"null"`). Pure.
+ * of them hides a value of the shell, unless the program that starts Claude Code manages its provider. Values that are no strings are turned into some (`null` into `"null"`). Pure.
  */
 export function variable(layers: SettingsLayers, name: string): Located | undefined {
-  for (const { source, location, settings } of layers.layers) {
+  const isIgnored = isLeftToShell(layers.shell, name)
+  for (const { source, location, settings } of isIgnored ? [] : layers.layers) {
     const value = isTable(settings.env) ? settings.env[name] : undefined
     if (value !== undefined) return { source, location: `${location}: env.${name}`, value: String(value) }
   }

@@ -156,7 +156,10 @@ describe.each([
       override(source, `${file}: env.ANTHROPIC_CUSTOM_HEADERS`, 'headers'),
     ])
     // Without a connection's own, headers and models of a project are its business, but not what it trusts.
-    expect(await from({ env })).toEqual([override(source, `${file}: env.NODE_EXTRA_CA_CERTS`, 'endpoint')])
+    expect(await from({ env })).toEqual([
+      override(source, `${file}: env.NODE_EXTRA_CA_CERTS`, 'endpoint'),
+      info(source, `${file}: env.ANTHROPIC_DEFAULT_OPUS_MODEL`),
+    ])
   })
 
   it('cannot force a login or the bare mode', async () => {
@@ -308,7 +311,7 @@ describe('a proxy in front of a gateway on this machine', () => {
     },
   )
 
-  it.each(['127.0.0.1', '*', '127.0.0.1:8080', '.0.0.1', '127.0.0.0/8', 'foo 127.0.0.1', 'foo,127.0.0.1'])(
+  it.each(['127.0.0.1', '*', '127.0.0.1:8080', '127.0.0.0/8', 'foo 127.0.0.1', 'foo,127.0.0.1'])(
     'NO_PROXY=%s keeps it away',
     async (value) => {
       const env = { HTTPS_PROXY: 'http://proxy.example:3128' }
@@ -317,7 +320,7 @@ describe('a proxy in front of a gateway on this machine', () => {
     },
   )
 
-  it.each(['localhost', '127.0.0.1:81', '10.0.0.0/8', '127.0.0.0/33', 'x/8', ''])(
+  it.each(['localhost', '.0.0.1', '127.0.0.1:81', '10.0.0.0/8', '127.0.0.0/33', 'x/8', ''])(
     'NO_PROXY=%s does not',
     async (value) => {
       const env = { HTTPS_PROXY: 'http://proxy.example:3128', NO_PROXY: value }

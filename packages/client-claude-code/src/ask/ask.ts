@@ -1,20 +1,18 @@
 import {
   type Answer,
   askProgram,
-  compareVersions,
   type Host,
   isTable,
   type ProgramQuestion,
   type QuestionContext,
   type Reason,
 } from '@gate/core'
+import { readManagedSettings } from '../managed-settings.js'
 import { settingsFile } from '../paths.js'
+import { knows } from '../versions.js'
 import { askedDirectory } from './asked-directory.js'
 import { withConfigurationCopy } from './configuration-copy.js'
 import { invalidSettings } from './invalid-settings.js'
-
-/** Older versions have no command that tells which login counts (seen in 2.1.158, absent in 2.0.34). */
-const FIRST_WITH_STATUS = '2.1.158'
 
 const PROGRAM = 'claude'
 
@@ -68,10 +66,17 @@ interface Login {
 export async function ask(host: Host, { detection, signal }: QuestionContext): Promise<Answer> {
   const { location, version } = detection
   if (location === undefined) return silent('program-unknown', 'Where Claude Code is installed is not known.')
-  if (version !== undefined && compareVersions(version, FIRST_WITH_STATUS) < 0) {
+  if (!knows(version, 'authStatus')) {
     return silent(
       'client-cannot-be-asked',
-      `Claude Code ${version} cannot be asked; it tells which login counts from ${FIRST_WITH_STATUS} on.`,
+      `Claude Code ${version} cannot be asked; it tells which login counts from 2.1.158 on.`,
+    )
+  }
+  const [program] = (await readManagedSettings(host, version)).programs
+  if (program !== undefined) {
+    return silent(
+      'policy-program',
+      `A program of the administrator computes settings that gate cannot see (${program}).`,
     )
   }
   const asked = await askedDirectory(host)

@@ -50,6 +50,16 @@ const expectationSchema = z.strictObject({
   kind: z.enum(['json', 'toml']),
   path: z.array(z.string()),
   types: z.array(z.enum(['string', 'number', 'boolean', 'object', 'array', 'null'])),
+  values: z.exactOptional(z.array(z.string())),
+  requires: z.exactOptional(z.array(z.string())),
+  range: z.exactOptional(
+    z.strictObject({
+      integer: z.exactOptional(z.boolean()),
+      least: z.exactOptional(z.number()),
+      above: z.exactOptional(z.number()),
+      most: z.exactOptional(z.number()),
+    }),
+  ),
 })
 
 /** Client ids become keys of the ledger and parts of commands. */

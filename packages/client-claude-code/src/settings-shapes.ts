@@ -1,0 +1,248 @@
+import type { Expected } from '@gate/core'
+
+/** What a value must be so that Claude Code does not drop the whole file, and from which version on it insists. */
+export interface SettingsShape extends Expected {
+  /** Default: every version that was tried. */
+  readonly since?: string
+}
+
+const at = (path: string): readonly string[] => path.split('.')
+
+const ofType = (type: Expected['types'][number], paths: readonly string[]): readonly SettingsShape[] =>
+  paths.map((path) => ({ path: at(path), types: [type] }))
+
+const oneOf = (path: string, ...values: readonly string[]): SettingsShape => ({
+  path: at(path),
+  types: ['string'],
+  values,
+})
+
+const listOf = (item: Expected['types'][number], paths: readonly string[]): readonly SettingsShape[] =>
+  paths.flatMap((path) => [
+    { path: at(path), types: ['array' as const] },
+    { path: [...at(path), '*'], types: [item] },
+  ])
+
+const object = (path: string, ...requires: readonly string[]): SettingsShape => ({
+  path: at(path),
+  types: ['object'],
+  requires,
+})
+
+const number = (path: string, range: Expected['range'] = {}): SettingsShape => ({
+  path: at(path),
+  types: ['number'],
+  range,
+})
+
+const COUNT = { integer: true, above: 0 }
+
+/** Events whose hooks guard permissions: of all others what is wrong is skipped alone. */
+const guard = (event: string): readonly SettingsShape[] => {
+  const group = `hooks.${event}.*`
+  const hook = `${group}.hooks.*`
+  return [
+    { path: at(`hooks.${event}`), types: ['array', 'null'] },
+    object(group, 'hooks'),
+    ...ofType('string', [`${group}.matcher`]),
+    ...ofType('array', [`${group}.hooks`]),
+    object(hook, 'type'),
+    oneOf(`${hook}.type`, 'agent', 'command', 'http', 'mcp_tool', 'prompt'),
+    ...ofType('string', [`${hook}.command`, `${hook}.prompt`, `${hook}.url`]),
+    number(`${hook}.timeout`, { above: 0 }),
+  ]
+}
+
+/**
+ * What 2.1.332 insists on, from its schema, each with at least one value that `claude auth status` was tried with. Keys whose
+ * wrong value is skipped alone (`theme`, `forceLoginMethod`, `hooks` itself …) are not in the list.
+ */
+export const SETTINGS_SHAPES: readonly SettingsShape[] = [
+  ...ofType('string', [
+    '$schema',
+    'advisorModel',
+    'agent',
+    'apiKeyHelper',
+    'attribution.commit',
+    'attribution.pr',
+    'attributionProject',
+    'autoMemoryDirectory',
+    'awsAuthRefresh',
+    'awsCredentialExport',
+    'claudeMd',
+    'downloadsMirrorUrl',
+    'gcpAuthRefresh',
+    'language',
+    'minimumVersion',
+    'model',
+    'modelCatalogUrl',
+    'modelOverrides.*',
+    'otelHeadersHelper',
+    'outputStyle',
+    'plansDirectory',
+    'pluginTrustMessage',
+    'prUrlTemplate',
+    'processWrapper',
+    'proxyAuthHelper',
+    'remote.defaultEnvironmentId',
+    'requiredMaximumVersion',
+    'requiredMinimumVersion',
+    'statusLine.command',
+    'timeFormat',
+    'timeZone',
+    'fileSuggestion.command',
+  ]),
+  oneOf('autoUpdatesChannel', 'latest', 'stable', 'rc'),
+  oneOf('daemonColdStart', 'transient', 'ask'),
+  oneOf('defaultShell', 'bash', 'powershell'),
+  oneOf('disableAutoMode', 'disable'),
+  oneOf('feedbackDrafts', 'notify', 'quiet', 'off'),
+  oneOf('fileSuggestion.type', 'command'),
+  oneOf('managedSourcesBehavior', 'first-wins', 'merge'),
+  oneOf('parentSettingsBehavior', 'first-wins', 'merge'),
+  oneOf('permissions.defaultMode', 'acceptEdits', 'auto', 'bypassPermissions', 'default', 'dontAsk', 'manual', 'plan'),
+  oneOf('permissions.disableBypassPermissionsMode', 'disable'),
+  oneOf('skillOverrides.*', 'on', 'name-only', 'user-invocable-only', 'off'),
+  oneOf('spinnerVerbs.mode', 'append', 'replace'),
+  oneOf('statusLine.type', 'command'),
+  oneOf('totalTokensReminder', 'off', 'infinite', 'fixed', 'countdown', 'padded-countdown'),
+  oneOf('tui', 'default', 'fullscreen'),
+  oneOf('voice.mode', 'hold', 'tap'),
+  oneOf('workflowSizeGuideline', 'unrestricted', 'small', 'medium', 'large'),
+  oneOf('worktree.baseRef', 'fresh', 'head'),
+  number('breakReminder.breakThresholdMinutes', COUNT),
+  number('breakReminder.intervalMinutes', COUNT),
+  number('cleanupPeriodDays', COUNT),
+  number('desktopSessionCleanupPeriodDays', { integer: true, least: 0 }),
+  number('feedbackSurveyRate', { least: 0, most: 1 }),
+  number('skillListingBudgetFraction', { above: 0, most: 1 }),
+  number('skillListingMaxDescChars', COUNT),
+  number('statusLine.padding'),
+  number('totalTokensReminderBudget', COUNT),
+  ...ofType('boolean', [
+    'agentPushNotifEnabled',
+    'allowAllClaudeAiMcps',
+    'allowManagedHooksOnly',
+    'allowManagedMcpServersOnly',
+    'allowManagedPermissionRulesOnly',
+    'alwaysThinkingEnabled',
+    'attribution.sessionUrl',
+    'autoCompactEnabled',
+    'autoContinueAtUsageLimit',
+    'autoDreamEnabled',
+    'autoMemoryEnabled',
+    'autoScrollEnabled',
+    'autoUploadSessions',
+    'awaySummaryEnabled',
+    'bashEditDiffEnabled',
+    'breakReminder.enabled',
+    'channelsEnabled',
+    'disableAgentView',
+    'disableAllHooks',
+    'disableArtifact',
+    'disableBundledSkills',
+    'disableClaudeAiConnectors',
+    'disableCommandPluginSources',
+    'disableRemoteControl',
+    'disableReplyCheck',
+    'disableSideloadFlags',
+    'disableSkillShellExecution',
+    'disableWorkflows',
+    'doneMeansMerged',
+    'emojiCompletionEnabled',
+    'enableArtifact',
+    'enableWorkflows',
+    'enforceAvailableModels',
+    'fastMode',
+    'fastModePerSessionOptIn',
+    'fileCheckpointingEnabled',
+    'forceRemoteSettingsRefresh',
+    'idleCompaction',
+    'includeCoAuthoredBy',
+    'includeGitInstructions',
+    'inputNeededNotifEnabled',
+    'isolatePeerMachines',
+    'precomputeCompactionEnabled',
+    'prefersReducedMotion',
+    'promptSuggestionEnabled',
+    'quietHours.enabled',
+    'remoteControlAtStartup',
+    'respectGitignore',
+    'respondToBashCommands',
+    'responseComparisonEnabled',
+    'sandbox.enabled',
+    'showClearContextOnPlanAccept',
+    'showMessageTimestamps',
+    'showThinkingSummaries',
+    'showTurnDuration',
+    'skipDangerousModePermissionPrompt',
+    'skipWorkflowUsageWarning',
+    'spinnerTipsEnabled',
+    'switchModelsOnFlag',
+    'syncClaudeAiPlugins',
+    'syncClaudeAiSkills',
+    'syntaxHighlightingDisabled',
+    'terminalProgressBarEnabled',
+    'terminalTitleFromRename',
+    'todoFeatureEnabled',
+    'verbose',
+    'voice.autoSubmit',
+    'voice.enabled',
+    'wheelScrollAccelerationEnabled',
+    'workflowKeywordTriggerEnabled',
+  ]),
+  { path: ['enableAllProjectMcpServers'], types: ['boolean', 'null'] },
+  { path: ['skipWebFetchPreflight'], types: ['boolean', 'null'] },
+  { path: ['attribution'], types: ['object', 'boolean'] },
+  { path: ['forceLoginOrgUUID'], types: ['string', 'array'] },
+  { path: ['enabledPlugins', '*'], types: ['array', 'boolean', 'null'] },
+  ...listOf('string', [
+    'allowedHttpHookUrls',
+    'availableModels',
+    'claudeMdExcludes',
+    'companyAnnouncements',
+    'fallbackModel',
+    'httpHookAllowedEnvVars',
+    'permissions.additionalDirectories',
+    'pluginSuggestionMarketplaces',
+    'sandbox.excludedCommands',
+    'sandbox.filesystem.allowWrite',
+    'sandbox.network.allowedDomains',
+    'spinnerVerbs.verbs',
+    'worktree.sparsePaths',
+    'worktree.symlinkDirectories',
+  ]),
+  // Rules that are none, and servers in the place of a list, are skipped alone.
+  ...ofType('array', ['permissions.allow', 'permissions.ask', 'permissions.deny']),
+  ...ofType('string', ['disabledMcpjsonServers.*', 'enabledMcpjsonServers.*']),
+  ...listOf('object', ['allowedChannelPlugins', 'blockedMarketplaces', 'sshConfigs', 'strictKnownMarketplaces']),
+  ...[
+    'autoMode',
+    'breakReminder',
+    'enabledPlugins',
+    'env',
+    'modelOverrides',
+    'permissions',
+    'pluginConfigs',
+    'quietHours',
+  ].map((path) => object(path)),
+  ...[
+    'remote',
+    'remoteTools',
+    'sandbox',
+    'sandbox.filesystem',
+    'sandbox.network',
+    'skillOverrides',
+    'voice',
+    'worktree',
+  ].map((path) => object(path)),
+  ...ofType('array', ['autoMode.allow', 'autoMode.environment', 'autoMode.soft_deny']),
+  ...ofType('object', ['pluginConfigs.*.options', 'pluginConfigs.*.mcpServers']),
+  { path: ['pluginConfigs', '*'], types: ['object', 'null'] },
+  object('fileSuggestion', 'type', 'command'),
+  object('spinnerVerbs', 'mode', 'verbs'),
+  object('sshConfigs.*', 'id', 'name', 'sshHost'),
+  object('statusLine', 'type', 'command'),
+  ...guard('PermissionRequest'),
+  ...guard('PreToolUse'),
+]

@@ -1,0 +1,32 @@
+import { compareVersions } from '@gate/core'
+
+/** What gate's tables were played on, and the oldest version that runs a helper (seen in 0.2.125, not in 0.2.100). */
+export const VERSIONS = {
+  oldest: '0.2.125',
+  tried: ['1.0.124', '2.0.34', '2.1.158', '2.1.197', '2.1.332'],
+} as const
+
+/** Versions after which Claude Code is known to do something: the last one that was seen without it. */
+export const LAST_WITHOUT = {
+  /** `managed-settings.d`. */
+  dropIns: '2.0.34',
+  /** The union of the `env` blocks of all managed sources. */
+  environmentUnion: '2.1.222',
+  /** A start that fails over managed settings which are no JSON. */
+  strictManaged: '2.1.197',
+  /** Limits of an administrator on versions and models. */
+  startLimits: '2.1.158',
+  /** `policyHelpers` in managed settings. */
+  policyHelpers: '2.1.197',
+  /** Sign-in to a Claude apps gateway. */
+  gatewayLogin: '2.1.194',
+  /** Telemetry that carries no token of the helper. */
+  telemetryWithoutToken: '2.1.251',
+  /** `claude auth status`. */
+  authStatus: '2.1.157',
+} as const
+
+/** Whether a version does what {@link LAST_WITHOUT} names. One that is not known is taken for the newest. Pure. */
+export function knows(version: string | undefined, feature: keyof typeof LAST_WITHOUT): boolean {
+  return version === undefined || compareVersions(version, LAST_WITHOUT[feature]) > 0
+}
