@@ -58,5 +58,5 @@ function isVersions(value: unknown): value is NonNullable<ClientPlugin['versions
 }
 
 function short(value: unknown): string {
-  return String(value).slice(0, MAX_NAME)
+  return (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined')).slice(0, MAX_NAME)
 }

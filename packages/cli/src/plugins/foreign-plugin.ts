@@ -12,7 +12,7 @@ import { withTimeLimit } from './time-limit.js'
 /** A plugin, and how to be rid of what it is doing. */
 export interface StoppablePlugin {
   readonly plugin: ClientPlugin
-  /** Ends its process; the next verb starts another one. */
+  /** Ends its process, as every answer does when no other one is waited for; the next verb starts another one. */
   stop(reason: string): void
 }
 
@@ -23,6 +23,8 @@ export interface ForeignOptions {
   readonly cwd: string
   readonly warn: Warn
 }
+
+const ATTEMPTS = 3
 
 /** Processes that start at the same time: many at once would all take longer than each may. */
 const atATime = slots(4)
@@ -60,7 +62,10 @@ export async function startForeignPlugin(found: FoundPlugin, options: ForeignOpt
   }
   const plugin = answeredPlugin(found.id, first.described, async (verb, _host, input, signal) => {
     try {
-      return await (await running()).call(verb, input, signal)
+      let process = await running()
+      // It may have given its last answer meanwhile. One that never stays is told by the call.
+      for (let attempt = 1; !process.isRunning() && attempt < ATTEMPTS; attempt++) process = await running()
+      return await process.call(verb, input, signal)
     } catch (error) {
       throw thrownError(error, signal?.aborted)
     }

@@ -27,7 +27,7 @@ export interface PluginProcess {
   readonly exported: Promise<unknown>
   /** Whether a verb can be asked for. */
   isRunning(): boolean
-  /** The answer as it came. Rejects with what the verb threw, or when the process ends. */
+  /** The answer as it came. Rejects with what the verb threw, or when the process ends. Nothing runs on after the last one. */
   call(verb: Verb, input: VerbInput, signal?: AbortSignal): Promise<unknown>
   /** Ends it with everything that it started, now. */
   stop(reason: string): void
@@ -86,6 +86,8 @@ export function startPluginProcess(begin: Begin, warn: Warn): PluginProcess {
     const one = waiting.get(number)
     waiting.delete(number)
     if (one) how(one)
+    // What it still does after its answer, e.g. hold a lock that another client needs, is nothing that anybody waits for.
+    if (one && waiting.size === 0) end('it has answered')
     keepAlive()
   }
   const hear = (line: string) => {
@@ -97,7 +99,7 @@ export function startPluginProcess(begin: Begin, warn: Warn): PluginProcess {
     if ('exported' in message || 'failed' in message) exporting = undefined
     if ('answer' in message) settle(message.answer, ({ resolve }) => resolve(message.value))
     if ('error' in message) settle(message.error, ({ reject }) => reject(message.thrown))
-    if ('background' in message && told++ < TOLD_FAILURES) warn(String(message.background).slice(0, 500))
+    if (typeof message.background === 'string' && told++ < TOLD_FAILURES) warn(printable(message.background))
     keepAlive()
   }
   const say = (request: Request) => void wire.write(`${JSON.stringify(request)}\n`)
@@ -182,8 +184,13 @@ function watchExit(): void {
 function lastWords(code: number | null, signal: NodeJS.Signals | null, said: string): string {
   const how = signal === null ? ` with code ${code}` : ` with ${signal}`
   if (/heap out of memory|it used too much memory/.test(said)) return `${how}: it used too much memory`
-  const line = said.trimEnd().split('\n').at(-1)?.trim().slice(0, 200)
+  const line = printable(said.trimEnd().split('\n').at(-1)?.trim() ?? '')
   return line ? `${how}: ${line}` : how
+}
+
+/** One line without what a terminal would obey. */
+function printable(text: string): string {
+  return text.slice(0, 300).replace(/\p{C}/gu, ' ')
 }
 
 function objectOf(line: string): Record<string, unknown> | undefined {

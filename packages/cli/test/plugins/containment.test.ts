@@ -81,7 +81,8 @@ let before: ReturnType<typeof globals>
 beforeAll(async () => {
   machine = await createMachine({ clients: [] })
   host = createNodeHost({ home: machine.home, env: machine.env })
-  // Its listener for the end of this process is there for good.
+  // Their listeners for the end of this process are there for good.
+  await host.engine.exclusively(host, 'warm', async () => {})
   const warmUp = await open({ warm: pluginText('warm', 'return answer') })
   await warmUp.call('warm', 'detect', HONEST_LIMIT_MS, (plugin) => plugin.detect(host))
   before = globals()
@@ -326,7 +327,7 @@ function expectBlamed(error: unknown, message: RegExp): void {
 
 describe('whatever a verb does costs its own client alone', { timeout: 300_000 }, () => {
   test.each(QUICK)('%s', async (_name, body, expected) => {
-    const { results, honest } = await play(body)
+    const { results, honest } = await play(body, '', expected === 'answers')
     expectHonest(honest)
     for (const [verb, result] of results) {
       if (expected === 'answers') expect(result).toMatchObject(ANSWERS[verb])
@@ -401,6 +402,29 @@ test('what a plugin started ends with it', { timeout: 60_000 }, async () => {
     "const p = child.spawn('/bin/sleep', ['600'], { stdio: 'ignore' }); fs.writeFileSync(host.home + '/pid', String(p.pid)); for (;;) {}"
   const plugins = await open({ evil: pluginText('evil', body) })
   expectBlamed(await outcome(plugins.call('evil', 'detect', LIMIT_MS, (plugin) => plugin.detect(host))), UNFINISHED)
+})
+
+test('what a plugin still does after its answer, it does no more', { timeout: 120_000 }, async () => {
+  const body = `await new Promise((locked) => host.engine.exclusively(host, 'codex', () => { locked(); return new Promise(() => {}) }))
+    setInterval(() => fs.appendFileSync(host.home + '/ticks', 'x'), 1); return answer`
+  const plugins = await open({ evil: pluginText('evil', body) })
+  for (const verb of VERBS) {
+    expect(await plugins.call('evil', verb, HONEST_LIMIT_MS, (plugin) => call(plugin, verb, host))).toMatchObject(
+      ANSWERS[verb],
+    )
+    expect(await host.engine.exclusively(host, 'codex', async () => 'mine')).toBe('mine')
+  }
+})
+
+test('a message that is no text does not reach gate', { timeout: 60_000 }, async () => {
+  warnings.length = 0
+  const said = ['{"toString":1}', '7', 'null', '[]', '"\\u001b[2Jgone\\nforged"']
+  const body = `for (const text of ${JSON.stringify(said)}) fs.writeSync(3, '{"background":' + text + '}\\n'); return answer`
+  const plugins = await open({ evil: pluginText('evil', body) })
+  expect(await plugins.call('evil', 'detect', HONEST_LIMIT_MS, (plugin) => plugin.detect(host))).toMatchObject(
+    ANSWERS.detect,
+  )
+  expect(warnings).toEqual(['gate-client-evil failed in the background:  [2Jgone forged'])
 })
 
 test('failures in the background are told, with the package, and not without end', { timeout: 60_000 }, async () => {
