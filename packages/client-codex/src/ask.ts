@@ -52,6 +52,8 @@ export async function ask(host: Host, { connection, detection, signal }: Questio
   ])
   const said = { program: 'codex', ...(version === undefined ? {} : { version }) }
   if (load.timedOut) return silent('codex features list gave no answer in time')
+  // A program that fails without a word says nothing about its configuration.
+  if (load.code !== 0 && load.stderr.trim() === '') return silent('codex features list failed without a word')
   if (load.code !== 0) return denialOf(host, layers, said, load.stderr, () => isFaultOfUser(host, trusted, run))
   const refused = others.find((answer) => answer && !answer.timedOut && answer.code !== 0)
   if (refused !== undefined) return denialOf(host, layers, said, refused.stderr, async () => false)

@@ -77,6 +77,8 @@ export interface GatePaths {
   readonly secrets: string
   /** Key of that store where no passphrase protects it; not beside it. */
   readonly secretsKey: string
+  /** Directory of what clients answered when they were asked, one file per client. */
+  readonly answers: string
   /** Directory of compiled modules. */
   readonly compileCache: string
 }
@@ -106,6 +108,7 @@ export function gatePaths(host: Pick<Host, 'directories' | 'path'>): GatePaths {
     tokens: path.join(directories.cache, 'tokens'),
     secrets: path.join(directories.config, 'secrets.enc'),
     secretsKey: path.join(directories.state, 'secrets.key'),
+    answers: path.join(directories.cache, 'answers'),
     compileCache: path.join(directories.cache, 'compile'),
   }
 }

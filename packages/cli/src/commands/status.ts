@@ -27,6 +27,15 @@ export default class Status extends GateCommand {
     cwd: cwdFlag,
     profile: profileFlag,
     live: boolean({ description: 'send one real request per connection' }),
+    ask: boolean({
+      description: 'ask the clients themselves where they have not answered yet in this situation',
+      allowNo: true,
+      default: true,
+    }),
+    'exit-code': boolean({
+      description:
+        'end with 0 only if every configured client is connected (3: a login is missing, 4: some are, 1: none)',
+    }),
     watch: boolean({ description: 'look again every two seconds until interrupted' }),
   }
 
@@ -37,6 +46,8 @@ export default class Status extends GateCommand {
       const result = await status(session, {
         clients: [...argv.map(String), ...(flags.client ?? [])],
         live: flags.live,
+        ask: flags.ask ? 'remembered' : 'never',
+        exitCode: flags['exit-code'],
         profileAsked: flags.profile !== undefined,
       })
       if (!flags.watch) {

@@ -1,12 +1,18 @@
 import { gatePaths, type Host, isLoginWait } from '@gate/core'
 import { isClientId, packageSpec } from '../plugins/plugin-name.js'
+import type { ConnectionFacts } from './connection-changes.js'
 
-/** What setup remembers about the plugin behind a client: for the helper, which loads none, and for when it is gone. */
+/**
+ * What setup remembers about a client: of its plugin for the helper, which loads none, and for when it is gone; and the
+ * connection, so that a drift can be told by its cause.
+ */
 export interface ClientRecord {
   /** Name of its npm package. */
   readonly package?: string
   /** @see ClientPlugin.loginWaitSeconds */
   readonly loginWaitSeconds?: number
+  /** What it was set up with. */
+  readonly connection?: ConnectionFacts
 }
 
 /**
@@ -29,10 +35,11 @@ export async function recallClient(host: Host, id: string): Promise<ClientRecord
   if (!isClientId(id)) return {}
   try {
     const value = JSON.parse(await host.fs.readFile(recordFile(host, id), 'utf8')) as Partial<ClientRecord>
-    const { package: name, loginWaitSeconds } = value
+    const { package: name, loginWaitSeconds, connection } = value
     return {
       ...(typeof name === 'string' && packageSpec(name)?.name === name ? { package: name } : {}),
       ...(isLoginWait(loginWaitSeconds) ? { loginWaitSeconds } : {}),
+      ...(areFacts(connection) ? { connection } : {}),
     }
   } catch {
     return {}
@@ -44,6 +51,10 @@ export async function forgetClient(host: Host, id: string): Promise<void> {
   const file = recordFile(host, id)
   await host.fs.rm(file, { force: true }).catch(() => {})
   await host.fs.rmdir(host.path.dirname(file)).catch(() => {})
+}
+
+function areFacts(value: unknown): value is ConnectionFacts {
+  return typeof value === 'object' && value !== null && Object.values(value).every((fact) => typeof fact === 'string')
 }
 
 function recordFile(host: Host, id: string): string {

@@ -1,9 +1,11 @@
 import type { ConfigureResult, Connection, EditReport, FileChange, Note, Override, Reason } from '@gate/core'
 import type { Failure } from '../failure.js'
 import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
+import type { Confirmation } from './asking/confirmation.js'
 import type { ChosenClient } from './choose-clients.js'
 import { clientFailure, interrupted } from './client-outcome.js'
 import { forgetClient, rememberClient } from './client-record.js'
+import { connectionFacts } from './connection-changes.js'
 import { engineNotes } from './note.js'
 import type { Session } from './session.js'
 import { withHelper } from './token-helper.js'
@@ -22,6 +24,10 @@ export interface ClientSetup {
   readonly notes: readonly Note[]
   /** What beats the files that were written. */
   readonly overrides: readonly Override[]
+  /** The client's own word that it uses what was written; absent where nobody asked it. */
+  readonly confirmedBy?: Confirmation | null
+  /** What the client itself says against it. */
+  readonly reasons?: readonly Reason[]
 }
 
 /**
@@ -61,7 +67,7 @@ async function configure(
       )
     const done = options.dryRun
       ? await apply()
-      : await withHelper(session, connection, () => remembered(session, id, apply))
+      : await withHelper(session, connection, () => remembered(session, connection, id, apply))
     const notes = [...engineNotes(done.notes), ...done.clientNotes]
     const { result, edits, changes, overrides = [] } = done
     return { id, displayName, result, edits, changes, notes, overrides }
@@ -85,6 +91,7 @@ async function configure(
  */
 async function remembered(
   session: Session,
+  connection: Connection,
   id: string,
   apply: () => Promise<ConfigureResult>,
 ): Promise<ConfigureResult> {
@@ -94,6 +101,7 @@ async function remembered(
   await rememberClient(host, id, {
     ...(name === undefined ? {} : { package: name }),
     ...(loginWaitSeconds === undefined ? {} : { loginWaitSeconds }),
+    connection: connectionFacts(connection),
   })
   const forgetUnlessSetUp = async () => {
     if (!(await isSetUp(host, id))) await forgetClient(host, id)

@@ -50,8 +50,8 @@ export async function doctor(session: Session, options: DoctorOptions): Promise<
   }
   session.progress('Asking the clients')
   // After the gateway was asked, because clients are told by what it answered.
-  const seen = await status(await reread(session))
-  checks.push(...(await checkClients(session, seen)))
+  const seen = await status(await reread(session), { ask: 'anew' })
+  checks.push(...checkClients(seen))
   return {
     profile: session.profileName,
     platform: session.host.platform,

@@ -5,6 +5,7 @@ import { failureOf } from '../failure.js'
 import { askGateway, type GatewayAnswers, type Prefixes } from '../gateway/ask-gateway.js'
 import { withEvidence } from '../gateway/evidence.js'
 import { refuseMoved } from '../gateway/refuse-moved.js'
+import { confirmSetup } from './asking/confirm-setup.js'
 import {
   type ChosenClient,
   type ClientChoice,
@@ -41,6 +42,8 @@ export interface SetupOptions {
   readonly dryRun?: boolean
   /** Take over values that a plugin protects. Default false. */
   readonly force?: boolean
+  /** Ask the configured clients whether they use it. Default true. */
+  readonly ask?: boolean
   /** Asked once before anything is written; false ends with `interrupted`. Default: nobody is asked. */
   readonly confirm?: (clients: readonly string[], gatewayUrl: string) => Promise<boolean>
   /** Asked when there is no keychain and no store was chosen. Default: nobody is asked, and that is an error. */
@@ -193,7 +196,10 @@ async function setUp(
   const receipts = await session.host.engine.receipts(session.host)
   const unspoken = options.force ? [] : choice.chosen.flatMap((client) => unspokenClient(profile, client, receipts))
   const served = choice.chosen.filter(({ id }) => !unspoken.some((client) => client.id === id))
-  const done = await configureClients(session, connection, served, options)
+  const setUpBefore = new Set(receipts.map(({ clientId }) => clientId))
+  const written = await configureClients(session, connection, served, options)
+  const isAsked = options.ask !== false && options.dryRun !== true
+  const done = isAsked ? await confirmSetup(session, connection, written, setUpBefore) : written
   const clients = done.map((client) => withRejection(session, profile, choice, client))
   const all = [...clients, ...[...unspoken, ...choice.passedOver].map(passedOver)]
   return { clients: all, exitCode: exitCodeOfSetup(all, options.clients ?? []) }

@@ -1,7 +1,8 @@
-import type { Note } from '@gate/core'
+import type { Note, Reason } from '@gate/core'
 import type { ClientSetup } from '../operations/configure-clients.js'
 import type { SetupResult } from '../operations/setup.js'
 import { type ClientDetails, clientLines } from './client-lines.js'
+import { confirmationJson, confirmationText } from './confirmation.js'
 import { diffText } from './diff.js'
 import { errorJson } from './failure.js'
 import { overrideLine } from './override.js'
@@ -22,6 +23,8 @@ export function setupJson(result: SetupResult) {
       error: client.error === undefined ? null : errorJson(client.error),
       notes: [...client.notes, ...rejectionNotes(client)],
       overrides: client.overrides,
+      confirmedBy: confirmationJson(client.confirmedBy ?? null),
+      reasons: client.reasons ?? [],
       ...(result.dryRun ? { diff: diffText(client.changes) } : {}),
     })),
     notes: result.notes,
@@ -67,7 +70,7 @@ function rejectionNotes({ rejection }: ClientSetup): Note[] {
   return [{ code, message: fix === undefined ? message : `${message} ${fix}` }]
 }
 
-/** Written is not in force: what wins is told before anything else. */
+/** Written is not in force: what wins, and what the client says against it, is told before anything else. */
 function doneLines(client: ClientSetup, verb: string, edits: ClientDetails['edits']): string[] {
   if (client.rejection) {
     const notes = [...rejectionNotes(client), ...client.notes]
@@ -75,10 +78,22 @@ function doneLines(client: ClientSetup, verb: string, edits: ClientDetails['edit
     return clientLines('red', '✗', headline, { ...client, notes, edits })
   }
   const winners = client.overrides.filter(({ severity }) => severity === 'override')
-  if (winners.length === 0) return clientLines('green', '✓', `${client.displayName} ${verb}`, { ...client, edits })
+  const contrary = client.reasons ?? []
+  if (winners.length === 0 && contrary.length === 0) {
+    const confirmed = client.confirmedBy ? `, ${confirmationText(client.confirmedBy)}` : ''
+    return clientLines('green', '✓', `${client.displayName} ${verb}${confirmed}`, { ...client, edits })
+  }
+  if (winners.length === 0) {
+    const headline = `${client.displayName} ${verb}, but does not use it`
+    return [...clientLines('yellow', '!', headline, { ...client, edits }), ...contrary.flatMap(contraryLines)]
+  }
   const [headline = '', ...details] = clientLines('yellow', '!', `${client.displayName} ${verb}, but overridden`, {
     ...client,
     edits,
   })
   return [headline, ...winners.map((winner) => `    ${overrideLine(winner)}`), ...details]
+}
+
+function contraryLines({ message, fix }: Reason): string[] {
+  return [`    ${message}`, ...(fix === undefined ? [] : [`    ${fix}`])]
 }

@@ -1,6 +1,9 @@
-import type { ClientState, ClientStatus } from '@gate/core'
+import type { ClientState, Reason } from '@gate/core'
+import type { ClientReport } from '../operations/asking/confirmation.js'
 import { recoveryNotes } from '../operations/note.js'
-import type { StatusAuth, StatusResult } from '../operations/status.js'
+import type { StatusAuth } from '../operations/sign-in-state.js'
+import type { StatusResult } from '../operations/status.js'
+import { confirmationJson, confirmationText } from './confirmation.js'
 import { errorJson, placeOf } from './failure.js'
 import { overrideLine } from './override.js'
 import { paint } from './paint.js'
@@ -47,12 +50,14 @@ function authJson(auth: StatusAuth) {
   }
 }
 
-function clientJson(client: ClientStatus) {
+function clientJson(client: ClientReport) {
   return {
     id: client.id,
     displayName: client.displayName,
     state: client.state,
     version: client.version ?? null,
+    confirmedBy: confirmationJson(client.confirmedBy),
+    lastTokenAt: client.lastTokenAt === undefined ? null : new Date(client.lastTokenAt).toISOString(),
     files: client.files,
     reasons: client.reasons.map(({ code, message, file, line, fix }) => ({
       code,
@@ -83,11 +88,15 @@ export function statusText(result: StatusResult): string {
           client.displayName,
           paint(COLOURS[client.state], client.state),
           client.version ?? '',
+          client.state === 'connected' ? confirmationText(client.confirmedBy) : '',
         ]),
       ),
     )
   }
-  for (const client of result.clients) parts.push(...clientText(client))
+  const shared = sharedReasons(result.clients)
+  for (const client of result.clients) parts.push(...clientText(client, shared))
+  for (const [names, reason] of shared.values())
+    parts.push(`\n${paint('bold', names.join(', '))}\n`, ...reasonLines(reason))
   for (const note of recoveryNotes(result)) parts.push(`\n${note.message}\n`)
   for (const live of result.live ?? []) {
     const colour = live.outcome === 'answered' ? 'green' : live.outcome === 'not-offered' ? 'dim' : 'red'
@@ -112,16 +121,34 @@ function authText(auth: StatusAuth): string {
   ].join('\n         ')
 }
 
-function clientText(client: ClientStatus): string[] {
-  const lines: string[] = []
-  for (const reason of client.reasons) {
-    const place = placeOf(reason)
-    lines.push(
-      `  ${reason.message}${place === undefined || reason.message.includes(reason.file ?? place) ? '' : ` (${place})`}`,
-    )
-    if (reason.fix !== undefined) lines.push(`    ${paint('cyan', reason.fix)}`)
+/** What several clients suffer from alike, with their names: one fact is told once. */
+function sharedReasons(clients: readonly ClientReport[]): Map<string, readonly [string[], Reason]> {
+  const seen = new Map<string, readonly [string[], Reason]>()
+  for (const { displayName, reasons } of clients) {
+    for (const reason of reasons) {
+      const entry = seen.get(reasonKey(reason)) ?? [[], reason]
+      entry[0].push(displayName)
+      seen.set(reasonKey(reason), entry)
+    }
   }
-  for (const override of client.overrides) lines.push(`  ${overrideLine(override)}`)
-  for (const note of client.notes) lines.push(`  ${paint('yellow', '→')} ${note.message}`)
-  return lines.length === 0 ? [] : [`\n${paint('bold', client.displayName)}\n`, ...lines.map((line) => `${line}\n`)]
+  return new Map([...seen].filter(([, [names]]) => names.length > 1))
+}
+
+function reasonKey({ code, message, file, line }: Reason): string {
+  return JSON.stringify([code, message, file, line])
+}
+
+function reasonLines(reason: Reason): string[] {
+  const place = placeOf(reason)
+  const at = place === undefined || reason.message.includes(reason.file ?? place) ? '' : ` (${place})`
+  return [`  ${reason.message}${at}\n`, ...(reason.fix === undefined ? [] : [`    ${paint('cyan', reason.fix)}\n`])]
+}
+
+function clientText(client: ClientReport, shared: ReadonlyMap<string, unknown>): string[] {
+  const lines = [
+    ...client.reasons.filter((reason) => !shared.has(reasonKey(reason))).flatMap(reasonLines),
+    ...client.overrides.map((override) => `  ${overrideLine(override)}\n`),
+    ...client.notes.map((note) => `  ${paint('yellow', '→')} ${note.message}\n`),
+  ]
+  return lines.length === 0 ? [] : [`\n${paint('bold', client.displayName)}\n`, ...lines]
 }

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { connectionFlags, createMachine, json, type Machine } from '../harness/machine.js'
@@ -42,24 +40,12 @@ async function doctor(
   return { code: finished.code, checks, of: (id) => checks.find((check) => check.id === id) }
 }
 
-/** A program that answers like the client does when it is asked which connection it would use. */
-async function answerAs(client: 'claude' | 'codex' | 'opencode', answer: object): Promise<void> {
-  await writeFile(join(machine.bin, client), `#!/bin/sh\ncat <<'END'\n${JSON.stringify(answer)}\nEND\n`, {
-    mode: 0o755,
-  })
-}
-
-test('a set-up that works passes every check, the clients’ own view included', async () => {
+test('a set-up that works passes every check', async () => {
   await setup()
-  await answerAs('claude', {
-    loggedIn: true,
-    authMethod: 'api_key_helper',
-    apiProvider: 'firstParty',
-    apiKeySource: 'apiKeyHelper',
-  })
-  await answerAs('codex', { checks: { 'config.load': { status: 'pass', details: { 'model provider': 'gate' } } } })
   const { code, checks } = await doctor('--live')
-  expect(checks.filter(({ result }) => result !== 'pass')).toEqual([])
+  // The clients of this machine are programs that only exist: what they say is in asking.test.ts, and in e2e for the real ones.
+  const notAsked = ['client.claude-code.agrees', 'client.codex.agrees']
+  expect(checks.filter(({ result, id }) => result !== 'pass' && !notAsked.includes(id))).toEqual([])
   expect(code).toBe(0)
   expect(checks.map(({ id }) => id)).toEqual([
     ...[
@@ -78,19 +64,6 @@ test('a set-up that works passes every check, the clients’ own view included',
     ...['client.claude-code', 'client.claude-code.agrees', 'client.claude-desktop'],
     ...['client.codex', 'client.codex.agrees', 'client.opencode'],
   ])
-})
-
-test.each([
-  ['uses our provider', { model: 'gate-anthropic/m', provider: { 'gate-anthropic': {} } }, 'pass'],
-  ['has lost our provider', { model: 'gate/m', provider: {} }, 'fail'],
-  ['uses another provider', { model: 'x/m', provider: { gate: {} } }, 'fail'],
-  ['says nothing of a model', { provider: { gate: {} } }, 'unknown'],
-])('OpenCode, asked itself, %s', async (_, answer, result) => {
-  await machine.remove()
-  machine = await createMachine({ gateway, clients: ['opencode'] })
-  await setup()
-  await answerAs('opencode', answer)
-  expect((await doctor()).of('client.opencode.agrees')).toMatchObject({ result })
 })
 
 test('nothing configured: the configuration fails and the rest is not guessed', async () => {
@@ -148,22 +121,6 @@ test('clocks that differ are named', async () => {
   await setup()
   gateway.set({ dateSkew: 600 })
   expect((await doctor()).of('clock')).toMatchObject({ result: 'fail', detail: expect.stringContaining('behind') })
-})
-
-test('a client that disagrees, and one that cannot be asked', async () => {
-  await setup()
-  await answerAs('claude', {
-    loggedIn: true,
-    authMethod: 'oauth_token',
-    apiProvider: 'firstParty',
-    apiKeySource: 'apiKeyHelper',
-  })
-  const { of } = await doctor()
-  expect(of('client.claude-code.agrees')).toMatchObject({
-    result: 'fail',
-    detail: expect.stringContaining('oauth_token'),
-  })
-  expect(of('client.codex.agrees')).toMatchObject({ result: 'unknown' })
 })
 
 test('an issuer that is another one, and one that cannot be reached', async () => {

@@ -313,8 +313,8 @@ test('a second profile becomes the active one, and its clients say so', async ()
   expect(status.profile).toBe('work')
   const installed = status.clients.filter(({ state }) => state !== 'not-installed')
   expect(installed.map(({ id, state }) => [id, state])).toEqual([
-    ['claude-code', 'connected'],
-    ['codex', 'connected'],
+    ['claude-code', 'no-token'],
+    ['codex', 'no-token'],
   ])
   expect(installed[1]?.notes).toContainEqual({ code: 'profile', message: 'It uses profile "default".' })
 })

@@ -85,6 +85,8 @@ test('the answer has exactly the documented shape', async () => {
       'displayName',
       'state',
       'version',
+      'confirmedBy',
+      'lastTokenAt',
       'files',
       'reasons',
       'overrides',

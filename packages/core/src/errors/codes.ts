@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   'file-away': 5,
   'file-changed': 5,
   'client-running': 5,
+  'client-refuses-file': 5,
   'elevation-refused': 5,
   'path-outside': 5,
   'disk-full': 1,

@@ -1,41 +1,26 @@
-import type { ClientStatus, Reason } from '@gate/core'
-import type { Session } from '../session.js'
+import type { Reason } from '@gate/core'
+import type { ClientReport } from '../asking/confirmation.js'
 import type { StatusResult } from '../status.js'
-import { type Check, failedCheck } from './check.js'
-import { clientAgreement } from './client-agreement.js'
+import type { Check } from './check.js'
 
-/** Per client: what `status` says of it, and whether the client itself agrees. */
-export async function checkClients(session: Session, seen: StatusResult): Promise<Check[]> {
-  const checks = await Promise.all(
-    seen.clients.map(async (client) => [
-      judge(client),
-      ...(['connected', 'drifted', 'overridden'].includes(client.state) ? await agreement(session, client) : []),
-    ]),
-  )
-  return checks.flat()
+/** Per client: what `status` says of it, and whether the client itself agrees. Pure. */
+export function checkClients(seen: StatusResult): Check[] {
+  return seen.clients.flatMap((client) => [judge(client), ...agreement(client)])
 }
 
-async function agreement(session: Session, client: ClientStatus): Promise<Check[]> {
-  const base = { id: `client.${client.id}.agrees`, title: `${client.displayName}, asked itself` }
-  try {
-    const said = await clientAgreement(session, client.id)
-    if (said === undefined) return []
-    if (said.agrees === undefined) return [{ ...base, result: 'unknown', detail: said.detail }]
-    // The client is the authority on what it will use; when it disagrees, files and environment explain it.
-    return [
-      {
-        ...base,
-        result: said.agrees ? 'pass' : 'fail',
-        detail: said.detail,
-        ...(said.agrees ? {} : { fix: `gate status ${client.id}` }),
-      },
-    ]
-  } catch (error) {
-    return [{ ...failedCheck(base.id, base.title, error), result: 'unknown' }]
+/** The client is the authority on what it will use. A contrary answer has made its state, which is told already. */
+function agreement({ id, displayName, state, confirmedBy, notes }: ClientReport): Check[] {
+  if (state !== 'connected' && state !== 'no-token') return []
+  const base = { id: `client.${id}.agrees`, title: `${displayName}, asked itself` }
+  if (confirmedBy === null) {
+    const why = notes.find(({ code }) => code === 'not-confirmed')?.message
+    return [{ ...base, result: 'unknown', detail: why ?? 'Not confirmed.' }]
   }
+  const { program, version = '' } = confirmedBy
+  return [{ ...base, result: 'pass', detail: `${program} ${version}`.trimEnd() }]
 }
 
-function judge(client: ClientStatus): Check {
+function judge(client: ClientReport): Check {
   const base = { id: `client.${client.id}`, title: client.displayName }
   const version = client.version === undefined ? '' : `, version ${client.version}`
   const reason: Reason | undefined = client.reasons[0]

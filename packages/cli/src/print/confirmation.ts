@@ -1,0 +1,13 @@
+import type { Confirmation } from '../operations/asking/confirmation.js'
+
+/** `confirmedBy` of `--json`. Pure. */
+export function confirmationJson(confirmed: Confirmation | null) {
+  if (confirmed === null) return null
+  return { program: confirmed.program, version: confirmed.version ?? null, at: new Date(confirmed.at).toISOString() }
+}
+
+/** The same for people. Pure. */
+export function confirmationText(confirmed: Confirmation | null): string {
+  if (confirmed === null) return 'not confirmed'
+  return `confirmed by ${[confirmed.program, confirmed.version].filter((part) => part !== undefined).join(' ')}`
+}
