@@ -57,6 +57,9 @@ const WRITTEN: Readonly<Record<OwnPlace, Table>> = {
     [`sign-in/${TEMPORARY}`]: [],
   },
   cache: {
+    'answers/': [],
+    [`answers/${CLIENT}\\.json`]: ['"version"', '"answers"'],
+    [`answers/${TEMPORARY}`]: [],
     'tokens/': [],
     [`tokens/${PROFILE}\\.json`]: ['"version"', '"token"', '"expiresAt"'],
     [`tokens/${TEMPORARY}`]: [],
