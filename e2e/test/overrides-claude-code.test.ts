@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { claudeCodeRows } from '../overrides/claude-code-rows.ts'
+import { singleRows } from '../overrides/claude-code-rows.ts'
 import { claudeCode } from '../overrides/claude-code-scene.ts'
 import { playRow } from '../overrides/play-row.ts'
 import { openScene, type Scene } from '../overrides/scene.ts'
@@ -11,5 +11,5 @@ describe('who wins in the real Claude Code, and what gate status says', () => {
   })
   afterAll(() => scene?.close())
 
-  it.each(claudeCodeRows)('$title', (row) => playRow(scene, claudeCode, row))
+  it.each(singleRows)('$title', (row) => playRow(scene, claudeCode, row))
 })
