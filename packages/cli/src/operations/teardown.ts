@@ -120,12 +120,14 @@ async function revert(
   session.progress(`Undoing ${id}`)
   try {
     if (session.signal.aborted) throw interrupted()
-    const { undone, left } = await revertByPluginOrReceipt(session, id, options)
-    const { edits, changes } = undone
-    if (!configured && undone.result === 'nothing-to-do') {
+    // A look first, because one that writes takes locks, which makes directories where there is nothing to undo.
+    const looked = configured ? undefined : await revertByPluginOrReceipt(session, id, { ...options, dryRun: true })
+    if (looked?.undone.result === 'nothing-to-do') {
       const note = { code: 'not-configured', message: `${id} is not configured` }
       return { id, result: 'nothing-to-do', edits: [], changes: [], notes: [note] }
     }
+    const { undone, left } = await revertByPluginOrReceipt(session, id, options)
+    const { edits, changes } = undone
     const notes = [...engineNotes(undone.notes), ...undone.clientNotes]
     if (left) return { id, result: 'partly-reverted', edits, changes, notes, error: failureOf(left) }
     return { id, result: undone.result, edits, changes, notes }
