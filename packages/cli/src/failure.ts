@@ -51,5 +51,8 @@ function fromGateError(error: GateError): Failure {
 
 function usageMessage(error: unknown): string {
   const text = stripVTControlCharacters(error instanceof Error ? error.message : String(error))
-  return text.replace(/\s*See more help with --help\s*$/, '').trim()
+  return text
+    .replace(/\s*See more help with --help\s*$/, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')
 }

@@ -1,3 +1,4 @@
+import { printable } from '@gate/core'
 import { Command } from '@oclif/core/command'
 import { endProcess } from './end-process.js'
 import { openSession, type Session, type SessionInit } from './operations/session.js'
@@ -55,7 +56,7 @@ export abstract class GateCommand extends Command {
       progress: (step) => this.progress.step(step),
       warn: (message) => {
         this.progress.clear()
-        writeError(`Warning: ${message}\n`)
+        writeError(`Warning: ${printable(message)}\n`)
       },
       ...(canPrompt()
         ? {

@@ -1,6 +1,6 @@
 import './zod-without-eval.js'
 import { callerOf, interactionOf } from '@gate/auth'
-import { GateError } from '@gate/core'
+import { GateError, printable } from '@gate/core'
 import { requireComplete } from '@gate/core/profile'
 import { createNodeHost } from '@gate/engine/host'
 import { recallClient } from './operations/client-record.js'
@@ -36,7 +36,7 @@ export async function renewCacheFile(args: TokenArguments): Promise<void> {
 async function fetchToken(
   args: TokenArguments,
   signal: AbortSignal | undefined,
-  warn = (message: string) => writeError(`gate: ${message}\n`),
+  warn = (message: string) => writeError(`gate: ${printable(message)}\n`),
 ): Promise<{ readonly token: string; readonly profile: string }> {
   const session = await openSession({
     // A helper may be started with an empty environment; GATE_HOME or the shim's paths are enough then.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { posix, win32 } from 'node:path'
 import { type CachedTokenAnswer, markAsked, readCachedToken } from '@gate/auth/cached-token'
-import { exitCodeOf, type GateDirectories, GateError, type GatePaths, gatePaths } from '@gate/core'
+import { exitCodeOf, type GateDirectories, GateError, type GatePaths, gatePaths, printable } from '@gate/core'
 import { directoriesOfThisProcess, foreignOwnership } from './ownership/refuse-foreign.js'
 import { parseTokenArguments, type TokenArguments } from './token-arguments.js'
 
@@ -77,7 +77,7 @@ function fail(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error)
   const fix = GateError.isInstance(error) && error.fix !== undefined ? ` ${error.fix}` : ''
   const code = GateError.isInstance(error) ? exitCodeOf(error.code) : 1
-  process.stderr.write(`gate: ${message.replace(/\s*\n\s*/g, ' ')}${fix}\n`, () => end(code))
+  process.stderr.write(`gate: ${printable(`${message}${fix}`.replace(/\s*\n\s*/g, ' '))}\n`, () => end(code))
 }
 
 // A client that closed its end has got what it wanted, or is gone.

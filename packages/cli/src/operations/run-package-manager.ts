@@ -55,5 +55,5 @@ export async function runPackageManager(session: Session, place: ManagedPlace, c
     })
   if (finished.code === 0) return
   const said = `${finished.stderr}\n${finished.stdout}`.split('\n').filter((line) => line.trim() !== '')
-  throw failed(`${manager} failed:\n${said.slice(0, QUOTED_LINES).join('\n')}`)
+  throw failed(`${manager} failed: ${said.slice(0, QUOTED_LINES).join(' | ')}`)
 }

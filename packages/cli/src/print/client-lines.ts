@@ -1,6 +1,7 @@
 import type { Note } from '@gate/core'
 import type { Failure } from '../failure.js'
 import { placeOf } from './failure.js'
+import { forPeople } from './for-people.js'
 import { paint } from './paint.js'
 
 /** What is told about one client below its headline. */
@@ -11,25 +12,22 @@ export interface ClientDetails {
 }
 
 /** A headline with a mark, then files with their keys, the error, and the notes. */
-export function clientLines(
-  colour: 'green' | 'yellow' | 'red' | 'dim',
-  mark: string,
-  headline: string,
-  details: ClientDetails,
-): string[] {
-  const lines = [`${paint(colour, mark)} ${headline}`]
-  for (const [file, keys] of byFile(details.edits)) {
-    lines.push(`    ${file}${keys.length === 0 ? '' : paint('dim', `  ${keys.join(', ')}`)}`)
-  }
-  if (details.error) {
-    lines.push(`    ${details.error.message}`)
-    const place = placeOf(details.error)
-    if (place !== undefined && !details.error.message.includes(place)) lines.push(`    at ${place}`)
-    if (details.error.fix !== undefined) lines.push(`    ${details.error.fix}`)
-  }
-  for (const note of details.notes) lines.push(`    ${paint('yellow', '→')} ${note.message}`)
-  return lines
-}
+export const clientLines = forPeople(
+  (colour: 'green' | 'yellow' | 'red' | 'dim', mark: string, headline: string, details: ClientDetails): string[] => {
+    const lines = [`${paint(colour, mark)} ${headline}`]
+    for (const [file, keys] of byFile(details.edits)) {
+      lines.push(`    ${file}${keys.length === 0 ? '' : paint('dim', `  ${keys.join(', ')}`)}`)
+    }
+    if (details.error) {
+      lines.push(`    ${details.error.message}`)
+      const place = placeOf(details.error)
+      if (place !== undefined && !details.error.message.includes(place)) lines.push(`    at ${place}`)
+      if (details.error.fix !== undefined) lines.push(`    ${details.error.fix}`)
+    }
+    for (const note of details.notes) lines.push(`    ${paint('yellow', '→')} ${note.message}`)
+    return lines
+  },
+)
 
 function byFile(edits: ClientDetails['edits']): Map<string, string[]> {
   const files = new Map<string, string[]>()

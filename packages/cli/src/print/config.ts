@@ -1,5 +1,6 @@
 import type { ConfigShown, ResetResult } from '../operations/config.js'
 import { configKey, SINGLE_KEY_NAMES } from '../operations/config-keys.js'
+import { forPeople } from './for-people.js'
 import { table } from './table.js'
 import { teardownJson, teardownText } from './teardown.js'
 
@@ -31,7 +32,7 @@ export function configJson(shown: ConfigShown) {
 }
 
 /** What `config show` says to people: the settings that are saved, under the names that `config set` takes. */
-export function configText(shown: ConfigShown): string {
+export const configText = forPeople((shown: ConfigShown): string => {
   const config = {
     version: 1 as const,
     activeProfile: shown.profile,
@@ -50,13 +51,13 @@ export function configText(shown: ConfigShown): string {
   for (const client of shown.clients) rows.push([client.id, client.files.join(', ')])
   const state = shown.configured ? '' : `Profile "${shown.profile}" is not configured: ${shown.problems.join('; ')}.\n`
   return `${state}${table(rows)}`
-}
+})
 
 /** One setting as text: lists with commas, an empty path as an empty line, nothing when it is not set. */
-export function valueText(value: unknown): string {
+export const valueText = forPeople((value: unknown): string => {
   if (value === undefined) return ''
   return `${Array.isArray(value) ? value.join(',') : String(value)}\n`
-}
+})
 
 /** The answer of `config reset --json`. */
 export function resetJson(result: ResetResult) {
@@ -67,8 +68,8 @@ export function resetJson(result: ResetResult) {
 }
 
 /** What `config reset` says to people. */
-export function resetText(result: ResetResult): string {
+export const resetText = forPeople((result: ResetResult): string => {
   const undone = result.teardown === undefined ? '' : teardownText(result.teardown)
   const notes = result.signedOut.notes.map((note) => `${note.message}\n`).join('')
   return `${undone}${notes}The configuration is empty now.\n`
-}
+})

@@ -1,14 +1,18 @@
 import type { FileChange } from '@gate/core'
 import { createTwoFilesPatch } from 'diff'
+import { forPeople } from './for-people.js'
 import { maskSecrets } from './mask.js'
 
 /** Lines around a change. */
 const CONTEXT = 3
 
 /** A unified diff of what would be written, with everything that looks like a secret hidden. */
-export function diffText(changes: readonly FileChange[]): string {
+export function diffJson(changes: readonly FileChange[]): string {
   return changes.map(fileDiff).join('')
 }
+
+/** The same for people. */
+export const diffText = forPeople(diffJson)
 
 function fileDiff(change: FileChange): string {
   // Masked before the comparison would hide a change from one secret to another; masked after, both sides show.

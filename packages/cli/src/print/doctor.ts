@@ -1,5 +1,6 @@
 import type { Check } from '../operations/checks/check.js'
 import type { DoctorResult } from '../operations/doctor.js'
+import { forPeople } from './for-people.js'
 import { maskSecrets } from './mask.js'
 import { paint } from './paint.js'
 
@@ -26,14 +27,14 @@ export function doctorJson(result: DoctorResult) {
 }
 
 /** What `doctor` says to people. */
-export function doctorText(result: DoctorResult): string {
+export const doctorText = forPeople((result: DoctorResult): string => {
   const lines = result.checks.flatMap((check) => {
     const [colour, mark] = MARKS[check.result]
     const head = `${paint(colour, mark)} ${check.title}: ${check.detail}`
     return check.result === 'pass' || check.fix === undefined ? [head] : [head, `    ${paint('cyan', check.fix)}`]
   })
   return `${lines.join('\n')}\n`
-}
+})
 
 /** What goes into a text that leaves the machine. */
 export interface ReportFacts {
@@ -44,10 +45,10 @@ export interface ReportFacts {
 }
 
 /** The checks as plain text to send to somebody: no secrets, no colours, no name of the user. */
-export function doctorReport(result: DoctorResult, facts: ReportFacts): string {
+export const doctorReport = forPeople((result: DoctorResult, facts: ReportFacts): string => {
   const head = `gate ${facts.gateVersion}, node ${facts.nodeVersion}, ${result.platform}, profile ${result.profile}`
   const lines = result.checks.map(
     ({ result: seen, id, detail, fix }) => `${seen.padEnd(7)} ${id}: ${detail}${fix === undefined ? '' : ` [${fix}]`}`,
   )
   return maskSecrets(`${[head, ...lines].join('\n')}\n`).replaceAll(facts.home, '~')
-}
+})

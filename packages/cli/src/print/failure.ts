@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { Failure } from '../failure.js'
+import { forPeople } from './for-people.js'
 
 /** The `error` object of `--json`. */
 export interface ErrorJson {
@@ -23,12 +24,16 @@ export function errorJson(failure: Failure): ErrorJson {
 /** A failure for stderr: an object with `--json`, else what happened, where, and what helps. */
 export function printFailure(failure: Failure, json: boolean): string {
   if (json) return `${JSON.stringify({ schemaVersion: 1, error: errorJson(failure) }, null, 2)}\n`
+  return failureText(failure)
+}
+
+const failureText = forPeople((failure: Failure): string => {
   const lines = [`${styleText('red', 'Error:', { stream: process.stderr })} ${failure.message}`]
   const place = placeOf(failure)
   if (place !== undefined && !failure.message.includes(place)) lines.push(`  at ${place}`)
   if (failure.fix !== undefined) lines.push(`  ${failure.fix}`)
   return `${lines.join('\n')}\n`
-}
+})
 
 /** `file:line:column`, as far as they are known. */
 export function placeOf(place: { file?: string; line?: number; column?: number }): string | undefined {

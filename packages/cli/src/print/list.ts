@@ -1,5 +1,6 @@
 import type { ListedClient, ListResult } from '../operations/list.js'
 import { errorJson } from './failure.js'
+import { forPeople } from './for-people.js'
 import { paint } from './paint.js'
 import { table } from './table.js'
 
@@ -18,7 +19,7 @@ export function listJson(result: ListResult) {
 }
 
 /** What `list` says to people. */
-export function listText(result: ListResult): string {
+export const listText = forPeople((result: ListResult): string => {
   if (result.clients.length === 0) {
     return 'No client plugin is installed. Install one: gate plugins add @gate/client-codex\n'
   }
@@ -38,7 +39,7 @@ export function listText(result: ListResult): string {
       : [`${paint('red', '✗')} ${error.message}`, ...(error.fix === undefined ? [] : [`    ${error.fix}`])],
   )
   return [table(rows), ...problems.map((line) => `${line}\n`)].join('')
-}
+})
 
 function stateText(client: ListedClient): string {
   if (client.error) return paint('red', 'plugin problem')

@@ -1,4 +1,6 @@
 import type { LoginEvent, LoginPresenter } from '@gate/auth'
+import { printable } from '@gate/core'
+import { forPeople } from './for-people.js'
 import type { Progress } from './progress.js'
 import { writeError } from './streams.js'
 
@@ -22,7 +24,7 @@ export function createLoginPresenter(progress: Progress, json: boolean): LoginPr
       show(event)
       if (event.kind !== 'print-url') return
       writeError(
-        `In a browser that does not run on this machine, open this one and paste the last address: ${event.issuerUrl}\n`,
+        `In a browser that does not run on this machine, open this one and paste the last address: ${printable(event.issuerUrl)}\n`,
       )
     },
     async pasteRedirect(signal) {
@@ -38,7 +40,7 @@ export function createLoginPresenter(progress: Progress, json: boolean): LoginPr
 }
 
 /** One login event in words. */
-export function loginText(event: LoginEvent): string {
+export const loginText = forPeople((event: LoginEvent): string => {
   switch (event.kind) {
     case 'browser':
       return `Sign in in the browser. If none opened: ${event.url}`
@@ -59,4 +61,4 @@ export function loginText(event: LoginEvent): string {
         ? 'Another gate process is signing in; waiting for it.'
         : `Another gate process is signing in; finish it there or open ${event.url}`
   }
-}
+})

@@ -1,4 +1,5 @@
 import type { LoginResult, LogoutResult } from '@gate/auth'
+import { forPeople } from './for-people.js'
 
 /** The answer of `login --json`. */
 export function loginJson(result: LoginResult) {
@@ -11,11 +12,11 @@ export function loginJson(result: LoginResult) {
 }
 
 /** What `login` says to people. */
-export function loginText(result: LoginResult): string {
+export const loginText = forPeople((result: LoginResult): string => {
   const who = result.account === undefined ? '' : ` as ${result.account}`
   const renewal = result.renewable ? '' : ' The issuer gave no refresh token, so the next expiry needs a new login.'
   return `Signed in${who}.${renewal}\n`
-}
+})
 
 const REVOCATIONS: Readonly<Record<LogoutResult['revocation'], string>> = {
   revoked: ' The grant was revoked at the issuer.',
@@ -25,8 +26,8 @@ const REVOCATIONS: Readonly<Record<LogoutResult['revocation'], string>> = {
 }
 
 /** What `logout` says to people. */
-export function logoutText(result: LogoutResult): string {
+export const logoutText = forPeople((result: LogoutResult): string => {
   if (!result.wasSignedIn) return 'Nobody was signed in.\n'
   const reason = result.reason === undefined ? '' : ` (${result.reason})`
   return `Signed out.${REVOCATIONS[result.revocation]}${reason}\n`
-}
+})

@@ -3,6 +3,7 @@ import type { CreatedPlugin } from '../operations/plugins-create.js'
 import type { PluginEntry, PluginsList } from '../operations/plugins-list.js'
 import type { RemovedPlugin } from '../operations/plugins-remove.js'
 import { errorJson } from './failure.js'
+import { forPeople } from './for-people.js'
 import { paint } from './paint.js'
 import { table } from './table.js'
 import { teardownJson, teardownText } from './teardown.js'
@@ -19,7 +20,7 @@ export function pluginsJson({ plugins, searched }: PluginsList) {
 }
 
 /** What `plugins list` says to people. */
-export function pluginsText({ plugins, searched }: PluginsList): string {
+export const pluginsText = forPeople(({ plugins, searched }: PluginsList): string => {
   if (plugins.length === 0) {
     const places = searched.map((root) => `  ${root}\n`).join('')
     return `No client plugin is installed. Install one: gate plugins add @gate/client-codex\nLooked in:\n${places}`
@@ -38,17 +39,17 @@ export function pluginsText({ plugins, searched }: PluginsList): string {
       : [`${paint('red', '✗')} ${error.message}`, ...(error.fix === undefined ? [] : [`    ${error.fix}`])],
   )
   return [table(rows), ...problems.map((line) => `${line}\n`)].join('')
-}
+})
 
 /** What `plugins add` says to people. */
-export function addedText(added: AddedPlugin): string {
+export const addedText = forPeople((added: AddedPlugin): string => {
   const where =
     added.result === 'recorded'
       ? `is used from ${added.directory}`
       : `is installed${added.installedBy === null ? '' : ` with ${added.installedBy}`}`
   const name = `${added.package} ${added.version ?? ''}`.trim()
   return `${paint('green', '✓')} ${name} ${where}.\nSet up ${added.displayName}: gate setup --client ${added.client}\n`
-}
+})
 
 /** The answer of `plugins remove --json`. */
 export function removedJson({ teardown, ...removed }: RemovedPlugin) {
@@ -56,18 +57,18 @@ export function removedJson({ teardown, ...removed }: RemovedPlugin) {
 }
 
 /** What `plugins remove` says to people. */
-export function removedText(removed: RemovedPlugin): string {
+export const removedText = forPeople((removed: RemovedPlugin): string => {
   const undone = removed.teardown === undefined ? '' : teardownText(removed.teardown)
   const left = removed.stillAt === null ? '' : `Another copy of it is found in ${removed.stillAt}.\n`
   return `${undone}${paint('green', '✓')} ${removed.package} was ${removed.result}.\n${left}`
-}
+})
 
 /** What `plugins create` says to people. */
-export function createdText(created: CreatedPlugin): string {
+export const createdText = forPeople((created: CreatedPlugin): string => {
   const name = created.directory.split(/[/\\]/).at(-1)
   const files = created.files.map((file) => `  ${file}\n`).join('')
   return `${paint('green', '✓')} ${created.package} in ${created.directory}:\n${files}Next: cd ${name} && npm install && npm test\n`
-}
+})
 
 function fromText(plugin: PluginEntry): string {
   if (plugin.source === 'config') return 'configuration'

@@ -1,3 +1,5 @@
+import { printable } from '@gate/core'
+
 /** Tells a person what takes long. */
 export interface Progress {
   /** Shows what is being done now, in place of what was shown before. */
@@ -14,7 +16,7 @@ export function createProgress(quiet: boolean): Progress {
   let shown = false
   return {
     step(text) {
-      process.stderr.write(`${ERASE_LINE}${text} …`)
+      process.stderr.write(`${ERASE_LINE}${printable(text)} …`)
       shown = true
     },
     clear() {

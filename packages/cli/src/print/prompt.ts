@@ -1,5 +1,5 @@
 import type { Interface } from 'node:readline/promises'
-import { GateError, Secret } from '@gate/core'
+import { GateError, printable, Secret } from '@gate/core'
 
 /**
  * True when a person can answer: nothing ever prompts without a terminal. stdin comes last, because Node takes
@@ -20,7 +20,7 @@ export async function confirm(question: string, signal: AbortSignal): Promise<bo
   const input = createInterface({ input: process.stdin, output: process.stderr })
   passInterrupt(input)
   try {
-    const answer = await input.question(`${question} [Y/n] `, { signal })
+    const answer = await input.question(`${printable(question)} [Y/n] `, { signal })
     return /^(?:y|yes)?$/i.test(answer.trim())
   } finally {
     input.close()

@@ -3,8 +3,9 @@ import type { ClientSetup } from '../operations/configure-clients.js'
 import type { SetupResult } from '../operations/setup.js'
 import { type ClientDetails, clientLines } from './client-lines.js'
 import { confirmationJson, confirmationText } from './confirmation.js'
-import { diffText } from './diff.js'
+import { diffJson, diffText } from './diff.js'
 import { errorJson } from './failure.js'
+import { forPeople } from './for-people.js'
 import { overrideLine } from './override.js'
 import { paint } from './paint.js'
 
@@ -25,14 +26,14 @@ export function setupJson(result: SetupResult) {
       overrides: client.overrides,
       confirmedBy: confirmationJson(client.confirmedBy ?? null),
       reasons: client.reasons ?? [],
-      ...(result.dryRun ? { diff: diffText(client.changes) } : {}),
+      ...(result.dryRun ? { diff: diffJson(client.changes) } : {}),
     })),
     notes: result.notes,
   }
 }
 
 /** What `setup` says to people: per client what changed, then what is left to do. */
-export function setupText(result: SetupResult): string {
+export const setupText = forPeople((result: SetupResult): string => {
   const lines: string[] = []
   if (result.auth.signIn === 'signed-in') {
     const who = result.auth.account === undefined ? '' : ` as ${result.auth.account}`
@@ -42,7 +43,7 @@ export function setupText(result: SetupResult): string {
   for (const note of result.notes) lines.push(`${paint('yellow', '!')} ${note.message}`)
   if (result.dryRun) lines.push('Nothing was written.')
   return `${lines.join('\n')}\n`
-}
+})
 
 function setupLines(client: ClientSetup, dryRun: boolean): string[] {
   const { displayName, result } = client

@@ -5,6 +5,7 @@ import type { StatusAuth } from '../operations/sign-in-state.js'
 import type { StatusResult } from '../operations/status.js'
 import { confirmationJson, confirmationText } from './confirmation.js'
 import { errorJson, placeOf } from './failure.js'
+import { forPeople } from './for-people.js'
 import { overrideLine } from './override.js'
 import { paint } from './paint.js'
 import { table } from './table.js'
@@ -72,7 +73,7 @@ function clientJson(client: ClientReport) {
 }
 
 /** What `status` says to people: sign-in, a table, then what is wrong with each client. */
-export function statusText(result: StatusResult): string {
+export const statusText = forPeople((result: StatusResult): string => {
   const head = [
     ['gateway', result.gateway ?? paint('yellow', 'not configured; run gate setup --gateway-url URL …')],
     ['profile', result.profile],
@@ -104,7 +105,7 @@ export function statusText(result: StatusResult): string {
   }
   if (result.live) parts.push('\n')
   return parts.join('')
-}
+})
 
 function authText(auth: StatusAuth): string {
   if (!('secretStore' in auth)) return auth.error === undefined ? auth.state : `${auth.state}: ${auth.error.message}`

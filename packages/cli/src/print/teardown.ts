@@ -1,8 +1,9 @@
 import type { UndoneEdit } from '@gate/core'
 import type { ClientTeardown, TeardownResult } from '../operations/teardown.js'
 import { clientLines } from './client-lines.js'
-import { diffText } from './diff.js'
+import { diffJson, diffText } from './diff.js'
 import { errorJson } from './failure.js'
+import { forPeople } from './for-people.js'
 import { paint } from './paint.js'
 
 const OUTCOMES: Readonly<Record<UndoneEdit['outcome'], string>> = {
@@ -22,7 +23,7 @@ export function teardownJson(result: TeardownResult) {
       edits: client.edits.map(({ kind, file, path, outcome }) => ({ kind, file, path, outcome })),
       error: client.error === undefined ? null : errorJson(client.error),
       notes: client.notes,
-      ...(result.dryRun ? { diff: diffText(client.changes) } : {}),
+      ...(result.dryRun ? { diff: diffJson(client.changes) } : {}),
     })),
     purged: result.purged ?? null,
     notes: result.notes,
@@ -30,7 +31,7 @@ export function teardownJson(result: TeardownResult) {
 }
 
 /** What `teardown` says to people. */
-export function teardownText(result: TeardownResult): string {
+export const teardownText = forPeople((result: TeardownResult): string => {
   const lines = result.clients.flatMap((client) => teardownLines(client, result.dryRun))
   if (result.purged) {
     lines.push(
@@ -43,7 +44,7 @@ export function teardownText(result: TeardownResult): string {
   for (const note of result.notes) lines.push(note.message)
   if (result.dryRun) lines.push('Nothing was written.')
   return `${lines.join('\n')}\n`
-}
+})
 
 function teardownLines(client: ClientTeardown, dryRun: boolean): string[] {
   const edits = client.edits.map(({ file, path, outcome }) => ({ file, path, outcome: OUTCOMES[outcome] }))
