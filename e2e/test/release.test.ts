@@ -26,7 +26,7 @@ describe.each(packages.map((packed) => ({ name: packed.manifest.name, packed }))
       expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']))
       const cli = packed.manifest.name === '@gate/cli'
       const expected = cli
-        ? /^(?:bin\/run\.js|oclif\.manifest\.json|template\/.+|dist\/.+\.(?:js|d\.ts)|LICENSE|README\.md|package\.json)$/
+        ? /^(?:bin\/run\.js|oclif\.manifest\.json|template\/.+|THIRD-PARTY-NOTICES|dist\/.+\.(?:js|d\.ts)|LICENSE|README\.md|package\.json)$/
         : /^(?:dist\/.+\.(?:js|d\.ts)|LICENSE|README\.md|package\.json)$/
       expect(files.filter((file) => !expected.test(file))).toEqual([])
     })
@@ -98,6 +98,19 @@ test('what starts a command of the CLI is bundled: it imports nothing but Node',
     expect(imported.filter((name) => !isBuiltin(name) && !name.startsWith('./'))).toEqual([])
   }
   expect(cli.manifest.dependencies ?? {}).toEqual({})
+})
+
+test('the CLI names every package whose code it contains, with its licence', async () => {
+  const text = await tarballFile(named('@gate/cli'), 'THIRD-PARTY-NOTICES')
+  const notices = new Map(
+    text
+      .split(/\n-{80}\n\n/)
+      .slice(1)
+      .map((notice) => [notice.slice(0, notice.indexOf(' ')), notice]),
+  )
+  const known = ['@oclif/core', 'diff', 'jsonc-parser', 'openid-client', 'proper-lockfile', 'smol-toml', 'zod']
+  expect([...notices.keys()]).toEqual(expect.arrayContaining(known))
+  for (const name of known) expect(notices.get(name)).toMatch(/copyright|permission/i)
 })
 
 describe('installed for the user', () => {

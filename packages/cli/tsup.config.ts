@@ -1,6 +1,7 @@
 import { defineConfig, type Options } from 'tsup'
 import { lazyBuiltins } from './lazy-builtins.ts'
 import { lazyOclif } from './lazy-oclif.ts'
+import { thirdPartyNotices } from './third-party-notices.ts'
 
 // CommonJS dependencies expect these in an ES module; a file that holds none of them is spared the cost.
 const CJS_GLOBALS = `import { createRequire as __gateRequire } from 'node:module'
@@ -45,14 +46,14 @@ export default defineConfig([
     entry: { start: 'src/start.ts', token: 'src/token.ts' },
     splitting: false,
     external: ['./main.js', './run-token.js'],
-    esbuildPlugins: [lazyBuiltins()],
+    esbuildPlugins: [lazyBuiltins(), thirdPartyNotices()],
   },
   {
     ...common,
     entry: { main: 'src/main.ts' },
     splitting: false,
     external: ['typescript', 'keytar'],
-    esbuildPlugins: [lazyOclif(), lazyBuiltins()],
+    esbuildPlugins: [lazyOclif(), lazyBuiltins(), thirdPartyNotices()],
     esbuildOptions: (options) => {
       options.mainFields = mainFields
     },
@@ -67,6 +68,7 @@ export default defineConfig([
     },
     splitting: true,
     external: ['typescript', 'keytar'],
+    esbuildPlugins: [thirdPartyNotices()],
     esbuildOptions: (options) => {
       options.mainFields = mainFields
     },

@@ -69,6 +69,7 @@ export function createTokenCache(host: Host, binding: TokenBinding, warn: (messa
       const file = await readPrivateFile(host, path, MAX_CACHE_BYTES)
       if (file.state === 'absent') return undefined
       if (file.state === 'refused') return refuse(faultText(file.fault))
+      if (await isOpenDirectory(host, directory)) return refuse('lies in a directory that is not closed to others')
       const entry = parseCacheEntry(file.text, binding.profile)
       if (!entry) return refuse('is damaged')
       // Not worth a word: somebody changed the gateway or the issuer, and that is what the binding is for.
@@ -91,6 +92,14 @@ export function createTokenCache(host: Host, binding: TokenBinding, warn: (messa
     },
     remove: () => removeCachedToken(host, binding.profile),
   }
+}
+
+/** Whether the shim, too, takes no token from this directory: a link, somebody else's, or writable by others. */
+async function isOpenDirectory(host: Host, directory: string): Promise<boolean> {
+  if (host.process.uid === undefined) return false
+  const stats = await host.fs.lstat(directory).catch(() => undefined)
+  if (stats === undefined) return false
+  return !stats.isDirectory() || stats.uid !== host.process.uid || (stats.mode & 0o022) !== 0
 }
 
 /** Makes an existing directory 0700 again, whatever a careless copy or `chmod -R` did to it. */

@@ -190,10 +190,21 @@ describe('A16 a cache that somebody else may have written or read is ignored, to
   it('in a directory that others may write to', async () => {
     await chmod(join(machine.cacheFile, '..'), 0o777)
     expect(readCachedToken(query())).toBeUndefined()
-    const cache = createTokenCache(machine.host, binding, () => {})
+    const warnings: string[] = []
+    const cache = createTokenCache(machine.host, binding, (message) => warnings.push(message))
+    expect(await cache.read()).toBeUndefined()
+    expect(warnings).toMatchObject([expect.stringContaining('closed to others')])
     await cache.write(entry)
     expect((await stat(join(machine.cacheFile, '..'))).mode & 0o777).toBe(0o700)
     expect(readCachedToken(query())).toBeDefined()
+  })
+
+  it('in a directory that is a link', async () => {
+    const tokens = join(machine.cacheFile, '..')
+    await rename(tokens, `${tokens}-elsewhere`)
+    await symlink(`${tokens}-elsewhere`, tokens)
+    expect(readCachedToken(query())).toBeUndefined()
+    expect(await createTokenCache(machine.host, binding, () => {}).read()).toBeUndefined()
   })
 
   it('a cache of another connection is not worth a word, and stays until it is replaced', async () => {

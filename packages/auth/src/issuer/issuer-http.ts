@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https'
 import * as tls from 'node:tls'
-import { GateError, type Host, isLoopback } from '@gate/core'
+import { GateError, type Host, isLoopback, readRegularFile } from '@gate/core'
 import type { CustomFetchOptions } from 'openid-client'
 import { IssuerFailure } from './issuer-failure.js'
 import { connectionFailure } from './network-failure.js'
@@ -196,9 +196,9 @@ function redirected(from: URL, to: URL | undefined): IssuerFailure {
 async function trusted(host: Host, caFile: string): Promise<string[]> {
   let pem: string
   try {
-    pem = await host.fs.readFile(caFile, 'utf8')
+    pem = await readRegularFile(host.fs, caFile)
   } catch {
-    throw badCaFile(caFile, 'cannot be read')
+    throw badCaFile(caFile, 'cannot be read as a file')
   }
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw badCaFile(caFile, 'holds no PEM certificate')
   return [...tls.getCACertificates('default'), pem]

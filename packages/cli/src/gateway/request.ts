@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import * as fs from 'node:fs/promises'
 import type { IncomingMessage, RequestOptions } from 'node:http'
-import { GateError, type Secret } from '@gate/core'
+import { GateError, readRegularFile, type Secret } from '@gate/core'
 
 /** Bytes of an answer's body that are kept; the rest is not read. */
 const BODY_LIMIT = 64 * 1024
@@ -139,7 +139,7 @@ async function textOf({ headers, bytes }: RawAnswer): Promise<string> {
 async function authorities(caFile: string): Promise<string[]> {
   const { rootCertificates } = await import('node:tls')
   try {
-    return [...rootCertificates, readFileSync(caFile, 'utf8')]
+    return [...rootCertificates, await readRegularFile(fs, caFile)]
   } catch (error) {
     throw new GateError({
       code: 'invalid-config',

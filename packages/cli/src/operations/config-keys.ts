@@ -1,4 +1,4 @@
-import { GateError } from '@gate/core'
+import { GateError, ownValue } from '@gate/core'
 import type { GateConfig, Profile, ProfileAuth } from '@gate/core/profile'
 import type { ClientOptions, ProfileChanges } from './profile-changes.js'
 
@@ -81,7 +81,7 @@ export function portOf(text: string): number | 'none' {
 function headerKey(name: string): ConfigKey {
   return {
     name: `headers.${name}`,
-    read: (_, profile) => profile.headers?.[name],
+    read: (_, profile) => ownValue(profile.headers, name),
     change: (text) => ({ headers: { [name]: text } }),
   }
 }
@@ -89,7 +89,7 @@ function headerKey(name: string): ConfigKey {
 function optionKey(client: string, name: string): ConfigKey {
   return {
     name: `options.${client}.${name}`,
-    read: (_, profile) => profile.options?.[client]?.[name],
+    read: (_, profile) => ownValue(ownValue(profile.options, client), name),
     change: (text) => ({ options: { [client]: { [name]: text } } }),
   }
 }
@@ -111,7 +111,7 @@ export function optionsOf(given: readonly string[]): ClientOptions {
       })
     }
     const [, client = '', name = '', value = ''] = match
-    options[client] = { ...options[client], [name]: value }
+    options[client] = { ...ownValue(options, client), [name]: value }
   }
   return options
 }

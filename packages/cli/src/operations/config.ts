@@ -1,4 +1,4 @@
-import { GateError, gatePaths, type Secret } from '@gate/core'
+import { GateError, gatePaths, ownValue, type Secret } from '@gate/core'
 import { emptyConfig, type GateConfig, type Profile, profileProblems } from '@gate/core/profile'
 import { updateConfig } from '@gate/engine/config-file'
 import { type ConfigKey, configKey } from './config-keys.js'
@@ -99,11 +99,11 @@ async function change(session: Session, key: ConfigKey, text: string): Promise<u
     await createOwnDirectories(host)
     if (chosen !== undefined) await session.proveStore(chosen)
     const config = await updateConfig(host, (before) => changeConfig(before, text))
-    return key.read(config, config.profiles[profileName] ?? {})
+    return key.read(config, ownValue(config.profiles, profileName) ?? {})
   }
   const changes: ProfileChanges = key.change?.(text) ?? {}
   const config = await save(session, (before) => changedProfile(host, before, changes))
-  return key.read(config, config.profiles[profileName] ?? {})
+  return key.read(config, ownValue(config.profiles, profileName) ?? {})
 }
 
 async function save(session: Session, mutate: (profile: Profile) => Profile): Promise<GateConfig> {
@@ -112,7 +112,7 @@ async function save(session: Session, mutate: (profile: Profile) => Profile): Pr
   await checkChanged(host, mutate(session.profile))
   await createOwnDirectories(host)
   return updateConfig(host, async (config) => {
-    const profile = mutate(config.profiles[profileName] ?? {})
+    const profile = mutate(ownValue(config.profiles, profileName) ?? {})
     await checkChanged(host, profile)
     return { ...config, profiles: { ...config.profiles, [profileName]: profile } }
   })

@@ -1,6 +1,7 @@
 import { GateError, type Host } from '@gate/core'
 import { type OwnPlace, ownEntry } from '../ownership/own-entries.js'
 import { shellWord } from '../ownership/shell-word.js'
+import { isGatesFile } from './is-gates-file.js'
 
 const PROOFS = 'plugins'
 
@@ -90,7 +91,7 @@ async function contentsOf(
       if (item.isDirectory() && entry?.kind === 'directory') {
         directories.push(path)
         await look(path)
-      } else if (item.isFile() && entry?.kind === 'file') files++
+      } else if (item.isFile() && entry?.kind === 'file' && (await isGatesFile(host, path, entry))) files++
       else others++
     }
   }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { GateError, type Host } from '@gate/core'
+import { GateError, type Host, readRegularFile } from '@gate/core'
 import {
   normaliseGatewayUrl,
   normalisePathPrefix,
@@ -142,7 +142,7 @@ export async function checkChanged(host: Host, profile: Profile): Promise<void> 
 
 async function isReadableFile(host: Host, file: string): Promise<boolean> {
   try {
-    const text = await host.fs.readFile(host.toNative(file), 'utf8')
+    const text = await readRegularFile(host.fs, host.toNative(file))
     return text.includes('-----BEGIN ')
   } catch {
     return false

@@ -1,5 +1,5 @@
 import type { AuthProfile } from '@gate/auth'
-import type { Note } from '@gate/core'
+import { type Note, ownValue } from '@gate/core'
 import { requireComplete } from '@gate/core/profile'
 import { failureOf } from '../failure.js'
 import { asGateComes, readCreated } from './own-directories.js'
@@ -57,7 +57,7 @@ export async function signOutEverywhere(session: Session): Promise<Purged> {
 /** What sign-in needs of a profile; one that is not complete may still have secrets from when it was. */
 function authProfileIn(session: Session, name: string): AuthProfile {
   try {
-    return authProfileOf(requireComplete(name, session.config.profiles[name] ?? {}))
+    return authProfileOf(requireComplete(name, ownValue(session.config.profiles, name) ?? {}))
   } catch {
     return { gatewayUrl: '', auth: { kind: 'none' } }
   }

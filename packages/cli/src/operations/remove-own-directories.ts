@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs'
 import type { Host } from '@gate/core'
-import { type OwnEntry, type OwnPlace, ownEntry } from '../ownership/own-entries.js'
+import { type OwnPlace, ownEntry } from '../ownership/own-entries.js'
+import { isGatesFile } from './is-gates-file.js'
 import type { Created } from './own-directories.js'
 
 /** What {@link removeOwnDirectories} did not take away. */
@@ -10,8 +11,6 @@ export interface LeftOver {
 }
 
 const NOT_GATES = 'gate did not make it'
-/** A file of gate's says within these bytes what it is. */
-const LARGEST = 16 * 1024 * 1024
 
 /**
  * Deletes the files that gate writes, each by its own name, then the directories that gate made, as far as they are empty.
@@ -61,23 +60,10 @@ async function clear(sweep: Sweep, directory: string): Promise<void> {
     if (entry?.kind === 'directory' && item.isDirectory()) {
       await clear(sweep, path)
       if (!found.includes(path)) await removeEmpty(host, path)
-    } else if (entry?.kind === 'file' && item.isFile() && (await isGates(sweep, path, entry))) {
+    } else if (entry?.kind === 'file' && item.isFile() && (sweep.isMade || (await isGatesFile(host, path, entry)))) {
       const failure = await host.fs.unlink(host.toNative(path)).catch((error: NodeJS.ErrnoException) => error)
       if (failure) leftOvers.push({ path, reason: `it cannot be deleted (${failure.code})` })
     } else leftOvers.push({ path, reason: NOT_GATES })
-  }
-}
-
-async function isGates({ host, isMade }: Sweep, path: string, { says }: OwnEntry): Promise<boolean> {
-  if (isMade) return true
-  try {
-    const native = host.toNative(path)
-    const { size, uid } = await host.fs.lstat(native)
-    if ((host.process.uid !== undefined && uid !== host.process.uid) || size > LARGEST) return false
-    const text = says.length === 0 ? '' : await host.fs.readFile(native, 'utf8')
-    return says.every((word) => text.includes(word))
-  } catch {
-    return false
   }
 }
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { ownValue } from '@gate/core'
 import { type GateConfig, profileProblems } from '@gate/core/profile'
 import { updateConfig } from '@gate/engine/config-file'
 import type { GatewayAnswers } from '../gateway/ask-gateway.js'
@@ -28,7 +29,7 @@ export async function saveConnection(
   await createOwnDirectories(host)
   const time = host.clock.now()
   const saved = (config: GateConfig): GateConfig => {
-    const onDisk = config.profiles[profileName] ?? {}
+    const onDisk = ownValue(config.profiles, profileName) ?? {}
     const asked = changedProfile(host, onDisk, changes)
     // A prefix that another gate wrote meanwhile was found or given later.
     const found = (field: 'anthropicPath' | 'openaiPath', path: string | undefined) =>
@@ -48,7 +49,7 @@ export async function saveConnection(
   return async () => {
     if (profileProblems(session.profile).length > 0) return
     await updateConfig(host, (config) => {
-      if (!isDeepStrictEqual(config.profiles[profileName], now.profiles[profileName])) return config
+      if (!isDeepStrictEqual(ownValue(config.profiles, profileName), ownValue(now.profiles, profileName))) return config
       const { secretStore: _chosen, ...rest } = config
       return {
         ...rest,

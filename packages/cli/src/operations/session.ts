@@ -1,5 +1,13 @@
 import type { Auth, AuthProfile, LoginPresenter, SecretStoreKind } from '@gate/auth'
-import { type Connection, type ConnectionAuth, GateError, type Helper, type Host, type Secret } from '@gate/core'
+import {
+  type Connection,
+  type ConnectionAuth,
+  GateError,
+  type Helper,
+  type Host,
+  ownValue,
+  type Secret,
+} from '@gate/core'
 import { connectionOf, emptyConfig, type GateConfig, helperPath, type Profile, profileNameOf } from '@gate/core/profile'
 import { loadConfig } from '@gate/engine/config-file'
 import { createNodeHost } from '@gate/engine/host'
@@ -81,7 +89,7 @@ export async function openSession(init: SessionInit = {}): Promise<Session> {
     config,
     configError,
     profileName,
-    profile: config.profiles[profileName] ?? {},
+    profile: ownValue(config.profiles, profileName) ?? {},
     plugins: openPlugins({
       cliFile: `${packageDirectory()}/package.json`,
       ...(init.invokedAs === undefined ? {} : { invokedAs: init.invokedAs }),
