@@ -5,11 +5,11 @@ import type { OwnEntry } from '../ownership/own-entries.js'
 const LARGEST = 16 * 1024 * 1024
 
 /** Whether a file that has a name of gate's is this user's and says what gate writes. Never throws. */
-export async function isGatesFile(host: Host, path: string, { says }: OwnEntry): Promise<boolean> {
+export async function isGatesFile(host: Host, path: string, { says, isEmpty }: OwnEntry): Promise<boolean> {
   try {
     const native = host.toNative(path)
     const { size, uid } = await host.fs.lstat(native)
-    if ((host.process.uid !== undefined && uid !== host.process.uid) || size > LARGEST) return false
+    if ((host.process.uid !== undefined && uid !== host.process.uid) || size > (isEmpty ? 0 : LARGEST)) return false
     const text = says.length === 0 ? '' : await host.fs.readFile(native, 'utf8')
     return says.every((word) => text.includes(word))
   } catch {

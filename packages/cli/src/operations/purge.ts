@@ -2,7 +2,7 @@ import type { AuthProfile } from '@gate/auth'
 import { type Note, ownValue } from '@gate/core'
 import { requireComplete } from '@gate/core/profile'
 import { failureOf } from '../failure.js'
-import { asGateComes, readCreated } from './own-directories.js'
+import type { Created } from './own-directories.js'
 import { removeOwnDirectories } from './remove-own-directories.js'
 import { authProfileOf, type Session } from './session.js'
 
@@ -66,10 +66,10 @@ function authProfileIn(session: Session, name: string): AuthProfile {
 /**
  * Deletes tokens and secrets of every profile, then everything that gate keeps on disk. Goes on after failures: what is
  * left is named, and nothing on disk is deleted while a store holds a secret that only gate's records lead to.
+ *
+ * @param created What gate made of the directories, as it was known before the command took its first lock.
  */
-export async function purge(session: Session): Promise<Purged> {
-  // Before signing out, which takes locks and makes directories for them.
-  const created = (await readCreated(session.host)) ?? (await asGateComes(session.host))
+export async function purge(session: Session, created: Created): Promise<Purged> {
   const signedOut = await signOutEverywhere(session)
   if (!signedOut.complete) return signedOut
   session.progress('Deleting what gate keeps')

@@ -5,6 +5,7 @@ import { checkKnown } from './choose-clients.js'
 import { clientFailure, exitCodeOfClients, interrupted } from './client-outcome.js'
 import { heal, pendingChange } from './heal.js'
 import { engineNotes, recoveryNotes } from './note.js'
+import { asGateComes, readCreated } from './own-directories.js'
 import { type Purged, purge } from './purge.js'
 import type { Session } from './session.js'
 import { forgetUnused } from './token-helper.js'
@@ -49,6 +50,8 @@ export interface TeardownResult {
  */
 export async function teardown(session: Session, options: TeardownOptions = {}): Promise<TeardownResult> {
   const { host } = session
+  // Before anything takes a lock, and makes directories for it.
+  const created = (await readCreated(host)) ?? (await asGateComes(host))
   const notes: Note[] = options.dryRun ? await pendingChange(session) : recoveryNotes(await heal(session))
   const receipts = await host.engine.receipts(host)
   const configured = [...new Set([...receipts.map(({ clientId }) => clientId), ...(await clientsLeftToUndo(host))])]
@@ -88,7 +91,7 @@ export async function teardown(session: Session, options: TeardownOptions = {}):
     })
     return { dryRun: false, clients, notes, exitCode }
   }
-  const purged = await purge(session)
+  const purged = await purge(session, created)
   return { dryRun: false, clients, notes, exitCode: purged.complete ? 0 : 1, purged }
 }
 

@@ -8,6 +8,8 @@ export interface OwnEntry {
   readonly kind: 'file' | 'directory'
   /** What a file of gate's says somewhere; a file of that name that does not say it is somebody else's. */
   readonly says: readonly string[]
+  /** Whether it holds nothing, and its time is what it says. */
+  readonly isEmpty: boolean
 }
 
 const PROFILE = '[a-z0-9][a-z0-9._-]{0,63}'
@@ -17,7 +19,7 @@ const TEMPORARY = String.raw`\..{1,150}\.gate-\d+-[0-9a-f]{16}\.tmp`
 const LOCK = String.raw`[A-Za-z0-9._-]+\.lock(?:\.\d+-[0-9a-f]{8}-[0-9a-f]{16})?`
 
 /** Paths below a directory of gate's as patterns, with what the file says; those that end in `/` are directories. */
-type Table = Readonly<Record<string, readonly string[]>>
+type Table = Readonly<Record<string, readonly string[] | 'nothing'>>
 
 const LOCKS: Table = { 'locks/': [], [`locks/${LOCK}/`]: [], [`locks/${LOCK}/owner\\.json`]: ['"pid"', '"token"'] }
 
@@ -62,15 +64,15 @@ const WRITTEN: Readonly<Record<OwnPlace, Table>> = {
     [`answers/${TEMPORARY}`]: [],
     'tokens/': [],
     [`tokens/${PROFILE}\\.json`]: ['"version"', '"token"', '"expiresAt"'],
+    // Signs of life: when a client last asked.
+    [`tokens/${PROFILE}@${CLIENT}`]: 'nothing',
     [`tokens/${TEMPORARY}`]: [],
-    // Signs of life of clients: empty.
-    [`tokens/${PROFILE}@${CLIENT}`]: [],
     'plugins/': [],
     'plugins/[0-9a-f]{32}\\.json': ['"stamp"'],
     // Node names these: its version, the processor, a checksum, the user; then one per module.
     'compile/': [],
     'compile/v\\d+[\\w.-]+/': [],
-    'compile/v\\d+[\\w.-]+/[0-9a-f]{1,16}(?:\\.cache)?(?:\\.[A-Za-z0-9]{6})?': [],
+    'compile/v\\d+[\\w.-]+/[0-9a-f]{8}(?:\\.[A-Za-z0-9]{6})?': [],
   },
   runtime: {},
 }
@@ -81,7 +83,8 @@ export function ownEntry(place: OwnPlace, path: string): OwnEntry | undefined {
   for (const [pattern, says] of Object.entries(WRITTEN[place])) {
     const isDirectory = pattern.endsWith('/')
     if (!new RegExp(`^${isDirectory ? pattern.slice(0, -1) : pattern}$`).test(slashed)) continue
-    return { kind: isDirectory ? 'directory' : 'file', says }
+    const isEmpty = says === 'nothing'
+    return { kind: isDirectory ? 'directory' : 'file', says: isEmpty ? [] : says, isEmpty }
   }
   return undefined
 }

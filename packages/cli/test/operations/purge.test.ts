@@ -29,6 +29,7 @@ const GATES: Readonly<Record<string, string>> = {
   'state/login/default.json': '{"version":1,"state":"done"}',
   'state/sign-in/default.json': '{"version":1}',
   'cache/tokens/default.json': '{"version":1,"issuedAt":1,"expiresAt":2,\n"token":"x"}',
+  'cache/tokens/default@codex': '',
   'cache/plugins/0123456789abcdef0123456789abcdef.json': '{"stamp":"1"}',
   'cache/compile/v24.21.0-x64-964aae3f-0/04bb48ad': 'code',
 }
@@ -137,7 +138,16 @@ describe('what was there before gate stays and is named', () => {
       fc.constantFrom(
         ...['gate-token-mine', 'gate-token-mine-01234567', 'mine.json', 'default.json', '1-bb.json', 'door.lock'],
         ...['12-0123456789abcdee.json', 'owner.json', 'plugin.json', 'undo.json', 'organization', 'ledger.json.bak'],
-        ...['config.json~', 'created.json.old', '0123abcd.txt', '.hidden', 'mine.tmp', 'secrets.enc.old'],
+        ...[
+          'config.json~',
+          'created.json.old',
+          '0123abcd.txt',
+          '.hidden',
+          'mine.tmp',
+          'secrets.enc.old',
+          'default@codex',
+          'mine@home',
+        ],
       ),
       fc.stringMatching(/^[a-z0-9][a-z0-9.-]{0,8}$/),
     )
