@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Connection, Protocol, Secret } from '@gate/core'
+import { type Connection, ownValue, type Protocol, type Secret } from '@gate/core'
 import type { GateConfig, Profile } from '@gate/core/profile'
 import { loadConfig, updateConfig } from '@gate/engine/config-file'
 import { askGateway, type GatewayAnswers, type Prefixes } from '../gateway/ask-gateway.js'
@@ -72,7 +72,7 @@ export async function keepEvidence(
   const { host } = session
   const now = host.clock.now()
   const kept = (config: GateConfig): GateConfig => {
-    const profile = config.profiles[name]
+    const profile = ownValue(config.profiles, name)
     if (profile?.gatewayUrl !== gatewayUrl) return config
     const next: Profile = { ...profile, protocols: withEvidence(profile.protocols, protocols, credential, now) }
     if (paths.anthropic !== undefined) next.anthropicPath = paths.anthropic
@@ -80,11 +80,11 @@ export async function keepEvidence(
     return { ...config, profiles: { ...config.profiles, [name]: next } }
   }
   const before = await loadConfig(host)
-  if (isDeepStrictEqual(kept(before), before)) return before.profiles[name] ?? {}
+  if (isDeepStrictEqual(kept(before), before)) return ownValue(before.profiles, name) ?? {}
   const after = await updateConfig(host, kept)
   // The shim answers from a copy that names this configuration, which the next look at the token makes anew.
   if (auth.kind === 'oidc') await tokenFor(session, { profile: name, gatewayUrl, auth, ...connection }).catch(() => {})
-  return after.profiles[name] ?? {}
+  return ownValue(after.profiles, name) ?? {}
 }
 
 /** The same for a look that must not fail because nothing can be written, as beside a read-only home directory. */

@@ -130,7 +130,7 @@ export async function openSession(init: SessionInit = {}): Promise<Session> {
 /** The same session with the configuration as it is on disk now; unchanged when that cannot be read. */
 export async function reread(session: Session): Promise<Session> {
   const config = await loadConfig(session.host).catch(() => undefined)
-  return config ? { ...session, config, profile: config.profiles[session.profileName] ?? {} } : session
+  return config ? { ...session, config, profile: ownValue(config.profiles, session.profileName) ?? {} } : session
 }
 
 /** Nothing can be seen from a directory that is not there, so what is found then must not look fine. */

@@ -1,4 +1,5 @@
 import type { Confirmation } from '../operations/asking/confirmation.js'
+import { forPeople } from './for-people.js'
 
 /** `confirmedBy` of `--json`. Pure. */
 export function confirmationJson(confirmed: Confirmation | null) {
@@ -7,7 +8,7 @@ export function confirmationJson(confirmed: Confirmation | null) {
 }
 
 /** The same for people. Pure. */
-export function confirmationText(confirmed: Confirmation | null): string {
+export const confirmationText = forPeople((confirmed: Confirmation | null): string => {
   if (confirmed === null) return 'not confirmed'
   return `confirmed by ${[confirmed.program, confirmed.version].filter((part) => part !== undefined).join(' ')}`
-}
+})
