@@ -49,7 +49,9 @@ export default {
   },
   ask: async (host) => {
     await appendFile(join(host.home, 'questions.log'), 'asked\\n')
-    const answer = JSON.parse(await readFile(join(host.home, 'answer.json'), 'utf8'))
+    const own = await readFile(settings(host), 'utf8').catch(() => '')
+    const without = own.includes('gateway') ? undefined : await readFile(join(host.home, 'without.json'), 'utf8').catch(() => undefined)
+    const answer = JSON.parse(without ?? await readFile(join(host.home, 'answer.json'), 'utf8'))
     if (answer === 'hang') await new Promise(() => {})
     if (answer === 'throw') throw new Error('no words')
     return answer
@@ -71,6 +73,12 @@ const REFUSES = {
   about: 'file',
   reasons: [{ code: 'own', message: 'invalid value: "x"', file: '/home/asked.json', line: 3 }],
 }
+
+/** In the words of a client that counts the lines of the file which it read. */
+const refusal = (file: string, line: number) => ({
+  ...REFUSES,
+  reasons: [{ code: 'own', message: 'invalid value: "x"', file, line, fix: `Correct ${file}, line ${line}.` }],
+})
 
 beforeEach(async () => {
   machine = await createMachine({ gateway, clients: [] })
@@ -197,6 +205,21 @@ describe('setup and a client that does not agree', () => {
     })
     expect(await machine.read('asked.json')).toBe('{\n  "theme": "x" // mine\n}\n')
     expect((await client()).state).toBe('detected')
+  })
+
+  test.each([
+    ['that it refuses as well', 2, (file: string) => refusal(file, 2)],
+    ['that it takes', null, () => CONFIRMS],
+  ])('the line that is told is one of the file without what gate wrote: one %s', async (_title, line, without) => {
+    const file = machine.path('asked.json')
+    await machine.write('asked.json', '{\n  "theme": "x" // mine\n}\n')
+    await answers(refusal(file, 3))
+    await writeFile(machine.path('without.json'), JSON.stringify(without(file)))
+    const done = await setup('--json')
+    const [seen] = json<{ clients: { error: { line?: number } }[] }>(done).clients
+    expect(seen?.error).toMatchObject({ code: 'client-refuses-file', message: 'invalid value: "x"', file })
+    expect(seen?.error.line ?? null).toBe(line)
+    expect(JSON.stringify(seen?.error)).not.toContain('line 3')
   })
 
   test('what an earlier setup wrote is left to it', async () => {
