@@ -84,8 +84,10 @@ it('S81 a cache file is read back as it was written, and every damaged one is a 
 
 it.each([
   ['another version', { version: 2 }],
-  ['a token with a space', { token: 'a b' }],
-  ['an empty token', { token: '' }],
+  ['a token with a space', { token: 'a b', again: 'a b' }],
+  ['an empty token', { token: '', again: '' }],
+  ['a token that stands there once', { again: undefined }],
+  ['two tokens', { again: 'u' }],
   ['an expiry in words', { expiresAt: '2026-01-01T00:00:00Z' }],
   ['no expiry', { expiresAt: undefined }],
   ['a binding without issuer', { binding: { profile: 'p', gateway: 'g', clientId: 'c', audience: '', scopes: [] } }],
@@ -95,7 +97,7 @@ it.each([
   ],
 ])('S81 a cache entry with %s is a miss', (_what, change) => {
   const binding = { profile: 'p', gateway: 'g', issuer: 'i', clientId: 'c', audience: '', scopes: [] }
-  const good = { version: 1, binding, token: 't', issuedAt: 1, refreshAt: 2, expiresAt: 3 }
+  const good = { version: 1, binding, token: 't', again: 't', issuedAt: 1, refreshAt: 2, expiresAt: 3 }
   expect(parseCacheEntry(JSON.stringify(good), 'p')).toBeDefined()
   expect(parseCacheEntry(JSON.stringify({ ...good, ...change }), 'p')).toBeUndefined()
 })

@@ -135,11 +135,31 @@ it('A18 helpers and the login that they start carry no secret in their arguments
 
 it('A18 what the callback page and the login record hold is worth nothing to a reader', async () => {
   const { gateway, machine } = context
-  const present = presenter((event) => {
-    if (event.kind === 'print-url') gateway.visit(event.url).catch(() => {})
+  const file = join(machine.host.directories.state, 'login', 'default.json')
+  let login: Promise<unknown> = Promise.resolve()
+  const shown = new Promise<{ url: string; issuerUrl: string }>((resolve, reject) => {
+    const present = presenter((event) => event.kind === 'print-url' && resolve(event))
+    login = machine.auth(gateway).login({ method: 'print-url', present })
+    login.catch(reject)
   })
-  await machine.auth(gateway).login({ method: 'print-url', present })
-  const record = await readFile(join(machine.host.directories.state, 'login', 'default.json'), 'utf8')
-  expect(record).toContain('code_challenge=')
-  expect(record).not.toMatch(/code_verifier|[?&]code=/)
+  const { url, issuerUrl } = await shown
+  const asked = ['state', 'nonce', 'code_challenge'].map((name) => new URL(issuerUrl).searchParams.get(name) ?? '')
+  expect(asked.every((value) => value.length > 20)).toBe(true)
+  /** Everything that another login could be finished with. */
+  const expectNothing = (text: string, more: readonly string[] = []) => {
+    expect(text).not.toMatch(/code_verifier|[?&]code=/)
+    for (const value of [...asked, ...more]) expect(text).not.toContain(value)
+  }
+  const waiting = await readFile(file, 'utf8')
+  // Good for one browser, and the only thing that leads to the login.
+  expect(JSON.parse(waiting)).toMatchObject({ state: 'running', url })
+  expectNothing(waiting)
+
+  const { url: last, body } = await gateway.visit(url)
+  await login
+  const code = new URL(last).searchParams.get('code') ?? ''
+  const { token } = await machine.cached()
+  const ended = await readFile(file, 'utf8')
+  expect(JSON.parse(ended)).not.toHaveProperty('url')
+  for (const text of [ended, body]) expectNothing(text, [token, url, ...(code ? [code] : [])])
 })

@@ -73,13 +73,13 @@ it('A11 a login whose process is gone without a word ends the waiting, and none 
 
 it('the waiting can be cancelled, and the login goes on', async () => {
   const { gateway, machine } = context
-  onLaunch(() => {})
+  const launched = new Promise<void>((resolve) => onLaunch(() => resolve()))
   const stop = new AbortController()
   const waiting = machine
     .auth(gateway, { loginCommand })
     .accessToken({ ...detached, waitMs: 600_000, signal: stop.signal })
   waiting.catch(() => {})
-  await machine.host.clock.sleep(100)
+  await launched
   stop.abort()
   expect(await codeOf(waiting)).toBe('interrupted')
   expect((await machine.auth(gateway).state()).state).toBe('login-pending')
