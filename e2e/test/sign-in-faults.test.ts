@@ -61,12 +61,11 @@ describe('an issuer that fails while the token has expired', () => {
     { title: 'the token endpoint resets', code: 6, line: /broke the connection/, start: tokenFailure('reset') },
     { title: 'a captive portal answers HTML', code: 1, line: /not JSON/, start: tokenFailure('html') },
     { title: 'the token endpoint answers nothing', code: 1, line: /not JSON/, start: tokenFailure('empty') },
-    { title: 'the request is refused', code: 1, line: /refused the request/, start: tokenFailure('400') },
     { title: 'an expired certificate', code: 6, line: /not trusted \(CERT_HAS_EXPIRED\)/, start: expiredCertificate },
     {
       title: 'discovery that names another issuer',
       code: 1,
-      line: /names itself differently/,
+      line: /The issuer calls itself https:\/\/evil\.example/,
       start: discovery({ issuer: 'https://evil.example' }),
     },
     {
@@ -103,6 +102,32 @@ describe('an issuer that fails while the token has expired', () => {
       expect(gateway.counters).toMatchObject({ refreshRequests: 2, browserStarts: 0, logins: 0 })
     },
   )
+})
+
+describe('an issuer that refuses a refresh', () => {
+  it('A11 with a word that is not `invalid_grant`: code 3 and one request, then one sign-in in the browser', async () => {
+    const gateway = await startDevGateway()
+    const home = await createHome({ gateway, clients: 'stub' })
+    try {
+      await setUp(home)
+      await expireCachedToken(home)
+      gateway.clearRequests()
+      gateway.failToken({ kind: '400', times: 1 })
+      const quiet = () => callHelper(home, ['--client', 'claude-code', '--skip-browser'])
+      expectRefusal(await quiet(), 3, /gate login\n$/)
+      expectRefusal(await quiet(), 3, /gate login\n$/)
+      expect(gateway.counters).toMatchObject({ tokenRequests: 1, refreshRequests: 1, browserStarts: 0 })
+
+      sameToken([await callHelper(home, ['--client', 'claude-code'])])
+      expect(gateway.counters).toMatchObject({ refreshRequests: 1, browserStarts: 1, logins: 1 })
+      await expireCachedToken(home)
+      sameToken([await quiet()])
+      expect(gateway.counters).toMatchObject({ refreshRequests: 2, browserStarts: 1, logins: 1 })
+    } finally {
+      await gateway.stop()
+      await home.remove()
+    }
+  })
 })
 
 describe('an issuer whose answer to a login is not for this login', () => {

@@ -11,6 +11,8 @@ export interface RecordingBrowser {
   urls(): Promise<string[]>
   /** Waits until it was started at all. @throws Error after a minute. */
   firstUrl(): Promise<string>
+  /** Waits until it was started more often than so many times, and returns the URL of that start. @throws Error after a minute. */
+  urlAfter(count: number): Promise<string>
 }
 
 /** Writes a {@link RecordingBrowser} beside a home. */
@@ -21,16 +23,13 @@ export async function recordingBrowser(home: ThrowawayHome): Promise<RecordingBr
     const text = await readFile(record, 'utf8').catch(() => '')
     return text.split('\n').filter((line) => line !== '')
   }
-  return {
-    path,
-    urls,
-    async firstUrl() {
-      for (let tries = 0; tries < 600; tries++) {
-        const [url] = await urls()
-        if (url !== undefined) return url
-        await sleep(100)
-      }
-      throw new Error('no browser was started within a minute')
-    },
+  const urlAfter = async (count: number) => {
+    for (let tries = 0; tries < 600; tries++) {
+      const url = (await urls())[count]
+      if (url !== undefined) return url
+      await sleep(100)
+    }
+    throw new Error(`no browser was started more often than ${count} times within a minute`)
   }
+  return { path, urls, urlAfter, firstUrl: () => urlAfter(0) }
 }

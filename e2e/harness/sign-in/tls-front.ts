@@ -1,18 +1,12 @@
 import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
-import { request } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { type PostedForm, recordForms } from './recorded-forms.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../../packages/auth/test/__fixtures__/tls')
-
-/** A form as it went over the wire. */
-export interface PostedForm {
-  readonly path: string
-  readonly fields: URLSearchParams
-}
 
 /** An https server on 127.0.0.1 in front of an http one. */
 export interface TlsFront {
@@ -45,22 +39,8 @@ export async function startTlsFront(behind: string, directory: string): Promise<
   }
   await writeFile(caFile, `${good.cert}\n${expired.cert}`)
 
-  const forms: PostedForm[] = []
-  const server = createServer(good, (incoming, response) => {
-    const { method, url } = incoming
-    // The provider names its pages after the host it was asked at, and this one has no pages.
-    const headers = { ...incoming.headers, host: new URL(behind).host }
-    const options = method === undefined ? { headers } : { method, headers }
-    const outgoing = request(new URL(url ?? '/', behind), options, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(response)
-    })
-    outgoing.on('error', () => response.destroy())
-    const chunks: Buffer[] = []
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-    incoming.on('end', () => forms.push({ path: url ?? '/', fields: new URLSearchParams(`${Buffer.concat(chunks)}`) }))
-    incoming.pipe(outgoing)
-  })
+  const { listener, forms } = recordForms(behind)
+  const server = createServer(good, listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     origin: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
