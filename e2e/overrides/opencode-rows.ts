@@ -328,6 +328,21 @@ const environmentRows: readonly OverrideRow[] = [
     overrides: bothModels((key) => inEnvironment('other/opencode.json', key)),
   },
   {
+    title: 'OPENCODE_TEST_MANAGED_CONFIG_DIR selects another provider, over everything',
+    files: { 'other/opencode.json': SELECT_OTHER },
+    env: {
+      OPENCODE_TEST_MANAGED_CONFIG_DIR: '{root}/other',
+      OPENCODE_CONFIG_CONTENT: '{"model":"gate/gpt-5.2","small_model":"gate/gpt-5.2"}',
+    },
+    ...elsewhere,
+    overrides: bothModels((key) => inEnvironment('other/opencode.json', key)),
+  },
+  {
+    title: 'OPENCODE_PERMISSION forbids every tool',
+    env: { OPENCODE_PERMISSION: '{"*":"deny"}' },
+    ...asSetUp,
+  },
+  {
     title: 'OPENCODE_CONFIG_CONTENT selects another provider',
     env: { OPENCODE_CONFIG_CONTENT: SELECT_OTHER },
     ...elsewhere,

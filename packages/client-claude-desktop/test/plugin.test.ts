@@ -103,14 +103,6 @@ testClientPlugin({
       platform: 'darwin',
       files: { [mac.selector]: JSON.stringify({ appliedId: OTHER_ID, entries: [DEFAULT_ENTRY, DEFAULT_ENTRY] }) },
     },
-    {
-      name: 'an earlier document and entry of gate without a record',
-      platform: 'darwin',
-      files: {
-        [mac.selector]: `{"appliedId":"${CONFIGURATION_ID}","entries":[{"id":"${CONFIGURATION_ID}","name":"gate"}]}`,
-        [mac.document]: '{"inferenceProvider":"gateway","inferenceGatewayBaseUrl":"https://old.example"}',
-      },
-    },
     { name: 'linked data directory', files: { '~/data/x': '', '~/.config/Claude-3p': { link: '~/data' } } },
     {
       name: 'models, headers and a CA file',

@@ -2,7 +2,7 @@ import { type Host, isFile } from '@gate/core'
 import { blankSecrets } from '@gate/core/machine'
 import { filesIn } from './agent-files.js'
 import { type ConfigDirectory, configDirectories, projectDirectories } from './config-directories.js'
-import { configDirectory, pluginFile } from './paths.js'
+import { configDirectory, managedDirectory, pluginFile } from './paths.js'
 
 const CONFIGURATION = ['config.json', 'opencode.json', 'opencode.jsonc']
 /** Folders of Markdown files that are part of the configuration. */
@@ -55,6 +55,8 @@ export async function copyForQuestion(host: Host, directory: string): Promise<Pr
   const custom = env.OPENCODE_CONFIG && path.resolve(host.cwd, env.OPENCODE_CONFIG)
   const customCopy = path.join(directory, 'custom', path.basename(custom || 'none'))
   if (custom) await copy.file(custom, customCopy)
+  const managed = env.OPENCODE_TEST_MANAGED_CONFIG_DIR && path.join(directory, 'managed')
+  if (managed) await copy.configuration(managedDirectory(host), managed)
   const content = env.OPENCODE_CONFIG_CONTENT
   return {
     directory,
@@ -70,6 +72,7 @@ export async function copyForQuestion(host: Host, directory: string): Promise<Pr
       XDG_CACHE_HOME: host.toNative(path.join(directory, 'cache')),
       OPENCODE_CONFIG: custom ? host.toNative(customCopy) : undefined,
       OPENCODE_CONFIG_DIR: env.OPENCODE_CONFIG_DIR ? host.toNative(path.join(directory, 'more')) : undefined,
+      OPENCODE_TEST_MANAGED_CONFIG_DIR: managed ? host.toNative(managed) : undefined,
       OPENCODE_CONFIG_CONTENT: content && (await copy.text(content, host.cwd)),
       GIT_CEILING_DIRECTORIES: host.toNative(directory),
     },

@@ -56,7 +56,7 @@ export async function readLayers(host: Host): Promise<ConfigLayers> {
   if (env.OPENCODE_CONFIG_CONTENT) {
     documents.push(await withFiles(host, await readVariable(host, env.OPENCODE_CONFIG_CONTENT), host.cwd))
   }
-  await addBoth('managed', managedDirectory(host))
+  await addBoth(env.OPENCODE_TEST_MANAGED_CONFIG_DIR ? 'environment' : 'managed', managedDirectory(host))
   documents.push(...(await readMacosPreferences(host)))
   return { documents, directories, own: configFile(host) }
 }

@@ -29,8 +29,10 @@ export function authFile(host: Host): string {
   return host.path.join(data, 'opencode', 'auth.json')
 }
 
-/** Where administrators put `opencode.json` and `opencode.jsonc` for all users. Pure. */
+/** Where administrators put `opencode.json` and `opencode.jsonc` for all users; a variable beats it (1.18.33). Pure. */
 export function managedDirectory(host: Host): string {
+  const { OPENCODE_TEST_MANAGED_CONFIG_DIR: named } = host.env
+  if (named) return host.path.resolve(host.cwd, named)
   switch (host.platform) {
     case 'darwin':
       return '/Library/Application Support/opencode'

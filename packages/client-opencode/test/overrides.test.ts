@@ -91,6 +91,12 @@ describe('the strongest document wins, and it alone is told', () => {
       'managed',
       '/etc/opencode/opencode.json',
     ],
+    [
+      'a directory in the place of the managed one',
+      { env: { OPENCODE_TEST_MANAGED_CONFIG_DIR: '/srv/m' }, files: { '/srv/m/opencode.json': choice('x/9') } },
+      'environment',
+      '/srv/m/opencode.json',
+    ],
   ]
   it.each(layers.map((layer, index) => ({ name: layer[0], layer, below: layers.slice(0, index) })))(
     '$name',

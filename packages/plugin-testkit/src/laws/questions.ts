@@ -22,6 +22,12 @@ const HOSTILE_FILES: Readonly<Record<string, string>> = {
   '.pi/settings.json': JSON.stringify({ packages: ['./evil'] }),
   'evil.sh': '#!/bin/sh\n',
 }
+/** Where each system keeps what is temporary: a question may put copies there. */
+const TEMPORARY: Readonly<Record<Platform, string>> = {
+  linux: '/tmp',
+  darwin: '/tmp',
+  win32: 'C:/Users/user/AppData/Local/Temp',
+}
 /** Values of variables that are secrets whatever the client is. */
 const SECRETS = { GATE_TOKEN: CANARY, GATE_SECRET_STORE_PASSPHRASE: CANARY, EXAMPLE_API_KEY: CANARY, A_SECRET: CANARY }
 
@@ -105,9 +111,10 @@ const NOTHING_THERE = {
 function hostileStage(suite: ClientSuite, platform: Platform, test: (stage: Stage) => Promise<void>): Promise<void> {
   const { cwd, path } = HOSTILE[platform]
   const root = cwd.replaceAll('\\', '/')
-  const files: TestFiles = Object.fromEntries(
-    Object.entries(HOSTILE_FILES).map(([name, content]) => [`${root}/${name}`, content]),
-  )
+  const files: TestFiles = {
+    ...Object.fromEntries(Object.entries(HOSTILE_FILES).map(([name, content]) => [`${root}/${name}`, content])),
+    [TEMPORARY[platform]]: { directory: true },
+  }
   // A client that its installation finds on PATH must still be found.
   const { PATH = path } = suite.installations[platform]?.env ?? {}
   return onStage(suite, { name: 'hostile repository', platform, cwd, files, env: { ...SECRETS, PATH } }, test)

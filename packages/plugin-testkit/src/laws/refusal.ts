@@ -23,7 +23,12 @@ export function refusalLaws(suite: ClientSuite): void {
         }
         expect(`${error.message} ${error.fix ?? ''} ${error.stack ?? ''}`).not.toContain(CANARY)
         expectSameTree(await clientTree(), before)
-        expect((await suite.plugin.revert(host)).result).toBe('nothing-to-do')
+        // Nothing was recorded; a file that cannot be read may hold what a gate without a record wrote.
+        const undone = await suite.plugin.revert(host).then(
+          ({ result }) => result,
+          (reason: unknown) => (GateError.isInstance(reason) ? reason.code : String(reason)),
+        )
+        expect(['nothing-to-do', scenario.refuses]).toContain(undone)
         expectSameTree(await clientTree(), before)
       }))
   })
