@@ -8,6 +8,14 @@ const LOOPBACK = '127.0.0.1'
 
 /** Variables of the shell. */
 export const environmentRows: readonly OverrideRow[] = [
+  {
+    title: 'shell: another machine for commands',
+    on: {
+      '0.120.0': { reaches: 'nowhere', status: 'overridden', overrides: [inEnvironment('CODEX_EXEC_SERVER_URL')] },
+    },
+    env: { CODEX_EXEC_SERVER_URL: 'ws://127.0.0.1:9' },
+    ...asSet,
+  },
   ...(
     [
       ['an empty HTTP_PROXY hides http_proxy', { HTTP_PROXY: '', http_proxy: '{B}' }],
@@ -23,7 +31,6 @@ export const environmentRows: readonly OverrideRow[] = [
       ['another Ollama', { CODEX_OSS_BASE_URL: '{B}', CODEX_OSS_PORT: '1' }],
       ['another place to sign in', { CODEX_APP_SERVER_LOGIN_ISSUER: '{B}', CODEX_REFRESH_TOKEN_URL_OVERRIDE: '{B}' }],
       ['another ChatGPT', { CODEX_APP_SERVER_CHATGPT_BASE_URL: '{B}', CODEX_CLOUD_TASKS_BASE_URL: '{B}' }],
-      ['another machine for commands', { CODEX_EXEC_SERVER_URL: 'ws://127.0.0.1:9' }],
       ['an organisation and a project', { OPENAI_ORGANIZATION: 'o', OPENAI_PROJECT: 'p' }],
       ['another name for itself', { CODEX_INTERNAL_ORIGINATOR_OVERRIDE: 'x' }],
       ['a CA file that is missing', { CODEX_CA_CERTIFICATE: '/nope', SSL_CERT_FILE: '/nope' }],

@@ -1,4 +1,13 @@
-import { GATE_AT_B, GATE_IS_B, inManaged, inRequirements, inSystem, OTHER, SELECT_OTHER } from './codex-row-parts.ts'
+import {
+  GATE_AT_B,
+  GATE_IS_B,
+  inManaged,
+  inRequirements,
+  inSystem,
+  notRequired,
+  OTHER,
+  SELECT_OTHER,
+} from './codex-row-parts.ts'
 import type { OverrideRow } from './override-row.ts'
 
 export const layerRows: readonly OverrideRow[] = [
@@ -69,6 +78,7 @@ export const layerRows: readonly OverrideRow[] = [
   },
   {
     title: 'requirements.toml pins another provider',
+    on: notRequired,
     etc: { 'codex/requirements.toml': SELECT_OTHER },
     reaches: 'B',
     authorization: 'Bearer other-token',
@@ -77,6 +87,7 @@ export const layerRows: readonly OverrideRow[] = [
   },
   {
     title: 'requirements.toml beats even -c',
+    on: notRequired,
     args: ['-c', 'model_provider=gate'],
     etc: { 'codex/requirements.toml': SELECT_OTHER },
     reaches: 'B',
@@ -86,6 +97,7 @@ export const layerRows: readonly OverrideRow[] = [
   },
   {
     title: 'requirements.toml pins our id with a table of its own',
+    on: notRequired,
     etc: { 'codex/requirements.toml': `model_provider = "gate"\n${GATE_IS_B}` },
     reaches: 'B',
     authorization: 'Bearer other-token',
@@ -94,6 +106,7 @@ export const layerRows: readonly OverrideRow[] = [
   },
   {
     title: 'requirements.toml replaces our table without pinning it',
+    on: notRequired,
     etc: { 'codex/requirements.toml': GATE_IS_B },
     reaches: 'B',
     authorization: 'Bearer other-token',
@@ -114,6 +127,7 @@ export const layerRows: readonly OverrideRow[] = [
   },
   {
     title: 'requirements.toml pins a provider that is nowhere: Codex does not start',
+    on: notRequired,
     etc: { 'codex/requirements.toml': 'model_provider = "nope"\n' },
     reaches: 'nowhere',
     says: 'not found',

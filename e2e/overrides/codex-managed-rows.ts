@@ -1,4 +1,4 @@
-import { GATE_AT_B, inManaged, OTHER, SELECT_OTHER } from './codex-row-parts.ts'
+import { GATE_AT_B, inManaged, OTHER, onOlder, SELECT_OTHER } from './codex-row-parts.ts'
 import type { OverrideRow } from './override-row.ts'
 
 const REQUIREMENTS = 'codex/requirements.toml'
@@ -82,11 +82,18 @@ export const managedRows: readonly OverrideRow[] = [
   },
   {
     title: 'two layers: requirements.toml pins ours, managed_config.toml selects another',
+    on: onOlder({
+      reaches: 'B',
+      authorization: 'Bearer other-token',
+      status: 'overridden',
+      overrides: [inManaged('model_provider')],
+    }),
     etc: { [REQUIREMENTS]: 'model_provider = "gate"\n', [MANAGED]: SELECT_OTHER },
     ...asSet,
   },
   {
     title: 'two layers: the provider that managed_config.toml selects is in requirements.toml',
+    on: onOlder({ reaches: 'nowhere', says: 'not found' }),
     etc: { [REQUIREMENTS]: OTHER, [MANAGED]: 'model_provider = "other"\n' },
     reaches: 'B',
     authorization: 'Bearer other-token',

@@ -1,4 +1,4 @@
-import { after, repository, SELECT_OTHER, trust } from './codex-row-parts.ts'
+import { after, GATE_AT_B, inProject, repository, SELECT_OTHER, trust } from './codex-row-parts.ts'
 import type { OverrideRow } from './override-row.ts'
 
 /** Makes `work` a worktree of `main`. */
@@ -102,8 +102,24 @@ export const projectRows: readonly OverrideRow[] = [
   },
   {
     title: 'project file of a trusted project: provider keys are ignored',
+    on: {
+      '0.120.0': {
+        reaches: 'B',
+        authorization: 'Bearer other-token',
+        status: 'overridden',
+        overrides: [inProject('model_provider')],
+      },
+    },
     files: { 'work/.codex/config.toml': `openai_base_url = "{B}/v1"\n${SELECT_OTHER}` },
     edit: after('[projects."{work}"]\ntrust_level = "trusted"'),
+    reaches: 'A',
+    status: 'connected',
+  },
+  {
+    title: 'project file of a trusted project: our provider at another address',
+    on: { '0.120.0': { reaches: 'B', status: 'overridden', overrides: [inProject('model_providers.gate')] } },
+    files: { 'work/.codex/config.toml': GATE_AT_B },
+    edit: after(trust('{work}')),
     reaches: 'A',
     status: 'connected',
   },

@@ -1,4 +1,4 @@
-import type { ExpectedOverride } from './override-row.ts'
+import type { ExpectedOverride, RowDifference } from './override-row.ts'
 
 /** A provider of somebody else: the foreign server, with a token of its own. */
 export const OTHER = `
@@ -33,6 +33,17 @@ export const inProject = (key: string): ExpectedOverride => ({
   location: ['.codex/config.toml', key],
 })
 export const inUser = (key: string): ExpectedOverride => ({ source: 'user', location: ['config.toml', key] })
+
+/** Until 0.155.0 providers in `requirements.toml` are passed over. */
+const PASSED_OVER: RowDifference = {
+  reaches: 'A',
+  authorization: 'token',
+  says: '',
+  status: 'connected',
+  overrides: [],
+}
+export const onOlder = (difference: RowDifference) => ({ '0.120.0': difference, '0.134.0': difference })
+export const notRequired = onOlder(PASSED_OVER)
 
 export const segment = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 export const chatGptToken = `${segment({ alg: 'none' })}.${segment({

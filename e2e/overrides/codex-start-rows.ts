@@ -1,4 +1,4 @@
-import { after, before, inUser, trust } from './codex-row-parts.ts'
+import { after, before, inUser, onOlder, trust } from './codex-row-parts.ts'
 import type { OverrideRow } from './override-row.ts'
 
 const asSet = { reaches: 'A', status: 'connected' } as const
@@ -34,7 +34,12 @@ export const startRows: readonly OverrideRow[] = [
   { title: 'rules that nobody can read', files: { 'home/.codex/rules/default.rules': '((' }, ...asked('overridden') },
   { title: 'rules that are no directory', files: { 'home/.codex/rules': '' }, ...diesOf('rules') },
   { title: 'rules one directory down are not read', files: { 'home/.codex/rules/x/a.rules': '((' }, ...asSet },
-  { title: 'rules of an untrusted project', files: { ...repository, [RULES]: '((' }, ...asSet },
+  {
+    title: 'rules of an untrusted project',
+    on: { '0.120.0': asked('overridden') },
+    files: { ...repository, [RULES]: '((' },
+    ...asSet,
+  },
   {
     title: 'rules of a trusted project',
     since: '0.171.0',
@@ -82,7 +87,12 @@ export const startRows: readonly OverrideRow[] = [
   { title: 'a profile that is no TOML and not chosen', files: { 'home/.codex/x.config.toml': 'x = ' }, ...asSet },
   { title: 'hooks.json that is no JSON', files: { 'home/.codex/hooks.json': '{' }, ...asSet },
   { title: 'a cache of models that is no JSON', files: { 'home/.codex/models_cache.json': '{' }, ...asSet },
-  { title: 'a login that is no JSON', files: { 'home/.codex/auth.json': '{' }, ...asSet },
+  {
+    title: 'a login that is no JSON',
+    on: onOlder(diesOf('auth.json')),
+    files: { 'home/.codex/auth.json': '{' },
+    ...asSet,
+  },
   { title: 'an agent that is no TOML', files: { 'home/.codex/agents/x.toml': 'x = ' }, ...asSet },
   {
     title: 'policies in CODEX_HOME are not read',

@@ -40,7 +40,26 @@ export const userRows: readonly OverrideRow[] = [
   },
   {
     title: 'legacy profile key: Codex does not start',
+    on: { '0.120.0': { says: 'config profile `x` not found' } },
     edit: before('profile = "x"'),
+    reaches: 'nowhere',
+    says: 'no longer supported',
+    status: 'overridden',
+    overrides: [inUser('profile')],
+  },
+  {
+    title: 'legacy profile key with its table of another provider',
+    on: { '0.120.0': { reaches: 'B', authorization: 'Bearer other-token', says: '' } },
+    edit: (text) => `profile = "x"\n${text}\n[profiles.x]\nmodel_provider = "other"\n${OTHER}`,
+    reaches: 'nowhere',
+    says: 'no longer supported',
+    status: 'overridden',
+    overrides: [inUser('profile')],
+  },
+  {
+    title: 'legacy profile key with its table of ours',
+    on: { '0.120.0': { reaches: 'A', says: '', status: 'connected', overrides: [] } },
+    edit: (text) => `profile = "x"\n${text}\n[profiles.x]\nmodel_reasoning_effort = "low"\n`,
     reaches: 'nowhere',
     says: 'no longer supported',
     status: 'overridden',
@@ -122,6 +141,7 @@ const COMMAND_LINE = "options on the client's own command line are in no file an
 export const commandLineRows: readonly OverrideRow[] = [
   {
     title: '-p x overlays x.config.toml',
+    on: { '0.120.0': { reaches: 'nowhere' } },
     args: ['-p', 'x'],
     files: { 'home/.codex/x.config.toml': SELECT_OTHER },
     reaches: 'B',
@@ -148,6 +168,7 @@ export const commandLineRows: readonly OverrideRow[] = [
   { title: '-m', args: ['-m', 'another-model'], reaches: 'A', status: 'connected' },
   {
     title: '--ignore-user-config',
+    since: '0.134.0',
     // The built-in provider would try the vendor for a long time; sent to the foreign server it ends at once.
     args: ['--ignore-user-config', '-c', 'openai_base_url="{B}/v1"'],
     reaches: 'B',

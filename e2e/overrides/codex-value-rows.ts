@@ -1,4 +1,14 @@
-import { after, inManaged, inProject, inRequirements, inSystem, inUser, refused, trust } from './codex-row-parts.ts'
+import {
+  after,
+  inManaged,
+  inProject,
+  inRequirements,
+  inSystem,
+  inUser,
+  notRequired,
+  refused,
+  trust,
+} from './codex-row-parts.ts'
 import type { OverrideRow } from './override-row.ts'
 
 const NAMELESS = '[model_providers.x]\nbase_url = "{B}/v1"\n'
@@ -7,6 +17,7 @@ const NAMELESS = '[model_providers.x]\nbase_url = "{B}/v1"\n'
 export const wrongValueRows: readonly OverrideRow[] = [
   {
     title: 'requirements.toml with a wrong type',
+    on: notRequired,
     etc: { 'codex/requirements.toml': 'model_provider = 5\n' },
     ...refused('failed to parse requirements layer', inRequirements('model_provider')),
   },
@@ -18,11 +29,13 @@ export const wrongValueRows: readonly OverrideRow[] = [
   },
   {
     title: 'requirements.toml with a base_url of a wrong type',
+    on: notRequired,
     etc: { 'codex/requirements.toml': '[model_providers.gate]\nname = "g"\nbase_url = 5\n' },
     ...refused('failed to parse merged requirements', inRequirements('model_providers.gate.base_url')),
   },
   {
     title: 'requirements.toml with our provider, but without a name',
+    on: notRequired,
     etc: { 'codex/requirements.toml': '[model_providers.gate]\nbase_url = "{B}/v1"\n' },
     ...refused('provider name must not be empty', inRequirements('model_providers.gate')),
   },
@@ -33,6 +46,7 @@ export const wrongValueRows: readonly OverrideRow[] = [
   },
   {
     title: 'managed_config.toml with a provider without a name',
+    on: { '0.120.0': { says: 'missing field `name`' } },
     etc: { 'codex/managed_config.toml': NAMELESS },
     ...refused('provider name must not be empty', inManaged('model_providers.x')),
   },
@@ -61,6 +75,12 @@ export const wrongValueRows: readonly OverrideRow[] = [
   },
   {
     title: 'a trusted project with wrong types that Codex passes over',
+    on: {
+      '0.120.0': refused(
+        'Error loading config.toml',
+        ...['model_provider', 'notify', 'profile', 'model_providers.x'].map(inProject),
+      ),
+    },
     files: { 'work/.codex/config.toml': `model_provider = 5\nnotify = 5\nprofile = 5\n${NAMELESS}` },
     edit: after(trust('{work}')),
     reaches: 'A',
@@ -68,6 +88,7 @@ export const wrongValueRows: readonly OverrideRow[] = [
   },
   {
     title: 'another provider of the user without a name',
+    on: { '0.120.0': { says: 'missing field `name`' } },
     edit: after(NAMELESS),
     ...refused('provider name must not be empty', inUser('model_providers.x')),
   },

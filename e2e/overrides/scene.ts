@@ -109,7 +109,7 @@ export async function openScene(client: SceneClient, program?: string): Promise<
       args: (row.args ?? []).map(fill),
       async strike() {
         for (const place of [home.home, home.work, join(home.root, 'etc')])
-          await rm(place, { recursive: true, force: true })
+          await rm(place, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
         for (const path of Object.keys(row.files ?? {})) {
           const top = path.split('/')[0]
           if (top !== undefined) await rm(join(home.root, top), { recursive: true, force: true })

@@ -1,6 +1,8 @@
 import type { DocumentRead, Host, Override, Table } from '@gate/core'
+import { detect } from './detect.js'
 import { codexHome, configFile, projectDirectories, systemDirectory } from './paths.js'
 import { projectTrust } from './project-trust.js'
+import { knows } from './versions.js'
 
 /** One configuration document that Codex reads, or would read if it could be parsed. */
 export interface ConfigDocument {
@@ -15,6 +17,8 @@ export interface ConfigDocument {
 
 /** Everything that decides what Codex does when it is started in the host's working directory. */
 export interface ConfigLayers {
+  /** Of the Codex that is installed; undefined where it does not tell. */
+  readonly version: string | undefined
   /** The administrator's `requirements.toml`, which nothing beats; strongest first. */
   readonly requirements: readonly ConfigDocument[]
   /** The administrator's legacy `managed_config.toml`, which beats the command line and the user. */
@@ -37,11 +41,14 @@ const PROGRAM_TIME_LIMIT_MS = 3000
 export async function readLayers(host: Host): Promise<ConfigLayers> {
   const inSystem = (name: string) => host.path.join(systemDirectory(host), name)
   const user = await readFile(host, 'user', configFile(host))
+  const { version } = await detect(host)
+  const requirements = [
+    ...(await readMacosProfile(host, 'requirements_toml_base64')),
+    ...list(await readFile(host, 'managed', inSystem('requirements.toml'))),
+  ]
   return {
-    requirements: [
-      ...(await readMacosProfile(host, 'requirements_toml_base64')),
-      ...list(await readFile(host, 'managed', inSystem('requirements.toml'))),
-    ],
+    version,
+    requirements: knows(version, 'requiredProviders') ? requirements : requirements.map(withoutProviders),
     managed: [
       ...(await readMacosProfile(host, 'config_toml_base64')),
       // On Windows the legacy file is only warned about.
@@ -52,6 +59,19 @@ export async function readLayers(host: Host): Promise<ConfigLayers> {
     system: await readFile(host, 'system', inSystem('config.toml')),
     overlays: await readOverlays(host),
   }
+}
+
+/** The documents whose providers count over the user's, strongest first. Pure. */
+export function documentsAboveUser({ managed, projects, version }: ConfigLayers): readonly ConfigDocument[] {
+  if (knows(version, 'projectsWithoutProviders')) return managed
+  return [...managed, ...projects.filter(({ isTrusted }) => isTrusted)]
+}
+
+/** A document without the keys that an older Codex does not know in it. */
+function withoutProviders(document: ConfigDocument): ConfigDocument {
+  if (!document.content) return document
+  const { model_provider, model_providers, ...content } = document.content
+  return { ...document, content }
 }
 
 async function readFile(host: Host, source: Override['source'], location: string): Promise<ConfigDocument | undefined> {

@@ -1,17 +1,20 @@
 import { type Host, type Override, proxyOverride } from '@gate/core'
 import type { CodexEnvironment } from './environment.js'
 import { isExempt } from './no-proxy.js'
+import { knows } from './versions.js'
 
 /** What Codex's environment does to it, with the file of variables in its home. Pure. */
 export function environmentOverrides(
   host: Host,
   environment: CodexEnvironment,
   baseUrl: string | undefined,
+  version: string | undefined,
 ): readonly Override[] {
   return [
     ...ignoredBaseUrl(environment),
     ...movedHome(host, environment),
     ...helperVariables(environment),
+    ...execServer(environment, version),
     ...(baseUrl === undefined ? [] : proxy(environment, baseUrl)),
   ]
 }
@@ -28,6 +31,14 @@ function movedHome({ env, home, path }: Host, environment: CodexEnvironment): re
   if (!moved || env.CODEX_HOME || path.resolve(moved) === home) return []
   const effect = `Codex reads ${path.join(moved, '.codex', 'config.toml')} instead of the user's file.`
   return [{ ...environment.placeOf('HOME'), displaces: 'config.toml', effect, severity: 'override' }]
+}
+
+/** An older Codex dies where nobody answers there; that cannot be seen from here. */
+function execServer(environment: CodexEnvironment, version: string | undefined): readonly Override[] {
+  const name = 'CODEX_EXEC_SERVER_URL'
+  if (!environment.get(name) || knows(version, 'lateExecServer')) return []
+  const effect = 'Codex refuses to start, unless the server that runs its commands answers.'
+  return [{ ...environment.placeOf(name), displaces: 'everything', effect, severity: 'override' }]
 }
 
 /** What the helper goes by; it gets Codex's environment, and brings its own home and XDG directories. */

@@ -1,16 +1,19 @@
 import { type Host, isDirectory, isTable, type Override, setUpElsewhere, type Table, tableAt } from '@gate/core'
+import { chosenProfile } from './chosen-profile.js'
 import type { ConfigLayers } from './config-layers.js'
 import { codexHome, configFile } from './paths.js'
 import { CLIENT_ID, PROVIDER } from './plan.js'
 import { providerDifference, providerTable } from './provider-table.js'
 import { refusals } from './refusals.js'
 import { tomlKey } from './toml-key.js'
+import { knows } from './versions.js'
 
 /** What the user's other settings, the project and the system do to ours. Pure. */
 export function fileOverrides(layers: ConfigLayers, ours: Table, model: string | undefined): readonly Override[] {
   return [
     // A user file that cannot be parsed is told by the comparison with the plan.
-    ...(layers.user?.content ? refusals(layers.user, { profile: true }) : []),
+    ...(layers.user?.content ? refusals(layers.user, { profile: knows(layers.version, 'profileFiles') }) : []),
+    ...chosenProfile(layers),
     ...legacyProfiles(layers),
     ...overlays(layers),
     ...projects(layers, model),
@@ -18,11 +21,12 @@ export function fileOverrides(layers: ConfigLayers, ours: Table, model: string |
   ]
 }
 
-function legacyProfiles({ user }: ConfigLayers): readonly Override[] {
+function legacyProfiles({ user, version }: ConfigLayers): readonly Override[] {
+  const count = knows(version, 'profileFiles') ? 'no more since 0.134.' : 'only where they are chosen.'
   return Object.entries(tableAt(user?.content ?? {}, 'profiles')).flatMap(([name, profile]) => {
     if (!user || !isTable(profile) || profile.model_provider === undefined) return []
     const location = `${user.location}: profiles.${tomlKey(name)}.model_provider`
-    return [nothing('user', location, 'profiles in this file count no more since 0.134.')]
+    return [nothing('user', location, `profiles in this file count ${count}`)]
   })
 }
 
@@ -41,7 +45,8 @@ function projects(layers: ConfigLayers, model: string | undefined): readonly Ove
     if (!content) return isTrusted ? refusals(project, { profile: false }) : []
     const rows: Override[] = []
     const key = ['model_provider', 'model_providers', 'openai_base_url'].find((name) => content[name] !== undefined)
-    if (key) rows.push(nothing(source, `${location}: ${key}`, 'Codex ignores providers in project files.'))
+    if (key && knows(layers.version, 'projectsWithoutProviders'))
+      rows.push(nothing(source, `${location}: ${key}`, 'Codex ignores providers in project files.'))
     if (project === strongestModel && content.model !== model) {
       const severity = model === undefined ? 'info' : 'override'
       const effect = `Codex asks the gateway for the model ${String(content.model)} in this project.`
@@ -57,7 +62,7 @@ function system(layers: ConfigLayers, ours: Table): readonly Override[] {
   const { source, location, content } = document
   const theirs = content && providerTable(content)
   const difference = theirs && providerDifference(theirs, ours, 'beneath')
-  const rows = [...refusals(document, { profile: true })]
+  const rows = [...refusals(document, { profile: knows(layers.version, 'profileFiles') })]
   if (difference) {
     rows.push({ source, location: `${location}: model_providers.${PROVIDER}`, ...difference })
   }

@@ -6,6 +6,7 @@ import { overrides } from './overrides.js'
 import { CLIENT_ID, plan } from './plan.js'
 import { problems } from './problems.js'
 import { situation } from './situation.js'
+import { VERSIONS } from './versions.js'
 
 /** Codex, set up as a model provider of its own with a command that prints the token. */
 export const codex: ClientPlugin = defineClient({
@@ -14,8 +15,7 @@ export const codex: ClientPlugin = defineClient({
   // It runs its helper up to 25 times in 7 s and kills it after seconds (measured, codex 0.144 and 0.169).
   loginWaitSeconds: 0,
   protocols: ['openai'],
-  // 0.117.0 runs no token helper and sends requests without a token.
-  versions: { oldest: '0.118.0', tried: ['0.120.0', '0.134.0', '0.171.0'] },
+  versions: VERSIONS,
   detect,
   plan,
   overrides,

@@ -1,9 +1,10 @@
 import { isOfType, isTable, type Override, tableAt } from '@gate/core'
-import type { ConfigDocument, ConfigLayers } from './config-layers.js'
+import { type ConfigDocument, type ConfigLayers, documentsAboveUser } from './config-layers.js'
 import { IGNORED_IN_PROJECTS, KNOWN_IN_REQUIREMENTS, PROVIDER_TYPES, TYPES } from './known-keys.js'
 import { PROVIDER } from './plan.js'
 import { RESERVED, refusal } from './refusals.js'
 import { tomlKey } from './toml-key.js'
+import { knows } from './versions.js'
 
 /**
  * Values that keep Codex from starting once the documents are put over each other: it checks what comes out, so that a
@@ -14,12 +15,13 @@ export function mergedRefusals(layers: ConfigLayers): readonly Override[] {
   return [...rootKeys(layers), ...providers(layers)]
 }
 
-function rootKeys({ requirements, managed, projects, user, system }: ConfigLayers): readonly Override[] {
+function rootKeys({ requirements, managed, projects, user, system, version }: ConfigLayers): readonly Override[] {
   const trusted = projects.filter(({ isTrusted }) => isTrusted)
   const documents = [...managed, ...trusted, user, system]
+  const passesOver = knows(version, 'projectsWithoutProviders')
   const strongest = (key: string) =>
     documents.find((one) => {
-      const isPassedOver = one?.source === 'project' && IGNORED_IN_PROJECTS.includes(key)
+      const isPassedOver = passesOver && one?.source === 'project' && IGNORED_IN_PROJECTS.includes(key)
       return !isPassedOver && one?.content?.[key] !== undefined
     })
   return Object.entries(TYPES).flatMap(([key, types]) => {
@@ -38,9 +40,10 @@ interface ProviderEntry {
   readonly table: unknown
 }
 
-function providers({ requirements, managed, user, system }: ConfigLayers): readonly Override[] {
+function providers(layers: ConfigLayers): readonly Override[] {
+  const { requirements, user, system } = layers
   const tables = (document: ConfigDocument | undefined) => tableAt(document?.content ?? {}, 'model_providers')
-  const merged = [...managed, user, system]
+  const merged = [...documentsAboveUser(layers), user, system]
   const ids = new Set([...requirements, ...merged].flatMap((document) => Object.keys(tables(document))))
   return [...ids].flatMap((id) => {
     const entries = (documents: readonly (ConfigDocument | undefined)[]) =>

@@ -33,6 +33,6 @@ export async function overrides(host: Host, connection: Connection | undefined):
     ...(await startRefusals(host, layers)),
     ...modelRows(layers.user, model),
     ...(await directoryOverrides(host)),
-    ...environmentOverrides(host, await readEnvironment(host), baseUrl),
+    ...environmentOverrides(host, await readEnvironment(host), baseUrl, layers.version),
   ]
 }

@@ -1,8 +1,9 @@
 import { type Override, type Table, tableAt } from '@gate/core'
-import type { ConfigDocument, ConfigLayers } from './config-layers.js'
+import { type ConfigDocument, type ConfigLayers, documentsAboveUser } from './config-layers.js'
 import { PROVIDER } from './plan.js'
 import { providerDifference, providerTable } from './provider-table.js'
 import { refusals } from './refusals.js'
+import { knows } from './versions.js'
 
 const BUILT_IN: readonly string[] = ['openai', 'ollama', 'lmstudio', 'amazon-bedrock']
 
@@ -20,18 +21,28 @@ export function policyOverrides(layers: ConfigLayers, ours: Table, model: string
       ...tableRow(document, ours, 'replace'),
     ]),
     ...layers.managed.flatMap((document) => [
-      ...refusals(document, { profile: true }),
+      ...refusals(document, { profile: knows(layers.version, 'profileFiles') }),
       ...(pinned ? [] : providerRow(document, layers)),
       ...(hasTable ? [] : tableRow(document, ours, 'merge')),
       ...modelRow(document, model),
     ]),
+    ...projects(layers).flatMap((document) => [
+      ...refusals(document, { profile: false }),
+      ...(pinned ? [] : providerRow(document, layers)),
+      ...(hasTable ? [] : tableRow(document, ours, 'merge')),
+    ]),
   ]
+}
+
+/** The projects of an older Codex, which brought providers along. */
+function projects(layers: ConfigLayers): readonly ConfigDocument[] {
+  return documentsAboveUser(layers).filter(({ source, content }) => source === 'project' && content !== undefined)
 }
 
 function providerRow({ source, location, content }: ConfigDocument, layers: ConfigLayers): readonly Override[] {
   const wanted = content?.model_provider
   if (typeof wanted !== 'string' || wanted === PROVIDER) return []
-  const documents = [...layers.requirements, ...layers.managed, layers.user, layers.system]
+  const documents = [...layers.requirements, ...documentsAboveUser(layers), layers.user, layers.system]
   const isKnown =
     BUILT_IN.includes(wanted) || documents.some((other) => wanted in tableAt(other?.content ?? {}, 'model_providers'))
   const effect = isKnown

@@ -12,6 +12,7 @@ import type { ConfigDocument, ConfigLayers } from './config-layers.js'
 import { codexHome } from './paths.js'
 import { refusal } from './refusals.js'
 import { tomlKey } from './toml-key.js'
+import { knows } from './versions.js'
 
 /**
  * What keeps Codex from working although it accepts its configuration; its own commands do not say so before it works
@@ -21,6 +22,7 @@ export async function startRefusals(host: Host, layers: ConfigLayers): Promise<r
   return [
     ...(await environmentsFile(host)),
     ...(await rulesFile(host)),
+    ...(await brokenLogin(host, layers)),
     ...(await forbiddenLogin(host, layers)),
     ...(await requiredServers(host, layers)),
   ]
@@ -65,6 +67,18 @@ async function rulesFile(host: Host): Promise<readonly Override[]> {
 }
 
 /** Codex signs a login out that it must not use, and ends. A key in the environment cannot be signed out. */
+async function brokenLogin(host: Host, { version }: ConfigLayers): Promise<readonly Override[]> {
+  const location = host.path.join(codexHome(host), 'auth.json')
+  const text = await host.fs.readFile(host.toNative(location), 'utf8').catch(() => undefined)
+  if (text === undefined || knows(version, 'brokenLogin')) return []
+  try {
+    JSON.parse(text)
+    return []
+  } catch {
+    return [refusal({ source: 'user', location }, undefined, 'it cannot parse this')]
+  }
+}
+
 async function forbiddenLogin(host: Host, layers: ConfigLayers): Promise<readonly Override[]> {
   const saved = await savedLogin(host)
   const login = environmentVariable(host, 'CODEX_API_KEY') ? { kind: 'api' } : saved

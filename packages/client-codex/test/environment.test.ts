@@ -9,7 +9,7 @@ const GATEWAY = 'http://127.0.0.1:4801/v1'
 
 async function rows(env: Readonly<Record<string, string>>, file = '') {
   await using host = await createTestHost({ env, files: { '~/.codex/.env': file } })
-  const found = environmentOverrides(host, await readEnvironment(host), GATEWAY)
+  const found = environmentOverrides(host, await readEnvironment(host), GATEWAY, undefined)
   return found.filter(({ severity }) => severity === 'override').map(({ location }) => location)
 }
 
