@@ -71,15 +71,20 @@ const ask = async (answer: Parameters<typeof machine>[0], init: Parameters<typeo
   expect(await host.snapshot(host.home), 'no trace in the home').toEqual(
     new Map([...before].flatMap(([path, entry]) => (path.startsWith('home/user/') ? [[path.slice(10), entry]] : []))),
   )
-  return { given, puts, host }
+  /** The question with the user's own settings; the other one is about a helper alone. */
+  const asked = puts.find(({ env }) => !env.CLAUDE_CONFIG_DIR?.endsWith('helper-alone'))
+  return { given, puts, asked, host }
 }
 
 describe('asking Claude Code', () => {
   it('is confirmed where its helper counts', async () => {
-    const { given, puts } = await ask(() => OURS)
+    const { given, puts, asked } = await ask(() => OURS)
     expect(given).toEqual({ kind: 'confirms', program: 'claude', version: '2.1.332' })
-    expect(puts.map(({ args }) => args)).toEqual([['auth', 'status']])
-    expect(puts[0]?.settings).toBe('{"apiKeyHelper":"gate"}')
+    expect(puts.map(({ args }) => args)).toEqual([
+      ['auth', 'status'],
+      ['auth', 'status'],
+    ])
+    expect(asked?.settings).toBe('{"apiKeyHelper":"gate"}')
   })
 
   it.each([
@@ -133,7 +138,7 @@ describe('asking Claude Code', () => {
     const logins = {
       enterpriseGateway: { url: 'https://g', jwt: CANARY, idpRefreshToken: CANARY, tokenEndpoint: 'https://g/t' },
     }
-    const { puts } = await ask(() => OURS, {
+    const { puts, asked } = await ask(() => OURS, {
       env: {
         ANTHROPIC_API_KEY: CANARY,
         GATE_TOKEN: CANARY,
@@ -143,11 +148,11 @@ describe('asking Claude Code', () => {
       files: { '~/.claude/.credentials.json': JSON.stringify(logins) },
     })
     expect(JSON.stringify(puts)).not.toContain(CANARY)
-    expect(puts[0]?.env).toMatchObject({
+    expect(asked?.env).toMatchObject({
       ANTHROPIC_API_KEY: expect.stringMatching(/./),
       CLAUDE_CODE_HOST_AUTH_ENV_VAR: 'X',
     })
-    expect(JSON.parse(puts[0]?.logins ?? '')).toMatchObject({
+    expect(JSON.parse(asked?.logins ?? '')).toMatchObject({
       enterpriseGateway: { url: 'https://g', tokenEndpoint: 'https://g/t' },
     })
   })
@@ -160,11 +165,11 @@ describe('asking Claude Code', () => {
     ['the user does not trust it', { '/home/user/work/repo': { hasTrustDialogAccepted: false } }, false],
   ])('asks in the working directory only where it is trusted: %s', async (_, projects, isThere) => {
     const cwd = '/home/user/work/repo'
-    const { puts } = await ask(() => OURS, {
+    const { asked } = await ask(() => OURS, {
       cwd,
       files: { '~/.claude.json': JSON.stringify({ projects }), '~/work/repo/x': '' },
     })
-    expect(puts[0]?.cwd?.endsWith(cwd)).toBe(isThere)
+    expect(asked?.cwd?.endsWith(cwd)).toBe(isThere)
   })
 })
 

@@ -41,8 +41,8 @@ const SWITCHES = [
 
 const STATUS = ['auth', 'status']
 
-/** Milliseconds for the two questions about the cause of a denial, which are put at once. */
-const CAUSE_LIMIT_MS = 1_800
+/** Milliseconds for the words of a denial; without them it is a denial all the same. */
+const CAUSE_LIMIT_MS = 1_200
 
 /** Nothing listens here, so that what a version might want from the network while it is asked ends at once. */
 const NO_NETWORK = 'http://127.0.0.1:1'
@@ -60,8 +60,8 @@ interface Login {
  * 2.1.332; `git config --get` in the older two), and answers without the network. Because Claude Code makes a
  * `.claude.json` and migrates settings whenever it starts, it is asked with a copy of its configuration.
  *
- * When the helper does not count, the same question with gate's helper alone in the settings tells whether the user's
- * file is to blame, and `claude doctor` in which words (2.1.332; older ones print nothing without a terminal).
+ * The same question with a helper alone in the settings tells whether the user's file is to blame when the helper does not
+ * count, and `claude doctor` in which words (2.1.332; older ones print nothing without a terminal).
  */
 export async function ask(host: Host, { detection, signal }: QuestionContext): Promise<Answer> {
   const { location, version } = detection
@@ -103,7 +103,11 @@ export async function ask(host: Host, { detection, signal }: QuestionContext): P
         },
         signal,
       })
-    const { stdout, stderr, timedOut } = await put(STATUS, copy.directory)
+    // At once: setup takes its keys back over the second answer, which must not hang on what the first one left of the time.
+    const [{ stdout, stderr, timedOut }, alone] = await Promise.all([
+      put(STATUS, copy.directory),
+      put(STATUS, copy.helperAlone),
+    ])
     const login = loginOf(stdout)
     if (timedOut) return silent('no-answer', 'Claude Code did not answer within 3 seconds.')
     if (login === undefined) {
@@ -119,17 +123,14 @@ export async function ask(host: Host, { detection, signal }: QuestionContext): P
       reasons: [{ code: 'client-uses-other-login', message: otherLogin(login) }],
     }
     if (login.method !== 'none') return elsewhere
-    const nowhere = host.toNative(copy.directory)
-    const [alone, doctor] = await Promise.all([
-      put(STATUS, copy.helperAlone, { timeoutMs: CAUSE_LIMIT_MS }),
-      put(['doctor'], copy.directory, {
-        timeoutMs: CAUSE_LIMIT_MS,
-        // Without the user's home and programs: it would start npm, which leaves a log in the home.
-        env: { HOME: nowhere, USERPROFILE: nowhere, PATH: nowhere },
-      }),
-    ])
     const loginAlone = loginOf(alone.stdout)
     if (loginAlone === undefined || !usesHelper(loginAlone)) return elsewhere
+    const nowhere = host.toNative(copy.directory)
+    const doctor = await put(['doctor'], copy.directory, {
+      timeoutMs: CAUSE_LIMIT_MS,
+      // Without the user's home and programs: it would start npm, which leaves a log in the home.
+      env: { HOME: nowhere, USERPROFILE: nowhere, PATH: nowhere },
+    })
     const [first = 'it does not say why.', ...others] = invalidSettings(doctor.stdout, host.toNative(copy.settings))
     return {
       kind: 'denies',
