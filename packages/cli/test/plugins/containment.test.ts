@@ -245,7 +245,7 @@ const QUICK: readonly (readonly [string, string, Expected])[] = [
   ],
   [
     'answers to calls that nobody made',
-    "for (let i = 50; i < 90; i++) fs.writeSync(3, JSON.stringify({ answer: i, value: {} }) + '\\n'); return answer",
+    "for (let i = 50; i < 54; i++) fs.writeSync(3, JSON.stringify({ answer: i, value: {} }) + '\\n'); return answer",
     'answers',
   ],
   [
