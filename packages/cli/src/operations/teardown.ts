@@ -95,17 +95,22 @@ export async function teardown(session: Session, options: TeardownOptions = {}):
   return { dryRun: false, clients, notes, exitCode: purged.complete ? 0 : 1, purged }
 }
 
-/** Clients that no receipt tells of, and whose files hold what a gate wrote. A plugin that cannot look knows of none. */
+/**
+ * Clients that no receipt tells of, and whose files hold what a gate wrote. A plugin that cannot look knows of none. Those of
+ * others are asked only where no record is left at all: each costs a process, and where there is a record it knows them.
+ */
 async function revertUnrecorded(
   session: Session,
   configured: readonly string[],
   options: TeardownOptions,
 ): Promise<ClientTeardown[]> {
   const found: ClientTeardown[] = []
-  for (const id of session.plugins.ids.filter((one) => !configured.includes(one))) {
+  const isAsked = (id: string) =>
+    configured.length === 0 || session.plugins.package(id)?.packageName.startsWith('@gate/') === true
+  for (const id of session.plugins.ids.filter((one) => !configured.includes(one) && isAsked(one))) {
     const client = await revert(session, id, false, options)
     const isPluginFault = client.error?.code.startsWith('plugin-')
-    if (client.result !== 'nothing-to-do' && !isPluginFault) found.push(client)
+    if ((client.edits.length > 0 || client.error) && !isPluginFault) found.push(client)
   }
   return found
 }

@@ -19,7 +19,7 @@ const CLIENTS = [
 
 /** What the four commands must say of a client, by what it can do. */
 const SETUP = { works: 'configured', unspoken: 'skipped', rejected: 'configured', unknown: 'configured' } as const
-const STATE = { works: 'connected', unspoken: 'detected', rejected: 'drifted', unknown: 'connected' } as const
+const STATE = { works: 'connected', unspoken: 'detected', rejected: 'no-token', unknown: 'connected' } as const
 const LIVE = { works: 'answered', unspoken: 'not-offered', rejected: 'rejected', unknown: 'failed' } as const
 const VERDICT = { works: 'speaks', unspoken: 'does-not', rejected: undefined, unknown: 'unknown' } as const
 

@@ -55,7 +55,7 @@ async function othersWork(id: string): Promise<void> {
   const status = await machine.gate('status', '--json')
   expect(status.code).toBe(0)
   const states = json<{ clients: { id: string; state: string; reasons: { code: string }[] }[] }>(status).clients
-  expect(states.find((client) => client.id === 'codex')?.state).toBe('connected')
+  expect(states.find((client) => client.id === 'codex')?.state).toBe('no-token')
   expect(states.find((client) => client.id === id)).toMatchObject({
     state: 'unknown',
     reasons: [{ code: expect.stringContaining('plugin-') }],

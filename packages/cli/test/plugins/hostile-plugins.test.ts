@@ -177,7 +177,7 @@ test.each([
   })
   expect((await machine.gate(...setup)).code).toBe(0)
   expect(await machine.read('.writer.json')).toContain(gateway.url)
-  expect((await statuses()).state('writer')?.state).toBe('connected')
+  expect((await statuses()).state('writer')?.state).toBe('no-token')
   expect((await machine.gate('teardown')).code).toBe(0)
   expect(await machine.read('.writer.json')).toBe(original)
 })
