@@ -3,7 +3,7 @@ import { compareVersions } from '@gate/core'
 /** What gate's tables were played on, and the oldest version that runs a helper (seen in 0.2.125, not in 0.2.100). */
 export const VERSIONS = {
   oldest: '0.2.125',
-  tried: ['1.0.124', '2.0.34', '2.1.158', '2.1.197', '2.1.332'],
+  tried: ['2.1.332'],
 } as const
 
 /** Versions after which Claude Code is known to do something: the last one that was seen without it. */
