@@ -128,7 +128,7 @@ test('a login by printed address works without a terminal: the address is on std
     ...['setup', '--skip-browser', ...connectionFlags(gateway), '--json'],
   )
   expect(setup.code).toBe(0)
-  expect(json<{ auth: object }>(setup).auth).toEqual({ kind: 'oidc', signIn: 'signed-in' })
+  expect(json<{ auth: object }>(setup).auth).toMatchObject({ kind: 'oidc', signIn: 'signed-in' })
   expect(gateway.counters.browserStarts).toBe(0)
 })
 
