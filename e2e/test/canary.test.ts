@@ -156,12 +156,16 @@ describe('a secret appears nowhere but where it must', () => {
     await ok(['teardown', '--all'])
 
     // The journal exists only while gate works: it is looked at in what a kill leaves.
+    const match = 'rename(Sync)? .*/journal/'
     const calls = await listCalls(home, ['setup', ...home.connection])
-    const journals = calls.flatMap((line, index) => (/ rename(Sync)? .*\/journal\//.test(line) ? [index + 1] : []))
+    const journals = calls.filter((line) => new RegExp(match).test(line))
     expect(journals.length).toBeGreaterThanOrEqual(4)
-    for (const call of journals) {
+    // How often gate looks at something before depends on the moment, so these calls alone are counted.
+    for (const call of journals.keys()) {
       await ok(['teardown', '--all'])
-      expect(await runKilled(home, ['setup', ...home.connection], { call, when: 'after' })).toMatchObject({
+      expect(
+        await runKilled(home, ['setup', ...home.connection], { call: call + 1, when: 'after', match }),
+      ).toMatchObject({
         signal: 'SIGKILL',
       })
       const temp = /^home\/\.(claude|codex)\/\..*\.gate-.*\.tmp$/
@@ -174,7 +178,8 @@ describe('a secret appears nowhere but where it must', () => {
   it('GATE_TOKEN', async () => {
     secrets.set('GATE_TOKEN', GATE_TOKEN)
     const env = { GATE_TOKEN }
-    await ok(['setup', '--lazy', ...home.connection], { env })
+    // The gateway does not know this token, which setup says; the files are written all the same.
+    await gate(['setup', '--lazy', ...home.connection], { env })
     expect((await home.gate(['token'], { env })).stdout).toBe(`${GATE_TOKEN}\n`)
     gateway.fail({ kind: '401', times: Number.POSITIVE_INFINITY })
     await note('claude', home.claude([], { env: { ...env, CLAUDE_CODE_MAX_RETRIES: '0' } }))

@@ -5,6 +5,7 @@
  *
  * - `KILL_ROOT`: the directory.
  * - `KILL_AT`: number of the call, counted from 1; `0` only counts.
+ * - `KILL_MATCH`: a regular expression; only calls whose name and path match it are counted. Default: every call.
  * - `KILL_WHEN`: `before`, `after`, or `half` (a write is cut in two; any other call counts as `before`).
  * - `KILL_REPORT`: file that gets one line per call. It must lie outside the directory.
  */
@@ -19,6 +20,7 @@ const root = process.env.KILL_ROOT ?? '/nonexistent'
 const at = Number(process.env.KILL_AT ?? 0)
 const when = process.env.KILL_WHEN ?? 'before'
 const report = process.env.KILL_REPORT
+const match = new RegExp(process.env.KILL_MATCH ?? '')
 
 // Taken before anything is patched: the report must not count itself.
 const appendFileSync = fs.appendFileSync
@@ -45,10 +47,11 @@ function die(): never {
 
 /** Runs one counted call and kills the process where it was asked to. */
 function counted(name: string, original: Call, self: unknown, args: unknown[]): unknown {
+  const call = `${name} ${JSON.stringify(String(args[0])).slice(0, 200)}`
+  if (!match.test(call)) return original.apply(self, args)
   count += 1
   const mine = count === at
-  if (report !== undefined)
-    appendFileSync(report, `${count} ${name} ${JSON.stringify(String(args[0])).slice(0, 200)}\n`)
+  if (report !== undefined) appendFileSync(report, `${count} ${call}\n`)
   if (!mine) return original.apply(self, args)
   if (when === 'before') die()
   if (when === 'half') return halved(name, original, self, args)

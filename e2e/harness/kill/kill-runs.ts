@@ -19,6 +19,8 @@ async function preloadFor(home: ThrowawayHome): Promise<string> {
 export interface KillPoint {
   readonly call: number
   readonly when: 'before' | 'after' | 'half'
+  /** A regular expression: the n-th of the calls whose name and path match it. Default: of all calls. */
+  readonly match?: string
 }
 
 /** Counts the file-system calls of a gate command that touch the home. */
@@ -35,7 +37,8 @@ export async function listCalls(home: ThrowawayHome, args: readonly string[]): P
 
 /** Runs a gate command and kills it; a point that it does not reach lets it end by itself. */
 export async function runKilled(home: ThrowawayHome, args: readonly string[], point: KillPoint): Promise<Finished> {
-  const env = { KILL_ROOT: home.home, KILL_AT: String(point.call), KILL_WHEN: point.when }
+  const match = point.match === undefined ? {} : { KILL_MATCH: point.match }
+  const env = { KILL_ROOT: home.home, KILL_AT: String(point.call), KILL_WHEN: point.when, ...match }
   const preload = await preloadFor(home)
   return home.run(process.execPath, ['--import', preload, gateExecutable, ...args], { env })
 }
