@@ -35,6 +35,3 @@ export const furtherRows: readonly OverrideRow[] = [
   ...valueRows,
   ...pairRows,
 ]
-
-/** Everything that competes with gate's settings. */
-export const claudeCodeRows: readonly OverrideRow[] = [...singleRows, ...furtherRows]
