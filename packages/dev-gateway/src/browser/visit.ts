@@ -21,10 +21,13 @@ interface Step {
  */
 export async function visit(start: string, signal?: AbortSignal): Promise<Visit> {
   const jar = createCookieJar()
-  let site: string | undefined
+  const first = new URL(start)
+  // A program that waits gives its own address, which leads to the site: the first other one that shows a page.
+  const isOfProgram = first.pathname.startsWith('/start/')
+  let site = isOfProgram ? undefined : first.origin
   const addresses: string[] = []
   const sent = new Set<string>()
-  let step: Step = { method: 'GET', url: new URL(start) }
+  let step: Step = { method: 'GET', url: first }
   for (let count = 0; count < MOST_STEPS; count += 1) {
     addresses.push(step.url.href)
     const page = await send(step, jar.header(step.url), signal)
@@ -33,8 +36,7 @@ export async function visit(start: string, signal?: AbortSignal): Promise<Visit>
       step = { method: 'GET', url: new URL(page.location, step.url) }
       continue
     }
-    // The link may be a redirect itself: the site is the first one that shows a page.
-    site ??= step.url.origin
+    if (step.url.origin !== first.origin) site ??= step.url.origin
     const form = step.url.origin === site && page.status < 400 ? readForm(page.body) : undefined
     const next = form && stepOf(form, step.url)
     // The page wants something that cannot be known here (a device code), or it asks again for what it refused just now.
