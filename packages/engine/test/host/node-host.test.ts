@@ -67,6 +67,8 @@ describe('directories', () => {
       tokens: '/g/cache/tokens',
       secrets: '/g/config/secrets.enc',
       secretLocks: '/g/config/locks',
+      secretsKey: '/g/state/secrets.key',
+      answers: '/g/cache/answers',
       compileCache: '/g/cache/compile',
     })
   })
