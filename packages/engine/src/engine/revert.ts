@@ -5,7 +5,6 @@ import { underEngineLock } from './engine-lock.js'
 import { handOver } from './hand-over.js'
 import { hardLinkNotes } from './hard-links.js'
 import { throwIfInterrupted } from './interruption.js'
-import { listJournals } from './journal.js'
 import { readLedger, receiptOf, withReceipt } from './ledger.js'
 import { locate } from './locate.js'
 import type { FileReceipt, Receipt } from './receipt.js'
@@ -29,7 +28,6 @@ export async function revert(host: Host, clientId: string, options: EngineOption
     if (draft) return report(draft, draft.transaction.steps, [])
     return (await reclaim(host, clientId, undefined, options)) ?? nothingToDo(clientId, [])
   }
-  if (await knowsNothing(host, clientId, options)) return nothingToDo(clientId, [])
   return underEngineLock(
     host,
     async (lock) => {
@@ -44,12 +42,6 @@ export async function revert(host: Host, clientId: string, options: EngineOption
     },
     options.signal,
   )
-}
-
-/** Whether there is nothing to undo and nothing to recover: then no lock is taken, which would make directories. */
-async function knowsNothing(host: Host, clientId: string, options: EngineOptions): Promise<boolean> {
-  if ((await listJournals(host)).length > 0 || receiptOf(await readLedger(host), clientId)) return false
-  return (await reclaim(host, clientId, undefined, options)) === undefined
 }
 
 interface Draft {
