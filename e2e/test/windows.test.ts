@@ -128,10 +128,10 @@ describe('the packed gate under a Windows Node', () => {
     const add = await windows.run('reg.exe', ['add', POLICY, '/v', 'Settings', '/t', 'REG_SZ', '/d', policy, '/f'])
     expect(add).toMatchObject({ code: 0 })
     const overridden = (await status()).clients.find(({ id }) => id === 'claude-code')
-    expect(overridden).toMatchObject({
-      state: 'overridden',
-      overrides: [{ location: `${POLICY}\\Settings: apiKeyHelper` }],
-    })
+    expect(overridden?.state).toBe('overridden')
+    // The user's own model is told besides, and changes nothing of that.
+    const policyRow = { location: `${POLICY}\\Settings: apiKeyHelper`, severity: 'override' }
+    expect(overridden?.overrides).toContainEqual(expect.objectContaining(policyRow))
     expect(await windows.run('reg.exe', ['delete', POLICY, '/f'])).toMatchObject({ code: 0 })
     expect((await status()).clients.find(({ id }) => id === 'claude-code')?.state).toBe('connected')
   })
