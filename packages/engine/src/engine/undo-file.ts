@@ -87,6 +87,7 @@ function undoByText(text: string, { inverse }: FileReceipt): string | undefined 
   for (const { remove, insert } of inverse) {
     const offset = text.indexOf(remove)
     if (remove.trim().length < 2 || offset === -1 || text.indexOf(remove, offset + 1) !== -1) return undefined
+    if (joinsComment(text, { offset, remove, insert })) return undefined
     found.push({ offset, remove, insert })
   }
   try {
@@ -94,6 +95,13 @@ function undoByText(text: string, { inverse }: FileReceipt): string | undefined 
   } catch {
     return undefined
   }
+}
+
+/** Whether what others wrote behind a piece, a comma for one, would come to stand in the comment in front of it. */
+function joinsComment(text: string, { offset, remove, insert }: TextSplice): boolean {
+  const line = (text.slice(0, offset) + insert).split(/[\r\n]/).at(-1) ?? ''
+  const rest = text.slice(offset + remove.length).split(/[\r\n]/, 1)[0] ?? ''
+  return /#|\/\//.test(line) && rest.trim() !== ''
 }
 
 function saysTheSame(codec: Codec, one: string, other: string, { path, owned }: FileReceipt): boolean {

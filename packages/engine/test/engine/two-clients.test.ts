@@ -81,3 +81,24 @@ describe('law 2: two clients with keys of their own in one file leave it as it w
     ),
   )
 })
+
+describe('a comment in front of what two clients wrote takes nothing in', () => {
+  const json = (path: readonly string[], value: string): Edit => ({
+    kind: 'json',
+    file: '/home/u/config',
+    dialect: 'jsonc',
+    path,
+    value,
+  })
+  const toml = (path: readonly string[], value: string): Edit => ({ kind: 'toml', file: '/home/u/config', path, value })
+
+  it.each([
+    ['jsonc, a line of its own', '{\n  "env": {\n    // only this\n  } /* end */\n}\n', json],
+    ['jsonc, beside the bracket', '{\n  "env": { // only this\n  } /* end */\n}\n', json],
+    ['jsonc, behind a member', '{\n  "env": {\n    "x": 1 // one: http://x\n  } /* end */\n}\n', json],
+    ['toml, below a header', '[env] # only this\n# and this\n', toml],
+  ] as const)('%s', async (_name, text, edit) => {
+    const plans = { one: [edit(['env', 'a'], 'x')], two: [edit(['env', 'b'], 'y'), edit(['c'], 'z')] }
+    for (const teardowns of [CLIENTS, CLIENTS.toReversed()]) expect(await undone(text, plans, teardowns)).toBe(text)
+  })
+})
