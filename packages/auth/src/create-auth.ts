@@ -2,7 +2,7 @@ import { checkProfileName, type Host, Secret } from '@gate/core'
 import { createApiKey } from './api-key.js'
 import { requireOidc } from './binding.js'
 import type { Auth, AuthInit, AuthState } from './contract.js'
-import { assertUsable, chooseStore } from './secret-store/choose-store.js'
+import { assertUsableAhead, chooseStore } from './secret-store/choose-store.js'
 import { givenToken } from './secret-store/environment.js'
 import type { SecretStore } from './secret-store/secret-store.js'
 import { createSignIn, type SignIn } from './sign-in.js'
@@ -51,7 +51,7 @@ export function createAuthWith(host: Host, init: AuthInit, store: SecretStore): 
       return await logout({ host, init, store, signIn: auth.kind === 'oidc' ? oidc() : undefined }, options.signal)
     },
     async proveStore() {
-      if (store.kind !== 'env') await assertUsable(store, oidc().key)
+      if (store.kind !== 'env') await assertUsableAhead(store, oidc().key)
     },
     async allowSignIn() {
       const { allowSignIn } = await import('./signed-out.js')

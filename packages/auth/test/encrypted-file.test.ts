@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { gatePaths, Secret } from '@gate/core'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { assertUsableAhead } from '../src/secret-store/choose-store.js'
 import { createEncryptedFile } from '../src/secret-store/encrypted-file.js'
 import { deriveKey, KDF_COST, newKdf, open, parseSealed, seal } from '../src/secret-store/secret-cipher.js'
 import { createMachine, type Machine } from './harness/machine.js'
@@ -230,3 +231,45 @@ function flipData(text: string): string {
   bytes[0] = (bytes[0] ?? 0) ^ 1
   return JSON.stringify({ ...document, data: bytes.toString('base64') })
 }
+
+describe('a proof ahead of the sign-in', () => {
+  const there = () =>
+    readFile(path, 'utf8').then(
+      () => true,
+      () => false,
+    )
+
+  it('leaves no empty file, which would ask every helper for the passphrase of this caller', async () => {
+    await assertUsableAhead(store(), 'k')
+    expect(await there()).toBe(false)
+    delete machine.env.GATE_SECRET_STORE_PASSPHRASE
+    expect(await store().get(name)).toBeUndefined()
+  })
+
+  it('keeps an empty file that was there', async () => {
+    await store().protect(undefined)
+    await assertUsableAhead(store(), 'k')
+    expect(await there()).toBe(true)
+  })
+
+  it('keeps a file that holds something', async () => {
+    await store().set(name, secret('v'))
+    await assertUsableAhead(store(), 'k')
+    expect((await store().get(name))?.reveal()).toBe('v')
+  })
+
+  it('keeps the file for which a person has just chosen a passphrase', async () => {
+    delete machine.env.GATE_SECRET_STORE_PASSPHRASE
+    await assertUsableAhead(
+      createEncryptedFile(machine.host, async () => secret('typed'), CHEAP),
+      'k',
+    )
+    expect(await there()).toBe(true)
+  })
+
+  it('keeps what another process stored meanwhile', async () => {
+    const probed = store()
+    await probed.withoutTrace?.(() => store().set(name, secret('v')))
+    expect((await store().get(name))?.reveal()).toBe('v')
+  })
+})

@@ -56,3 +56,14 @@ export async function assertUsable(store: SecretStore, key: string): Promise<voi
   }
   await store.delete(name)
 }
+
+/**
+ * The same long before somebody signs in: an empty store is not left behind, because it would ask each later caller for
+ * the passphrase that this one had.
+ *
+ * @throws GateError `secret-store-…`.
+ */
+export async function assertUsableAhead(store: SecretStore, key: string): Promise<void> {
+  const prove = () => assertUsable(store, key)
+  await (store.withoutTrace ? store.withoutTrace(prove) : prove())
+}

@@ -43,9 +43,15 @@ export function createEncryptedFile(
   const path = gatePaths(host).secrets
   const keys = new Map<string, Buffer>()
   let passphrase: Secret | undefined
+  /** A person who chose a passphrase must not choose it again. */
+  let isChosen = false
 
   const askedFor = async (purpose: 'unlock' | 'create'): Promise<Secret | undefined> => {
-    passphrase ??= host.env[VARIABLE] ? new Secret(host.env[VARIABLE]) : await prompt?.(purpose)
+    if (!passphrase && !host.env[VARIABLE]) {
+      passphrase = await prompt?.(purpose)
+      isChosen = passphrase !== undefined
+    }
+    passphrase ??= host.env[VARIABLE] ? new Secret(host.env[VARIABLE]) : undefined
     if (!passphrase?.reveal()) passphrase = undefined
     return passphrase
   }
@@ -157,6 +163,17 @@ export function createEncryptedFile(
       return parsed.sealed.kdf.name === 'scrypt' ? 'passphrase' : 'key-file'
     },
     set: (name, value) => change((values) => ({ ...values, [accountOf(name)]: value.reveal() })),
+    async withoutTrace(run) {
+      const wasThere = (await readPrivateFile(host, path)).state !== 'absent'
+      await run()
+      if (wasThere || isChosen) return
+      await withSecretLock(host, 'secrets', async (lock) => {
+        const current = await load()
+        if (current === undefined || Object.keys(current.values).length > 0) return
+        await lock.assertHeld()
+        await host.fs.unlink(path)
+      })
+    },
     async delete(name) {
       const account = accountOf(name)
       if ((await load())?.values[account] === undefined) return false

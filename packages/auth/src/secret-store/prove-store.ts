@@ -1,6 +1,6 @@
 import type { Host, Secret } from '@gate/core'
 import type { AuthInit, SecretStoreKind } from '../contract.js'
-import { assertUsable, openStore } from './choose-store.js'
+import { assertUsableAhead, openStore } from './choose-store.js'
 import { createEncryptedFile, type FileProtection } from './encrypted-file.js'
 
 type Prompt = Pick<AuthInit, 'passphrase' | 'onNativeCall'>
@@ -12,7 +12,7 @@ type Prompt = Pick<AuthInit, 'passphrase' | 'onNativeCall'>
  * @throws GateError `secret-store-…`.
  */
 export async function proveStore(host: Host, kind: SecretStoreKind, init: Prompt): Promise<void> {
-  if (kind !== 'env') await assertUsable(openStore(host, kind, init), 'gate-config')
+  if (kind !== 'env') await assertUsableAhead(openStore(host, kind, init), 'gate-config')
 }
 
 /**

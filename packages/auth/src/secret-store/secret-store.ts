@@ -17,6 +17,11 @@ export interface SecretStore {
   set(name: SecretName, value: Secret): Promise<void>
   /** True when there was one. */
   delete(name: SecretName): Promise<boolean>
+  /**
+   * Runs something, then removes the store itself if it was made for that, holds nothing, and no person chose a passphrase
+   * for it. Absent: the store is there already.
+   */
+  withoutTrace?(run: () => Promise<void>): Promise<void>
 }
 
 /** The name as one printable string. */
