@@ -1,4 +1,4 @@
-import { inEnvironment, managed, project, userEnv, withEnv } from './claude-code-settings.ts'
+import { inEnvironment, inManaged, managed, project, userEnv, withEnv } from './claude-code-settings.ts'
 import type { OverrideRow } from './override-row.ts'
 
 /** With this variable no settings file sets anything of the provider. */
@@ -160,6 +160,45 @@ const starterRows: readonly OverrideRow[] = [
     authorization: 'Bearer file-token',
     status: 'overridden',
     overrides: [{ source: 'user', location: ['ANTHROPIC_AUTH_TOKEN'] }],
+  },
+  ...['{A}', '{B}'].flatMap((url): OverrideRow[] => [
+    {
+      title: `shell ${ENTRY}=claude-desktop: a managed base URL ${url} does not count`,
+      env: { [ENTRY]: 'claude-desktop' },
+      etc: managed(withEnv({ ANTHROPIC_BASE_URL: url })),
+      reaches: 'A',
+      status: 'connected',
+    },
+    {
+      title: `shell ${ENTRY}=claude-desktop: a base URL ${url} of a project does not count`,
+      env: { [ENTRY]: 'claude-desktop' },
+      files: project(withEnv({ ANTHROPIC_BASE_URL: url })),
+      reaches: 'A',
+      status: 'connected',
+    },
+  ]),
+  {
+    title: `shell ${ENTRY}=claude-desktop: a managed token does not count`,
+    env: { [ENTRY]: 'claude-desktop' },
+    etc: managed(withEnv({ ANTHROPIC_AUTH_TOKEN: 'managed-token' })),
+    reaches: 'A',
+    status: 'connected',
+  },
+  {
+    title: `shell ${ENTRY}=claude-desktop: a project cannot switch to a cloud`,
+    env: { [ENTRY]: 'claude-desktop' },
+    files: project(withEnv({ CLAUDE_CODE_USE_BEDROCK: '1', ANTHROPIC_BEDROCK_BASE_URL: '{B}' })),
+    reaches: 'A',
+    status: 'connected',
+  },
+  {
+    title: `shell ${ENTRY}=claude-desktop: managed headers count`,
+    env: { [ENTRY]: 'claude-desktop' },
+    etc: managed(withEnv({ ANTHROPIC_CUSTOM_HEADERS: 'X-Api-Key: managed-key' })),
+    reaches: 'A',
+    apiKey: 'managed-key',
+    status: 'overridden',
+    overrides: [inManaged('ANTHROPIC_CUSTOM_HEADERS')],
   },
   ...[
     'claude-vscode',

@@ -9,6 +9,7 @@ import { policyRows } from './claude-code-policy-rows.ts'
 import { projectRows } from './claude-code-project-rows.ts'
 import { proxyRows } from './claude-code-proxy-rows.ts'
 import { repositoryRows } from './claude-code-repository-rows.ts'
+import { sandboxRows } from './claude-code-sandbox-rows.ts'
 import { storedLoginRows } from './claude-code-stored-login-rows.ts'
 import { userRows } from './claude-code-user-rows.ts'
 import { valueRows } from './claude-code-value-rows.ts'
@@ -31,6 +32,7 @@ export const furtherRows: readonly OverrideRow[] = [
   ...hostRows,
   ...proxyRows,
   ...policyRows,
+  ...sandboxRows,
   ...storedLoginRows,
   ...valueRows,
   ...pairRows,

@@ -5,7 +5,7 @@ const SINCE = '2.1.332'
 const counts = { reaches: 'A', status: 'connected' } as const
 
 /** Spellings of the gateway's own base URL in a project. */
-const BASE_URLS = ['{A}', '{A}/', '{A}//', ' {A} ']
+const BASE_URLS = ['{A}', '{A}/', '{A}//', ' {A} ', '{A}/.', '{A}/x/..']
 
 const modelRows: readonly OverrideRow[] = [
   ...[

@@ -7,3 +7,16 @@ import type { Connection } from '@gate/core'
 export function anthropicBaseUrl(connection: Connection): string {
   return (connection.gatewayUrl + connection.paths.anthropic).replace(/\/+$/, '').replace(/\/v1$/, '')
 }
+
+/**
+ * Whether two base URLs lead to the same requests, however they are written: blanks around them, slashes at the end, `/.`,
+ * the case of the host name and a default port change nothing (2.1.332). Pure.
+ */
+export function isSameBaseUrl(one: string, other: string): boolean {
+  return requestUrl(one) === requestUrl(other)
+}
+
+function requestUrl(baseUrl: string): string {
+  const url = `${baseUrl.trim().replace(/[/\\]+$/, '')}/v1/messages`
+  return URL.canParse(url) ? new URL(url).href : url
+}

@@ -1,4 +1,5 @@
 import { isTable, type Override } from '@gate/core'
+import { isSameBaseUrl } from './base-url.js'
 import type { ExpectedSettings } from './expected-settings.js'
 import { isLeftToShell, managedByHost } from './host-managed.js'
 import { isExempt } from './no-proxy.js'
@@ -41,10 +42,8 @@ function isQuietOnly(name: string, version: string | undefined): boolean {
   )
 }
 
-/** Blanks around a base URL and slashes at its end change nothing (2.1.332). */
 function isSame(name: string, found: string, ours: string): boolean {
-  const essence = (url: string) => url.trim().replace(/\/+$/, '')
-  return found === ours || (name === 'ANTHROPIC_BASE_URL' && essence(found) === essence(ours))
+  return found === ours || (name === 'ANTHROPIC_BASE_URL' && isSameBaseUrl(found, ours))
 }
 
 function displacement(name: string, found: Located): Pick<Override, 'displaces' | 'effect'> {

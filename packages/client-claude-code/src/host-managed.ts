@@ -1,6 +1,7 @@
 import type { Override } from '@gate/core'
+import { isSameBaseUrl } from './base-url.js'
 import type { ExpectedSettings } from './expected-settings.js'
-import { type Located, type SettingsLayers, shellVariable } from './settings-layers.js'
+import { type SettingsLayer, type SettingsLayers, shellVariable } from './settings-layers.js'
 
 /** Programs that start Claude Code and bring the provider along (2.1.332). */
 const MANAGING_STARTERS: readonly string[] = ['claude-desktop', 'claude-desktop-3p', 'local-agent']
@@ -22,6 +23,19 @@ export function isLeftToShell(shell: SettingsLayers['shell'], name: string): boo
   return managing === 'CLAUDE_CODE_HOST_AUTH_ENV_VAR' || (managing !== undefined && shell[name] !== undefined)
 }
 
+/**
+ * The settings that can set this variable: all of them, unless the program that starts Claude Code manages the provider.
+ * Then none does, or for one that Claude Desktop leaves open the user's file alone, not even the administrator's. Pure.
+ */
+export function sourcesOf(shell: SettingsLayers['shell'], name: string): readonly SettingsLayer['source'][] {
+  if (isLeftToShell(shell, name)) return []
+  const isUsers =
+    managingVariable(shell) === 'CLAUDE_CODE_ENTRYPOINT' &&
+    name !== 'ANTHROPIC_CUSTOM_HEADERS' &&
+    PROVIDER_VARIABLE.test(name)
+  return isUsers ? ['user'] : ['managed', 'local', 'project', 'user']
+}
+
 const PROVIDER_VARIABLE =
   /^(?:ANTHROPIC_(?:API_KEY|AUTH_TOKEN|BASE_URL|CUSTOM_HEADERS|(?:DEFAULT_)?(?:[A-Z]+_)?MODEL|SMALL_FAST_MODEL|FOUNDRY_.+|AWS_.+|BEDROCK_.+|VERTEX_.+|GOOGLE_CLOUD_.+)|CLAUDE_CODE_(?:USE_.+|SKIP_.+_AUTH|OAUTH_TOKEN|(?:WORKFLOW_)?SUBAGENT_MODEL)|AWS_BEARER_TOKEN_BEDROCK)$/
 
@@ -30,7 +44,7 @@ export function managedByHost(layers: SettingsLayers, expected: ExpectedSettings
   const managing = managingVariable(layers.shell)
   const baseUrl = shellVariable(layers, 'ANTHROPIC_BASE_URL')
   if (managing === undefined || !isLeftToShell(layers.shell, 'ANTHROPIC_BASE_URL')) return []
-  if (isSameUrl(baseUrl, expected.env.ANTHROPIC_BASE_URL)) return []
+  if (baseUrl && isSameBaseUrl(baseUrl.value, expected.env.ANTHROPIC_BASE_URL ?? '')) return []
   const where = baseUrl?.value
     ? 'the base URL of the shell wins over the one of gate'
     : 'the vendor itself gets the requests'
@@ -43,12 +57,4 @@ export function managedByHost(layers: SettingsLayers, expected: ExpectedSettings
       severity: 'override',
     },
   ]
-}
-
-function isSameUrl(found: Located | undefined, expected: string | undefined): boolean {
-  return found !== undefined && expected !== undefined && withoutSlashes(found.value) === withoutSlashes(expected)
-}
-
-function withoutSlashes(url: string): string {
-  return url.trim().replace(/\/+$/, '')
 }

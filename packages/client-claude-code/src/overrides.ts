@@ -4,6 +4,7 @@ import { endpointOverrides } from './endpoint-overrides.js'
 import { expectedSettings } from './expected-settings.js'
 import { fileOverrides } from './file-overrides.js'
 import { modelOverrides } from './model-overrides.js'
+import { sandboxLimits } from './sandbox.js'
 import { readLayers } from './settings-layers.js'
 import { startLimits } from './start-limits.js'
 import { storedLogins } from './stored-logins.js'
@@ -24,6 +25,7 @@ export async function overrides(host: Host, connection: Connection | undefined):
     ...(await storedLogins(host, layers)),
     ...(await fileOverrides(host, layers)),
     ...startLimits(layers),
+    ...(await sandboxLimits(host, layers)),
     ...modelOverrides(layers, expected),
   ]
 }

@@ -1,6 +1,6 @@
 import { type Host, isTable, type Override } from '@gate/core'
 import { detect } from './detect.js'
-import { isLeftToShell } from './host-managed.js'
+import { sourcesOf } from './host-managed.js'
 import { isDropped } from './known-keys.js'
 import { type ManagedSettings, readManagedSettings } from './managed-settings.js'
 import { projectSettingsFiles, settingsFile } from './paths.js'
@@ -62,8 +62,8 @@ export async function readLayers(host: Host): Promise<SettingsLayers> {
  * of them hides a value of the shell, unless the program that starts Claude Code manages its provider. Values that are no strings are turned into some (`null` into `"null"`). Pure.
  */
 export function variable(layers: SettingsLayers, name: string): Located | undefined {
-  const isIgnored = isLeftToShell(layers.shell, name)
-  for (const { source, location, settings } of isIgnored ? [] : layers.layers) {
+  const sources = sourcesOf(layers.shell, name)
+  for (const { source, location, settings } of layers.layers.filter((layer) => sources.includes(layer.source))) {
     const value = isTable(settings.env) ? settings.env[name] : undefined
     if (value !== undefined) return { source, location: `${location}: env.${name}`, value: String(value) }
   }

@@ -16,6 +16,8 @@ export const LAST_WITHOUT = {
   strictManaged: '2.1.197',
   /** Limits of an administrator on versions and models. */
   startLimits: '2.1.158',
+  /** `sandbox.failIfUnavailable`. */
+  demandedSandbox: '2.0.34',
   /** `policyHelpers` in managed settings. */
   policyHelpers: '2.1.197',
   /** Sign-in to a Claude apps gateway. */

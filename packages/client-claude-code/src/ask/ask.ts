@@ -7,6 +7,7 @@ import {
   type QuestionContext,
   type Reason,
 } from '@gate/core'
+import { managingVariable } from '../host-managed.js'
 import { readManagedSettings } from '../managed-settings.js'
 import { settingsFile } from '../paths.js'
 import { knows } from '../versions.js'
@@ -115,7 +116,8 @@ export async function ask(host: Host, { detection, signal }: QuestionContext): P
       return silent('no-answer', `claude auth status said nothing that gate understands${said ? `: ${said}` : '.'}`)
     }
     const answered = { program: PROGRAM, ...(version === undefined ? {} : { version }) }
-    if (usesHelper(login)) return { kind: 'confirms', ...answered }
+    const isManaged = managingVariable(host.env) === 'CLAUDE_CODE_ENTRYPOINT'
+    if (usesHelper(login, isManaged)) return { kind: 'confirms', ...answered }
     const elsewhere: Answer = {
       kind: 'denies',
       ...answered,
@@ -124,7 +126,7 @@ export async function ask(host: Host, { detection, signal }: QuestionContext): P
     }
     if (login.method !== 'none') return elsewhere
     const loginAlone = loginOf(alone.stdout)
-    if (loginAlone === undefined || !usesHelper(loginAlone)) return elsewhere
+    if (loginAlone === undefined || !usesHelper(loginAlone, isManaged)) return elsewhere
     const nowhere = host.toNative(copy.directory)
     const doctor = await put(['doctor'], copy.directory, {
       timeoutMs: CAUSE_LIMIT_MS,
@@ -151,8 +153,11 @@ function dropped(host: Host, words: string): Reason {
   }
 }
 
-function usesHelper({ method, provider, keySource }: Login): boolean {
-  return method === 'api_key_helper' && provider === 'firstParty' && (keySource ?? 'apiKeyHelper') === 'apiKeyHelper'
+/** Started by Claude Desktop, Claude Code calls its method "none" although it sends the helper's token (2.1.332). */
+function usesHelper({ method, provider, keySource }: Login, isManaged: boolean): boolean {
+  if (provider !== 'firstParty') return false
+  if (isManaged && method === 'none') return keySource === 'apiKeyHelper'
+  return method === 'api_key_helper' && (keySource ?? 'apiKeyHelper') === 'apiKeyHelper'
 }
 
 function otherLogin({ method, provider, keySource }: Login): string {
