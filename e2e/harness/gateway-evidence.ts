@@ -3,7 +3,9 @@ import { expect } from 'vitest'
 
 /** The requests of one client to the model API, without connection warm-ups. */
 export function modelRequests(gateway: DevGateway, path: RegExp): RecordedRequest[] {
-  return gateway.requests.filter((request) => request.method === 'POST' && path.test(request.path))
+  return gateway.requests.filter(
+    ({ method, path: asked, headers }) => method === 'POST' && path.test(asked) && headers['user-agent'] !== 'gate',
+  )
 }
 
 const CREDENTIAL_HEADERS = /^(authorization|proxy-authorization|cookie|x-api-key|x-goog-api-key|api-key)$/

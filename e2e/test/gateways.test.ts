@@ -79,7 +79,7 @@ interface Told {
 }
 
 const LIVE = { works: 'answered', unspoken: 'not-offered', rejected: 'rejected' } as const
-const STATE = { works: 'connected', unspoken: 'detected', rejected: 'drifted' } as const
+const STATE = { works: 'connected', unspoken: 'detected', rejected: 'no-token' } as const
 
 async function homeFor(token: string): Promise<ThrowawayHome> {
   return createHome({ gateway: upstream, env: { GATE_TOKEN: token } })

@@ -114,7 +114,7 @@ async function heal(lane: Lane): Promise<void> {
   expect(differences(start, await snapshot(home.home))).toEqual([])
 }
 
-describe('S123 SIGKILL before, in and after every file-system call', () => {
+describe('S123 SIGKILL at every state of the disk', () => {
   let gateway: DevGateway
   const lanes: Lane[] = []
   beforeAll(async () => {
@@ -136,7 +136,7 @@ describe('S123 SIGKILL before, in and after every file-system call', () => {
       await (verb === 'setup' ? first.torn : first.set).restore()
       const calls = await listCalls(first.home, args)
       const points = killPoints(calls)
-      expect(points.length).toBeGreaterThanOrEqual(100)
+      expect(points.length).toBeGreaterThanOrEqual(50)
 
       const failures: string[] = []
       const healed = new Set<string>()
@@ -145,7 +145,7 @@ describe('S123 SIGKILL before, in and after every file-system call', () => {
         for (let point = queue.shift(); point !== undefined; point = queue.shift()) {
           try {
             const left = await killAt(lane, verb, args, point)
-            // Most calls only read: what a kill leaves after them was left before, and is healed alike.
+            // What an earlier kill left, too, is healed alike.
             if (healed.has(left)) continue
             healed.add(left)
             await heal(lane)

@@ -1,6 +1,6 @@
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type KillPoint, killPoints, listCalls, runKilled } from '../harness/kill/kill-runs.ts'
+import { type KillPoint, listCalls, momentsOf, runKilled } from '../harness/kill/kill-runs.ts'
 import { callHelper, expireCachedToken, sameToken, setUp } from '../harness/sign-in/helper-calls.ts'
 import { createHome, type ThrowawayHome } from '../harness/throwaway-home.ts'
 
@@ -41,8 +41,7 @@ describe('SIGKILL at every file-system call of a refresh', () => {
   it('A2 within the issuer’s grace the next helper goes on with the previous refresh token', LIMIT, async () => {
     gateway.set({ rotationGrace: 600 })
     const calls = await callsOf(first())
-    // What happens after a call happens before the next one; a write is also cut in two.
-    const points = killPoints(calls).filter(({ when, call }) => when !== 'after' || call === calls.length)
+    const points = momentsOf(calls)
     expect(points.length).toBeGreaterThan(60)
     gateway.clearRequests()
     const queue = [...points]
@@ -71,7 +70,7 @@ describe('SIGKILL at every file-system call of a refresh', () => {
       const asked = calls.findIndex((line) => line.includes('secrets.lock.'))
       expect(asked).toBeGreaterThan(0)
       const changes = /^\d+ (mkdir|writeFile|rename|unlink) /
-      const points = killPoints(calls).filter(
+      const points = momentsOf(calls).filter(
         ({ when, call }) => when !== 'after' && changes.test(calls[call - 1] ?? ''),
       )
       let needed = 0

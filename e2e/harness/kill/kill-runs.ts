@@ -83,14 +83,29 @@ export function fingerprint(home: ThrowawayHome, entries: Snapshot): string {
 /** Calls that leave what another process sees as it was, so that a kill after one is the kill before the next. */
 const CHANGES_NOTHING = /^(l?stat|fstat|read|readFile|readdir|readlink|realpath|access|close|f?(data)?sync)(Sync)?$/
 
-/** Every kill point of a list of calls: before each, after each that may change the disk, and in the middle of a write. */
+/**
+ * Every state of the disk in which a run can be killed: before the first call, after each that may change the disk, and in
+ * the middle of a write. Before a call the disk is as the last change left it.
+ */
 export function killPoints(calls: readonly string[]): KillPoint[] {
-  return calls.flatMap((line, index) => {
+  const points = calls.flatMap((line, index): KillPoint[] => {
     const call = index + 1
     const name = line.split(' ')[1] ?? ''
-    const points: KillPoint[] = [{ call, when: 'before' }]
-    if (!CHANGES_NOTHING.test(name) || call === calls.length) points.push({ call, when: 'after' })
-    if (/^(write|append)/.test(name)) points.push({ call, when: 'half' })
-    return points
+    if (CHANGES_NOTHING.test(name) && call !== calls.length) return []
+    return [...(/^(write|append)/.test(name) ? [{ call, when: 'half' } as const] : []), { call, when: 'after' }]
   })
+  return [{ call: 1, when: 'before' }, ...points]
+}
+
+/**
+ * Before every call, in the middle of a write, and after the last: for a run that does more than change the disk, whose
+ * requests go out between the calls.
+ */
+export function momentsOf(calls: readonly string[]): KillPoint[] {
+  const points = calls.flatMap((line, index): KillPoint[] => {
+    const call = index + 1
+    const isWrite = /^(write|append)/.test(line.split(' ')[1] ?? '')
+    return [{ call, when: 'before' }, ...(isWrite ? [{ call, when: 'half' } as const] : [])]
+  })
+  return [...points, { call: calls.length, when: 'after' }]
 }

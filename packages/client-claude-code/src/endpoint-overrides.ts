@@ -89,6 +89,13 @@ function ignoredBaseUrl(layers: SettingsLayers, expected: ExpectedSettings): rea
   return [{ source: 'environment', location: found.location, displaces: 'nothing', effect, severity: 'info' }]
 }
 
+/** Providers that 2.0.34 does not know. */
+const NEWER_PROVIDERS: readonly string[] = [
+  'CLAUDE_CODE_USE_ANTHROPIC_AWS',
+  'CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD',
+  'CLAUDE_CODE_USE_MANTLE',
+]
+
 const PROVIDERS = {
   CLAUDE_CODE_USE_BEDROCK: 'Amazon Bedrock',
   CLAUDE_CODE_USE_VERTEX: 'Google Vertex AI',
@@ -102,6 +109,7 @@ function otherProviders(layers: SettingsLayers): readonly Override[] {
   return Object.entries(PROVIDERS).flatMap(([name, provider]) => {
     const found = variable(layers, name)
     if (!found || !isOn(found.value)) return []
+    if (NEWER_PROVIDERS.includes(name) && !knows(layers.version, 'newerClouds')) return []
     const effect = `Claude Code talks to ${provider} directly; nothing reaches the gateway.`
     return [{ source: found.source, location: found.location, displaces: 'endpoint', effect, severity: 'override' }]
   })

@@ -6,6 +6,11 @@ import { type SettingsLayer, type SettingsLayers, shellVariable } from './settin
 /** Programs that start Claude Code and bring the provider along (2.1.332). */
 const MANAGING_STARTERS: readonly string[] = ['claude-desktop', 'claude-desktop-3p', 'local-agent']
 
+/** Whether a variable says which provider is used, and with what credentials. Pure. */
+export function isProviderVariable(name: string): boolean {
+  return PROVIDER_VARIABLE.test(name)
+}
+
 /** The variable of the shell by which the program that starts Claude Code says that it manages the provider. Pure. */
 export function managingVariable(shell: SettingsLayers['shell']): string | undefined {
   if (shell.CLAUDE_CODE_HOST_AUTH_ENV_VAR) return 'CLAUDE_CODE_HOST_AUTH_ENV_VAR'

@@ -56,7 +56,7 @@ export async function readManagedSettings(host: Host, version: string | undefine
 
 async function readSources(host: Host, version: string | undefined): Promise<Omit<ManagedSettings, 'programs'>> {
   const devicePolicy = await readDevicePolicy(host)
-  const files = await readFiles(host, knows(version, 'dropIns'))
+  const files = await readFiles(host, version)
   const userPolicy = host.platform === 'win32' ? await readRegistry(host, 'HKCU') : NOTHING
   const broken = [...devicePolicy.broken, ...files.broken, ...userPolicy.broken]
   const sources = [devicePolicy, files, userPolicy].filter(({ documents }) => documents.length > 0)
@@ -77,10 +77,10 @@ async function readSources(host: Host, version: string | undefined): Promise<Omi
 
 const NOTHING: Source = { documents: [], broken: [] }
 
-async function readFiles(host: Host, withDropIns: boolean): Promise<Source> {
+async function readFiles(host: Host, version: string | undefined): Promise<Source> {
   const directory = managedDirectory(host)
   const dropIns = host.path.join(directory, 'managed-settings.d')
-  const names = withDropIns ? await host.fs.readdir(dropIns).catch((): string[] => []) : []
+  const names = knows(version, 'dropIns') ? await host.fs.readdir(dropIns).catch((): string[] => []) : []
   const later = names.filter((name) => name.endsWith('.json') && !name.startsWith('.')).toSorted()
   const strongestFirst = [
     ...later.toReversed().map((name) => host.path.join(dropIns, name)),
@@ -89,7 +89,7 @@ async function readFiles(host: Host, withDropIns: boolean): Promise<Source> {
   const documents: ManagedDocument[] = []
   const broken: string[] = []
   for (const location of strongestFirst) {
-    const read = await readSettings(host, location)
+    const read = await readSettings(host, location, version)
     if (read.state === 'parsed' && Object.keys(read.value).length > 0)
       documents.push({ location, settings: read.value })
     if (read.state === 'rejected' || read.state === 'unreadable') broken.push(location)

@@ -1,5 +1,6 @@
 import { GateError, type Host } from '@gate/core'
 import { repositoryCheckout } from './repository.js'
+import { knows } from './versions.js'
 
 /** The configuration directory when `CLAUDE_CONFIG_DIR` is not set. */
 export function defaultConfigDirectory(host: Host): string {
@@ -42,13 +43,17 @@ export function stateFile(host: Host): string {
 
 /**
  * Settings of the directory that Claude Code would be started in, strongest first. The local ones of the repository beat
- * the directory's own; the shared ones are read from the directory alone (2.1.329).
+ * the directory's own; the shared ones are read from the directory alone (2.1.329). Versions
+ * up to 2.1.197 read nothing of the repository above.
+ *
+ * @param version Of Claude Code; undefined = all that any version reads.
  */
 export async function projectSettingsFiles(
   host: Host,
+  version: string | undefined,
 ): Promise<readonly { readonly source: 'local' | 'project'; readonly file: string }[]> {
   const inDirectory = (directory: string, name: string) => host.path.join(directory, '.claude', name)
-  const checkout = await repositoryCheckout(host)
+  const checkout = knows(version, 'repositoryLocal') ? await repositoryCheckout(host) : undefined
   return [
     ...(checkout === undefined
       ? []

@@ -42,13 +42,13 @@ export async function readLayers(host: Host): Promise<SettingsLayers> {
   const user = settingsFile(host)
   const files = [
     // Started in the home directory, ~/.claude/settings.json is the user's file and not a project's.
-    ...(await projectSettingsFiles(host)).filter(({ file }) => file !== user),
+    ...(await projectSettingsFiles(host, version)).filter(({ file }) => file !== user),
     { source: 'user' as const, file: user },
   ]
   const layers: SettingsLayer[] = managed.inForce.map((document) => ({ source: 'managed', ...document }))
   const unreadable: SettingsLayers['unreadable'][number][] = []
   for (const { source, file } of files) {
-    const read = await readSettings(host, file)
+    const read = await readSettings(host, file, version)
     if (read.state === 'parsed' && !isDropped(read.value, version))
       layers.push({ source, location: file, settings: read.value })
     // That of the user is told by the comparison with the plan.

@@ -3,13 +3,19 @@ import { compareVersions } from '@gate/core'
 /** What gate's tables were played on, and the oldest version that runs a helper (seen in 0.2.125, not in 0.2.100). */
 export const VERSIONS = {
   oldest: '0.2.125',
-  tried: ['2.1.332'],
+  tried: ['1.0.124', '2.0.34', '2.1.158', '2.1.197', '2.1.332'],
 } as const
 
 /** Versions after which Claude Code is known to do something: the last one that was seen without it. */
 export const LAST_WITHOUT = {
   /** `managed-settings.d`. */
   dropIns: '2.0.34',
+  /** Settings files in UTF-16. */
+  utf16: '2.0.34',
+  /** Claude on AWS as a provider of its own, and those that came after it. */
+  newerClouds: '2.0.34',
+  /** `settings.local.json` of the repository's root and of the main checkout. */
+  repositoryLocal: '2.1.197',
   /** The union of the `env` blocks of all managed sources. */
   environmentUnion: '2.1.222',
   /** A start that fails over managed settings which are no JSON. */

@@ -2,15 +2,17 @@ import { GateError } from '@gate/core'
 import type { GatewayAnswers, ProtocolAnswer } from './ask-gateway.js'
 
 /**
- * Refuses a gateway of which every protocol leads elsewhere: clients that follow take the token along (Claude Code 2.1.329
+ * Refuses a gateway of which every protocol leads elsewhere, one of them to its own endpoint there: clients that follow take the token along (Claude Code 2.1.329
  * follows a 307 to another origin and sends the token there in `X-Api-Key`).
  *
  * @throws GateError `gateway-redirects`.
  */
 export function refuseMoved({ protocols }: Pick<GatewayAnswers, 'protocols'>): void {
-  const [first] = protocols
-  if (first === undefined || !protocols.every(({ redirect }) => redirect?.kind === 'moved')) return
-  throw new GateError({ code: 'gateway-redirects', message: movedMessage(first), fix: movedFix(first) })
+  const moved = protocols.find(({ redirect }) => redirect?.kind === 'moved')
+  if (moved === undefined) return
+  const isAlike = ({ redirect }: ProtocolAnswer) => redirect?.kind === 'moved' || redirect?.to === moved.redirect?.to
+  if (!protocols.every(isAlike)) return
+  throw new GateError({ code: 'gateway-redirects', message: movedMessage(moved), fix: movedFix(moved) })
 }
 
 /** What is said of an endpoint that leads elsewhere. Pure. */

@@ -24,7 +24,7 @@ import { encryptedFileNotes, type OfferEncryptedFile, signInWithStore, storeInFo
 import { connectionWithHelper, type Session } from './session.js'
 import { exitCodeOfSetup } from './setup-exit-code.js'
 import { setupNotes, signInNotes } from './setup-notes.js'
-import { checkSignIn, type SignIn } from './sign-in.js'
+import { checkSignIn, type SignIn, signInAnew } from './sign-in.js'
 import { writeHelper } from './token-helper.js'
 
 export interface SetupOptions {
@@ -143,7 +143,8 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
   let answers: GatewayAnswers = gateway
   if (gateway.reachable && (signedIn.state !== 'deferred' || credentialOf(session) === 'environment')) {
     session.progress('Asking the gateway')
-    const learned = await learn(session, connection, choice, given).catch(async (error: unknown) => {
+    const method = signedIn.isEarlier && credentialOf(session) === 'sign-in' ? signInOptions.method : undefined
+    const learned = await learn(session, connection, choice, given, method).catch(async (error: unknown) => {
       await restore()
       throw error
     })
@@ -175,14 +176,26 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
   }
 }
 
-/** Asks the gateway as somebody who is signed in, and keeps what it answers. */
-async function learn(session: Session, connection: Connection, { chosen }: ClientChoice, given: Prefixes) {
+/**
+ * Asks the gateway as somebody who is signed in, and keeps what it answers.
+ *
+ * @param method How to sign in anew where the gateway accepts the token of an earlier sign-in no more. Undefined = never.
+ */
+async function learn(
+  session: Session,
+  connection: Connection,
+  { chosen }: ClientChoice,
+  given: Prefixes,
+  method: LoginMethod | undefined,
+) {
   const wanted = chosen.flatMap(({ protocols }) => protocols ?? [])
   const protocols = PROTOCOLS.filter((protocol) => USUAL_PROTOCOLS.includes(protocol) || wanted.includes(protocol))
-  const token = await tokenFor(session, connection)
-  const answers = await askWithToken(session, connection, protocols, token, given)
+  const ask = (token: Secret | undefined) => askWithToken(session, connection, protocols, token, given)
+  const answers = await ask(await tokenFor(session, connection))
   refuseMoved(answers)
-  return { answers, profile: await keepEvidence(session, connection, answers) }
+  const isRefused = answers.protocols.every(({ status }) => status === 401)
+  const settled = method && isRefused ? await ask(await signInAnew(session, connection, method)) : answers
+  return { answers: settled, profile: await keepEvidence(session, connection, settled) }
 }
 
 /** Configures the clients that the gateway may be able to serve, and says why the others are passed over. */

@@ -11,6 +11,8 @@ export interface SignIn {
   readonly renewable?: boolean
   /** Scopes that the issuer did not give. */
   readonly notGranted?: readonly string[]
+  /** The sign-in is an earlier one, so that the gateway may have stopped to accept it. */
+  readonly isEarlier?: boolean
 }
 
 export interface SignInOptions {
@@ -60,6 +62,7 @@ export async function signIn(session: Session, connection: Connection, options: 
   }
   if (connection.auth.kind === 'api-key' && options.lazy) return { state: 'deferred' }
   session.progress('Signing in')
+  const isEarlier = connection.auth.kind === 'oidc' && (await auth.state()).state === 'signed-in'
   await auth.accessToken({
     interaction: connection.auth.kind === 'oidc' ? 'foreground' : 'never',
     present: session.presenter,
@@ -69,8 +72,21 @@ export async function signIn(session: Session, connection: Connection, options: 
   const { account, renewable, notGranted } = await auth.state()
   return {
     state: 'signed-in',
+    isEarlier,
     ...(account === undefined ? {} : { account }),
     ...(renewable === undefined ? {} : { renewable }),
     ...(notGranted === undefined ? {} : { notGranted }),
   }
+}
+
+/**
+ * A new token in place of one that the gateway did not accept: renewed, or from a login where the issuer does not renew it.
+ *
+ * @throws GateError of `@gate/auth`.
+ */
+export async function signInAnew(session: Session, connection: Connection, method: LoginMethod): Promise<Secret> {
+  session.progress('Signing in anew')
+  const auth = await session.auth(connection.profile, authProfileOf(connection))
+  const { presenter: present, signal } = session
+  return (await auth.accessToken({ interaction: 'foreground', forceRefresh: true, present, method, signal })).token
 }

@@ -4,18 +4,28 @@ import { connectionFlags, createMachine, errorOf, json } from '../harness/machin
 import { startScripted } from '../harness/scripted-gateway.js'
 import { snapshot } from '../harness/snapshot.js'
 
-test('a gateway that answers 3xx is refused at setup, and nothing is written', async () => {
-  const gateway = await startDevGateway({ redirect: { status: 307, location: 'https://elsewhere.example.com/' } })
-  const machine = await createMachine({ gateway })
-  const before = await snapshot(machine.home)
-  const refused = await machine.gate('setup', ...connectionFlags(gateway), '--json')
-  expect(refused.code).toBe(2)
-  expect(errorOf(refused)).toMatchObject({ code: 'gateway-redirects' })
-  expect(await snapshot(machine.home)).toEqual(before)
-  expect(gateway.counters.authorizationRequests).toBe(0)
-  await machine.remove()
-  await gateway.stop()
-})
+test.each([
+  [307, ''],
+  [308, ''],
+  // Everything leads to the one endpoint, as a rule of a web server does.
+  [301, 'v1/messages'],
+  [302, 'v1/messages'],
+  [303, 'v1/messages'],
+] as const)(
+  'a gateway that answers %i to another host is refused at setup, and nothing is written',
+  async (status, path) => {
+    const gateway = await startDevGateway({ redirect: { status, location: `https://elsewhere.example.com/${path}` } })
+    const machine = await createMachine({ gateway })
+    const before = await snapshot(machine.home)
+    const refused = await machine.gate('setup', ...connectionFlags(gateway), '--json')
+    expect(refused.code).toBe(2)
+    expect(errorOf(refused)).toMatchObject({ code: 'gateway-redirects' })
+    expect(await snapshot(machine.home)).toEqual(before)
+    expect(gateway.counters.authorizationRequests).toBe(0)
+    await machine.remove()
+    await gateway.stop()
+  },
+)
 
 test('S129 what probing found is saved with the profile, and asked anew for another gateway', async () => {
   const gateway = await startDevGateway({ anthropicPath: '/anthropic', openaiPath: '/openai' })

@@ -356,3 +356,14 @@ test('an API key together with what only a login has is a usage error, before an
   }
   expect(await snapshot(machine.home)).toEqual(before)
 })
+
+test('setup signs in anew where the gateway accepts an earlier sign-in no more, and once only', async () => {
+  await machine.gate('setup', ...connectionFlags(gateway))
+  gateway.revokeEverything()
+  gateway.clearRequests()
+  const again = await machine.gate('setup', ...connectionFlags(gateway), '--json')
+  expect(again.code, again.stdout).toBe(0)
+  expect(gateway.counters.logins).toBe(1)
+  const { clients } = json<{ clients: { id: string; state: string }[] }>(await machine.gate('status', '--json'))
+  expect(clients.find(({ id }) => id === 'codex')?.state).toBe('connected')
+})

@@ -7,9 +7,10 @@ import {
   type QuestionContext,
   type Reason,
 } from '@gate/core'
-import { managingVariable } from '../host-managed.js'
+import { isProviderVariable, managingVariable } from '../host-managed.js'
 import { readManagedSettings } from '../managed-settings.js'
 import { settingsFile } from '../paths.js'
+import { readLayers } from '../settings-layers.js'
 import { knows } from '../versions.js'
 import { askedDirectory } from './asked-directory.js'
 import { withConfigurationCopy } from './configuration-copy.js'
@@ -118,12 +119,15 @@ export async function ask(host: Host, { detection, signal }: QuestionContext): P
     const answered = { program: PROGRAM, ...(version === undefined ? {} : { version }) }
     const isManaged = managingVariable(host.env) === 'CLAUDE_CODE_ENTRYPOINT'
     if (usesHelper(login, isManaged)) return { kind: 'confirms', ...answered }
-    const elsewhere: Answer = {
-      kind: 'denies',
-      ...answered,
-      about: 'elsewhere',
-      reasons: [{ code: 'client-uses-other-login', message: otherLogin(login) }],
-    }
+    const elsewhere: Answer =
+      asked.trusted === undefined && (await hasSayInLogin(host))
+        ? silent('asked-without-project', 'Claude Code was asked without the settings of this directory.')
+        : {
+            kind: 'denies',
+            ...answered,
+            about: 'elsewhere',
+            reasons: [{ code: 'client-uses-other-login', message: otherLogin(login) }],
+          }
     if (login.method !== 'none') return elsewhere
     const loginAlone = loginOf(alone.stdout)
     if (loginAlone === undefined || !usesHelper(loginAlone, isManaged)) return elsewhere
@@ -151,6 +155,16 @@ function dropped(host: Host, words: string): Reason {
     file,
     fix: `Correct what Claude Code names in ${file}.`,
   }
+}
+
+/** Whether settings of the directory say which login counts, so that an answer given elsewhere is about something else. */
+async function hasSayInLogin(host: Host): Promise<boolean> {
+  const { layers } = await readLayers(host)
+  return layers.some(({ source, settings }) => {
+    if (source !== 'project' && source !== 'local') return false
+    const names = isTable(settings.env) ? Object.keys(settings.env) : []
+    return settings.apiKeyHelper !== undefined || names.some(isProviderVariable)
+  })
 }
 
 /** Started by Claude Desktop, Claude Code calls its method "none" although it sends the helper's token (2.1.332). */

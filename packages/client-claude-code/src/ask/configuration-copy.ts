@@ -64,7 +64,7 @@ async function removeEmpty(host: Host, last: string, first: string): Promise<voi
 }
 
 async function namesDirectory(host: Host, settings: string): Promise<boolean> {
-  const read = await readSettings(host, settings)
+  const read = await readSettings(host, settings, undefined)
   return read.state === 'parsed' && isTable(read.value.env) && read.value.env.CLAUDE_CONFIG_DIR !== undefined
 }
 

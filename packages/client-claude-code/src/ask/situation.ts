@@ -18,7 +18,7 @@ export async function situation(host: Host): Promise<Situation> {
       host.path.join(managed, 'managed-settings.json'),
       dropIns,
       ...names.map((name) => host.path.join(dropIns, name)),
-      ...(await projectSettingsFiles(host)).map(({ file }) => file),
+      ...(await projectSettingsFiles(host, undefined)).map(({ file }) => file),
     ],
     // Also those that no gate knows yet: a new variable of a new version must not be answered from memory.
     variables: [
