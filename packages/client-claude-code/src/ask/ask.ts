@@ -7,7 +7,7 @@ import {
   type QuestionContext,
   type Reason,
 } from '@gate/core'
-import { isProviderVariable, managingVariable } from '../host-managed.js'
+import { isProviderVariable } from '../host-managed.js'
 import { readManagedSettings } from '../managed-settings.js'
 import { settingsFile } from '../paths.js'
 import { readLayers } from '../settings-layers.js'
@@ -117,8 +117,7 @@ export async function ask(host: Host, { detection, signal }: QuestionContext): P
       return silent('no-answer', `claude auth status said nothing that gate understands${said ? `: ${said}` : '.'}`)
     }
     const answered = { program: PROGRAM, ...(version === undefined ? {} : { version }) }
-    const isManaged = managingVariable(host.env) === 'CLAUDE_CODE_ENTRYPOINT'
-    if (usesHelper(login, isManaged)) return { kind: 'confirms', ...answered }
+    if (usesHelper(login)) return { kind: 'confirms', ...answered }
     const elsewhere: Answer =
       asked.trusted === undefined && (await hasSayInLogin(host))
         ? silent('asked-without-project', 'Claude Code was asked without the settings of this directory.')
@@ -130,7 +129,7 @@ export async function ask(host: Host, { detection, signal }: QuestionContext): P
           }
     if (login.method !== 'none') return elsewhere
     const loginAlone = loginOf(alone.stdout)
-    if (loginAlone === undefined || !usesHelper(loginAlone, isManaged)) return elsewhere
+    if (loginAlone === undefined || !usesHelper(loginAlone)) return elsewhere
     const nowhere = host.toNative(copy.directory)
     const doctor = await put(['doctor'], copy.directory, {
       timeoutMs: CAUSE_LIMIT_MS,
@@ -167,10 +166,10 @@ async function hasSayInLogin(host: Host): Promise<boolean> {
   })
 }
 
-/** Started by Claude Desktop, Claude Code calls its method "none" although it sends the helper's token (2.1.332). */
-function usesHelper({ method, provider, keySource }: Login, isManaged: boolean): boolean {
+/** Started by Claude Desktop or remotely, it calls its method "none" although it sends the helper's token (2.1.332). */
+function usesHelper({ method, provider, keySource }: Login): boolean {
   if (provider !== 'firstParty') return false
-  if (isManaged && method === 'none') return keySource === 'apiKeyHelper'
+  if (method === 'none') return keySource === 'apiKeyHelper'
   return method === 'api_key_helper' && (keySource ?? 'apiKeyHelper') === 'apiKeyHelper'
 }
 
