@@ -251,7 +251,7 @@ const agentRows: readonly OverrideRow[] = [
     infos: [inProject('.opencode/agent/sub/build.md', 'model')],
   },
   {
-    title: 'an agent in Markdown whose model gate does not understand',
+    title: 'an agent in Markdown whose model gate does not understand, and OpenCode tells',
     files: {
       ...withOther,
       'work/.opencode/agent/build.md': AGENT.replace('model: ', 'model: >-\n  '),
@@ -259,9 +259,8 @@ const agentRows: readonly OverrideRow[] = [
     },
     ...UNTITLED,
     ...elsewhere,
-    status: 'connected',
+    status: 'overridden',
     infos: [inProject('.opencode/agent/build.md', '')],
-    blind: 'gate reads one line of the front matter, no YAML',
   },
 ]
 
