@@ -88,7 +88,7 @@ async function heal(lane: Lane): Promise<void> {
 
   // A look changes nothing, and calls nothing connected that is not as setup leaves it.
   const then = await contents(home)
-  const { clients } = JSON.parse((await succeed(home, ['status', '--json'])).stdout) as {
+  const { clients } = JSON.parse((await succeed(home, ['status', '--no-ask', '--json'])).stdout) as {
     clients: { id: string; state: string }[]
   }
   expect(await contents(home)).toEqual(then)
@@ -104,7 +104,7 @@ async function heal(lane: Lane): Promise<void> {
   }
 
   await left.restore()
-  await succeed(home, ['setup', ...home.connection])
+  await succeed(home, ['setup', '--no-ask', ...home.connection])
   expect(await contents(home)).toEqual(files.new)
   await succeed(home, ['teardown', '--all', '--purge'])
   expect(differences(start, await snapshot(home.home))).toEqual([])

@@ -26,13 +26,18 @@ export default class Setup extends GateCommand {
     device: boolean({ description: 'sign in on another device', exclusive: ['skip-browser'] }),
     'dry-run': boolean({ description: 'show the changes as a diff and write nothing' }),
     force: boolean({ description: 'take over settings that are protected because somebody else made them' }),
+    ask: boolean({
+      description: 'ask the clients themselves whether they use what was written',
+      allowNo: true,
+      default: true,
+    }),
     yes: boolean({ description: 'do not ask for confirmation', char: 'y' }),
   }
 
   async run() {
     const { flags } = await this.parse(Setup)
     const session = await this.openSession({ profile: flags.profile })
-    const ask = canPrompt() && !flags.yes && !this.jsonEnabled() && !flags['api-key-stdin']
+    const prompts = canPrompt() && !flags.yes && !this.jsonEnabled() && !flags['api-key-stdin']
     const result = await setup(session, {
       changes: profileChanges(flags),
       clients: (flags.client ?? []).filter((id) => id !== ''),
@@ -42,7 +47,8 @@ export default class Setup extends GateCommand {
       method: loginMethod(flags),
       dryRun: flags['dry-run'],
       force: flags.force,
-      ...(ask
+      ask: flags.ask,
+      ...(prompts
         ? {
             confirm: (clients, url) => confirm(`Configure ${clients.join(' and ')} for ${url}?`, this.signal),
             offerEncryptedFile: (problem) => {

@@ -152,6 +152,12 @@ describe('connected means that the client said so', () => {
     expect(await questions()).toBe(1)
   })
 
+  test('setup --no-ask asks nobody and configures all the same', async () => {
+    const { clients } = json<{ clients: Client[] }>(await setup('--no-ask', '--json'))
+    expect(clients.find(({ id }) => id === 'asked')).toMatchObject({ result: 'configured', confirmedBy: null })
+    expect(await questions()).toBe(0)
+  })
+
   test('a contrary answer is never green', async () => {
     await setup()
     await answers(DENIES)
