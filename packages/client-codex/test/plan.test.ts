@@ -1,5 +1,5 @@
 import type { Connection, Host, Platform, TomlEdit } from '@gate/core'
-import { createTestHost, expectSameTree, testConnection, treeWithout } from '@gate/plugin-testkit'
+import { createTestHost, expectSameTree, type TestHost, testConnection, treeWithout } from '@gate/plugin-testkit'
 import { describe, expect, it } from 'vitest'
 import { openaiBaseUrl } from '../src/base-url.js'
 import codex from '../src/index.js'
@@ -116,6 +116,35 @@ describe('S59 files', () => {
     const { edits } = await codex.revert(host)
     expect(edits).toContainEqual(expect.objectContaining({ path: 'model_provider', outcome: 'kept-user-change' }))
     expect(await host.read('~/.codex/config.toml')).toBe('model_provider = "openai"\n')
+  })
+
+  describe.each([
+    { name: 'none', models: [], left: 'model = "mine" # why' },
+    { name: 'one', models: [{ id: 'gpt-6' }], left: '# why' },
+  ])('without a record, with connections that lead to $name of Codex’s models', ({ models, left }) => {
+    /** As a program leaves the file that writes an old copy of it back, with its own key as it was. */
+    const stale = async (host: TestHost) => {
+      const connection = testConnection('linux', { models })
+      await host.write({ '~/.codex/config.toml': 'model = "mine" # why\n' })
+      await codex.configure(host, connection)
+      await host.fs.rm(host.directories.state, { recursive: true })
+      return connection
+    }
+
+    it('a teardown takes no more than gate wrote', async () => {
+      await using host = await createTestHost({})
+      const connection = await stale(host)
+      await codex.revert(host, { connections: [connection] })
+      expect((await host.read('~/.codex/config.toml')).trim()).toBe(left)
+    })
+
+    it('a setup and a teardown take no more either', async () => {
+      await using host = await createTestHost({})
+      const connection = await stale(host)
+      await codex.configure(host, connection, { connections: [connection] })
+      await codex.revert(host, { connections: [connection] })
+      expect((await host.read('~/.codex/config.toml')).trim()).toBe(left)
+    })
   })
 
   it('S59 writes a key once, however often it is set up', async () => {

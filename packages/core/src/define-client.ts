@@ -54,9 +54,9 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
     ...(definition.versions && { versions: definition.versions }),
     ...(protocols && { protocols }),
     detect: (host) => definition.detect(host),
-    async configure(host, connection, options) {
+    async configure(host, connection, { connections, ...options } = {}) {
       const detection = await definition.detect(host)
-      if (!options?.force && !options?.dryRun) refuseTooOld(definition, detection)
+      if (!options.force && !options.dryRun) refuseTooOld(definition, detection)
       const obstacle = await obstacleOf(definition, host, 'configure', { connection, detection }, options)
       if (obstacle) {
         return { result: 'unchanged', edits: [], changes: [], notes: [], clientNotes: [obstacle] }
@@ -65,18 +65,18 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
         host,
         planOf(definition, host, connection, detection),
         { profile: connection.profile },
-        { ...options, traces: tracesOf(definition, host, detection) },
+        { ...options, traces: tracesOf(definition, host, detection, connections && [connection, ...connections]) },
       )
       const notes = await notesOf(definition, host, 'configure', { connection, detection })
       return withOverrides({ ...result, clientNotes: notes }, definition, host, connection)
     },
-    async revert(host, options) {
+    async revert(host, { connections, ...options } = {}) {
       // The client may be gone, or too broken to be looked at: its files are reverted all the same.
       const detection = await definition.detect(host).catch(undetected)
       await obstacleOf(definition, host, 'revert', { connection: undefined, detection }, options)
       const result = await host.engine.revert(host, definition.id, {
         ...options,
-        traces: tracesOf(definition, host, detection),
+        traces: tracesOf(definition, host, detection, connections),
       })
       return { ...result, clientNotes: await notesOf(definition, host, 'revert', { connection: undefined, detection }) }
     },

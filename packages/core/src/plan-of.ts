@@ -21,16 +21,29 @@ export function planOf(definition: ClientDefinition, host: Host, connection: Con
 /**
  * The edits that a gate may have made for a client, with whatever connection: those of the plans for connections that have
  * everything a connection can have. A plugin that makes no plan for one of them is not asked about it.
+ *
+ * @param known The connections of this machine. What stands and falls with gate's own, a model for one, is then gate's only
+ * where one of them leads to it; otherwise it is the user's. Default: not known.
  */
-export function tracesOf(definition: ClientDefinition, host: Host, detection: Detection): readonly Edit[] {
+export function tracesOf(
+  definition: ClientDefinition,
+  host: Host,
+  detection: Detection,
+  known: readonly Connection[] = [],
+): readonly Edit[] {
   const edits = new Map<string, Edit>()
-  for (const connection of specimens(definition, host)) {
-    for (const edit of editsFor(definition, host, connection, detection)) {
-      const place = JSON.stringify([edit.kind, edit.file, 'path' in edit ? edit.path : 'name' in edit && edit.name])
-      if (!edits.has(place)) edits.set(place, edit)
-    }
+  const add = (edit: Edit) => {
+    const place = JSON.stringify([edit.kind, edit.file, 'path' in edit ? edit.path : 'name' in edit && edit.name])
+    if (!edits.has(place)) edits.set(place, edit)
   }
+  const of = (connection: Connection) => editsFor(definition, host, connection, detection)
+  for (const edit of known.flatMap(of)) add(edit)
+  for (const edit of specimens(definition, host).flatMap(of)) if (known.length === 0 || !isDependent(edit)) add(edit)
   return [...edits.values()]
+}
+
+function isDependent({ own }: Edit): boolean {
+  return typeof own?.beside === 'object' && 'with' in own.beside
 }
 
 function editsFor(

@@ -7,7 +7,7 @@ import { clientFailure, interrupted } from './client-outcome.js'
 import { forgetClient, rememberClient } from './client-record.js'
 import { connectionFacts } from './connection-changes.js'
 import { engineNotes } from './note.js'
-import type { Session } from './session.js'
+import { knownConnections, type Session } from './session.js'
 import { withHelper } from './token-helper.js'
 import { isLeftToUndo } from './undo-left.js'
 
@@ -63,6 +63,7 @@ async function configure(
           dryRun: options.dryRun === true,
           force: options.force === true,
           signal: session.signal,
+          connections: knownConnections(session),
         }),
       )
     const done = options.dryRun

@@ -1,5 +1,6 @@
 import type { Dirent } from 'node:fs'
 import type { Host } from '@gate/core'
+import { removeLeft } from '@gate/core/machine'
 import { type OwnPlace, ownEntry } from '../ownership/own-entries.js'
 import { isGatesFile } from './is-gates-file.js'
 import type { Created } from './own-directories.js'
@@ -29,6 +30,8 @@ export async function removeOwnDirectories(
     const sweep = { host, place, top, isMade: made.includes(top), found, leftOvers }
     await clear(sweep, top)
   }
+  // Of questions to clients that were killed.
+  await removeLeft(host, host.directories.runtime, 'ask')
   // Deepest first; a parent that somebody else uses by now is simply not empty.
   for (const directory of made.toSorted((a, b) => b.length - a.length)) await removeEmpty(host, directory)
   return leftOvers

@@ -157,6 +157,17 @@ export function connectionWithHelper(host: Host, profileName: string, profile: P
   return { ...connection, helper: helperOf(host, connection) }
 }
 
+/** The connections of all profiles that are complete, to tell what gate may have written from what the user did. */
+export function knownConnections({ host, config }: Pick<Session, 'host' | 'config'>): readonly Connection[] {
+  return Object.entries(config.profiles).flatMap(([name, profile]) => {
+    try {
+      return [connectionWithHelper(host, name, profile)]
+    } catch {
+      return []
+    }
+  })
+}
+
 /** Where the shim of a connection is or will be; nothing is written. */
 export function helperOf(host: Host, { profile, gatewayUrl }: Pick<Connection, 'profile' | 'gatewayUrl'>): Helper {
   return { command: helperPath(host, profile, gatewayUrl), args: [] }

@@ -7,7 +7,7 @@ import { heal, pendingChange } from './heal.js'
 import { engineNotes, recoveryNotes } from './note.js'
 import { asGateComes, readCreated } from './own-directories.js'
 import { type Purged, purge } from './purge.js'
-import type { Session } from './session.js'
+import { knownConnections, type Session } from './session.js'
 import { forgetUnused } from './token-helper.js'
 import { clientsLeftToUndo, isLeftToUndo, undoneInPart } from './undo-left.js'
 
@@ -152,8 +152,11 @@ async function revertByPluginOrReceipt(
 ): Promise<{ readonly undone: RevertResult; readonly left?: GateError }> {
   const { host, signal } = session
   const apply = { dryRun: options.dryRun === true, force: options.force === true, signal }
+  const connections = knownConnections(session)
   try {
-    const undone = await session.plugins.call(id, 'revert', CALL_LIMIT_MS, (plugin) => plugin.revert(host, apply))
+    const undone = await session.plugins.call(id, 'revert', CALL_LIMIT_MS, (plugin) =>
+      plugin.revert(host, { ...apply, connections }),
+    )
     return { undone }
   } catch (error) {
     const unusable = ['plugin-failed', 'plugin-invalid', 'unknown-client']

@@ -54,6 +54,6 @@ function given(connection: VerbInput['connection']): VerbInput {
   return connection === undefined ? {} : { connection }
 }
 
-function plain({ dryRun, force }: ApplyOptions): Pick<ApplyOptions, 'dryRun' | 'force'> {
-  return { dryRun: dryRun === true, force: force === true }
+function plain({ dryRun, force, connections }: ApplyOptions): Omit<ApplyOptions, 'signal'> {
+  return { dryRun: dryRun === true, force: force === true, ...(connections === undefined ? {} : { connections }) }
 }

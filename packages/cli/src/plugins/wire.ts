@@ -31,7 +31,7 @@ export interface Begin {
 /** Arguments of a verb besides the host, which the plugin process makes itself. */
 export interface VerbInput {
   readonly connection?: Connection
-  readonly options?: Pick<ApplyOptions, 'dryRun' | 'force'>
+  readonly options?: Omit<ApplyOptions, 'signal'>
 }
 
 /** From gate to the plugin process. */

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { type Host, isTable } from '@gate/core'
+import { privateName, removeLeft } from '@gate/core/machine'
 import { credentialsFile, settingsFile } from '../paths.js'
 import { readSettings } from '../read-settings.js'
 
@@ -27,7 +27,8 @@ export async function withConfigurationCopy<T>(
 ): Promise<T> {
   const { fs, path } = host
   const { runtime } = host.directories
-  const directory = path.join(runtime, `ask-${randomUUID()}`)
+  await removeLeft(host, runtime, 'ask')
+  const directory = path.join(runtime, privateName(host, 'ask'))
   const firstMade = await fs.mkdir(runtime, { recursive: true, mode: 0o700 })
   await fs.mkdir(directory, { mode: 0o700 })
   try {

@@ -1,4 +1,5 @@
 import type { GateError } from '../errors/gate-error.js'
+import type { Connection } from './connection.js'
 import type { Edit, Plan } from './edit.js'
 import type { Host } from './host.js'
 
@@ -8,6 +9,11 @@ export interface ApplyOptions {
   /** Take over values that `onForeign: 'refuse'` protects; on revert: remove our keys even if the user changed them. */
   readonly force?: boolean
   readonly signal?: AbortSignal
+  /**
+   * Every connection of this machine, for a client whose record is lost: what gate writes for one of them may be gate's, and
+   * what it writes for none is the user's. Default: they are not known, as where only the client's files came along.
+   */
+  readonly connections?: readonly Connection[]
 }
 
 /** Options of the engine, which a plugin made by `defineClient` fills in. */

@@ -9,13 +9,33 @@ import { environmentVariable } from './find-program.js'
  * @throws What `work` throws, and the system's error when the directory cannot be made.
  */
 export async function withPrivateDirectory<T>(host: Host, work: (directory: string) => Promise<T>): Promise<T> {
-  const directory = host.path.join(temporary(host), `gate-asks-${randomUUID()}`)
+  const parent = temporary(host)
+  await removeLeft(host, parent, 'gate-asks')
+  const directory = host.path.join(parent, privateName(host, 'gate-asks'))
   // Not recursive: a directory that somebody else has put there is an error.
   await host.fs.mkdir(directory, { mode: 0o700 })
   try {
     return await work(directory)
   } finally {
     await host.fs.rm(directory, { recursive: true, force: true })
+  }
+}
+
+/** A name that nobody else has, and that tells whose it is. */
+export function privateName(host: Host, prefix: string): string {
+  return `${prefix}-${host.process.pid}-${randomUUID()}`
+}
+
+/** Removes the directories with names of {@link privateName} whose process was killed; those of other users stay. */
+export async function removeLeft(host: Host, parent: string, prefix: string): Promise<void> {
+  const { fs, path, process } = host
+  for (const name of await fs.readdir(parent).catch((): string[] => [])) {
+    const [, given, pid] = /^(.*)-(\d{1,10})-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.exec(name) ?? []
+    if (given !== prefix || process.isRunning(Number(pid))) continue
+    const place = path.join(parent, name)
+    const stat = await fs.lstat(place).catch(() => undefined)
+    if (!stat?.isDirectory() || (process.uid !== undefined && stat.uid !== process.uid)) continue
+    await fs.rm(place, { recursive: true, force: true }).catch(() => {})
   }
 }
 

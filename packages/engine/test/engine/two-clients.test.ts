@@ -83,14 +83,14 @@ describe('law 2: two clients with keys of their own in one file leave it as it w
 })
 
 describe('a comment in front of what two clients wrote takes nothing in', () => {
-  const json = (path: readonly string[], value: string): Edit => ({
+  const json = (path: readonly [string, ...string[]], value: string): Edit => ({
     kind: 'json',
     file: '/home/u/config',
     dialect: 'jsonc',
     path,
     value,
   })
-  const toml = (path: readonly string[], value: string): Edit => ({ kind: 'toml', file: '/home/u/config', path, value })
+  const toml = (path: readonly [string, ...string[]], value: string): Edit => ({ kind: 'toml', file: '/home/u/config', path, value })
 
   it.each([
     ['jsonc, a line of its own', '{\n  "env": {\n    // only this\n  } /* end */\n}\n', json],

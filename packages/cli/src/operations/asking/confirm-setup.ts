@@ -4,7 +4,7 @@ import { CALL_LIMIT_MS } from '../../plugins/plugin-set.js'
 import { forgetClient } from '../client-record.js'
 import type { ClientSetup } from '../configure-clients.js'
 import { reasonOfFailure } from '../reason-of-failure.js'
-import type { Session } from '../session.js'
+import { knownConnections, type Session } from '../session.js'
 import { askClient } from './ask-client.js'
 import { withAnswer } from './confirmation.js'
 import type { GivenAnswer } from './remembered-answers.js'
@@ -59,7 +59,7 @@ async function refused(
   if (keep) return failedFor(client, reasons)
   try {
     await session.plugins.call(client.id, 'revert', CALL_LIMIT_MS, (plugin) =>
-      plugin.revert(session.host, { signal: session.signal }),
+      plugin.revert(session.host, { signal: session.signal, connections: knownConnections(session) }),
     )
     await forgetClient(session.host, client.id)
   } catch (reverting) {
