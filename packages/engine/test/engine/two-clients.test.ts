@@ -90,7 +90,12 @@ describe('a comment in front of what two clients wrote takes nothing in', () => 
     path,
     value,
   })
-  const toml = (path: readonly [string, ...string[]], value: string): Edit => ({ kind: 'toml', file: '/home/u/config', path, value })
+  const toml = (path: readonly [string, ...string[]], value: string): Edit => ({
+    kind: 'toml',
+    file: '/home/u/config',
+    path,
+    value,
+  })
 
   it.each([
     ['jsonc, a line of its own', '{\n  "env": {\n    // only this\n  } /* end */\n}\n', json],
