@@ -62,7 +62,6 @@ describe('S124 setup, teardown and a foreign writer on the same files', () => {
     const parsed = JSON.parse(json) as Record<string, unknown>
     expect(parsed).toMatchObject({ model: 'sonnet' })
     expect(Object.keys(parsed).filter((key) => key !== 'model' && !key.startsWith('foreign_'))).toEqual([])
-    if (process.env.KEEP) await import('node:fs').then((fs) => fs.writeFileSync(process.env.KEEP as string, toml))
     expect(toml.slice(0, 25)).toBe('# mine\nmodel = "gpt-5.2"\n')
     expect(toml).not.toContain('gate')
 
