@@ -57,6 +57,9 @@ export const ERROR_CODES = {
   'issuer-unreachable': 6,
   'issuer-invalid': 1,
   'issuer-error': 1,
+  'proxy-unreachable': 6,
+  'proxy-auth-required': 6,
+  'proxy-unsupported': 2,
   // secrets
   'secret-store-unavailable': 1,
   'secret-store-locked': 1,
