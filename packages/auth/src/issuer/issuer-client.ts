@@ -96,7 +96,7 @@ export async function connectIssuer(host: Host, init: ConnectInit): Promise<Issu
   let clockSkewMs = 0
   const answer: TokenAnswer = {}
   const sent = new Set<string>()
-  const transport = await createIssuerFetch(host, {
+  const transport = createIssuerFetch(host, {
     deadlineMs: init.deadlineMs,
     caFile: init.caFile,
     signal: init.signal,

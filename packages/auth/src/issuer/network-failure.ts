@@ -1,58 +1,61 @@
 import { GateError } from '@gate/core'
+import { proxyError, type TransportFailure } from '@gate/transport'
 import { IssuerFailure } from './issuer-failure.js'
 
-const CERTIFICATE_CODES = new Set([
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-])
-
 /**
- * Names a connection that did not lead to an HTTP answer.
+ * Names an exchange that did not lead to an answer of the issuer.
  *
- * @param timedOutAfterMs The time limit, when that ended it.
+ * @param limits Of the exchange: milliseconds, and bytes of a body.
  */
-export function connectionFailure(error: unknown, target: URL, timedOutAfterMs: number | undefined): IssuerFailure {
-  const code = codeOf(error)
-  const reason =
-    timedOutAfterMs === undefined
-      ? describe(code)
-      : `did not answer within ${Math.round(timedOutAfterMs / 1000)} seconds`
+export function connectionFailure(
+  failure: TransportFailure,
+  limits: { readonly deadlineMs: number; readonly maxBodyBytes: number },
+): IssuerFailure {
+  const ofProxy = proxyError(failure)
+  // Exit code 2: a variable that somebody has to correct.
+  if (ofProxy) return new IssuerFailure(ofProxy.exitCode === 2 ? 'refused' : 'transient', ofProxy)
+  const { origin, kind } = failure
+  if (kind === 'too-large') {
+    return new IssuerFailure(
+      'transient',
+      new GateError({
+        code: 'issuer-error',
+        message: `The answer of ${origin} is larger than ${limits.maxBodyBytes / 1024} KiB, so it is not what was asked for.`,
+      }),
+    )
+  }
+  const through = failure.proxy?.origin
+    ? `, asked through the proxy ${failure.proxy.origin} (${failure.proxy.variable}),`
+    : ''
   return new IssuerFailure(
     'transient',
     new GateError({
       code: 'issuer-unreachable',
-      message: `The issuer ${target.origin} ${reason}.`,
-      fix: CERTIFICATE_CODES.has(code)
-        ? 'If your organisation has its own certificate authority, name it: gate setup --ca-file FILE. Check this machine’s clock, too.'
-        : 'Check the network (VPN, proxy) and the issuer URL, then run the command again.',
+      message: `The issuer ${origin}${through} ${describe(failure, limits.deadlineMs)}.`,
+      fix:
+        kind === 'certificate'
+          ? 'If your organisation has its own certificate authority, name it: gate setup --ca-file FILE. Check this machine’s clock, too.'
+          : 'Check the network (VPN, proxy) and the issuer URL, then run the command again.',
     }),
   )
 }
 
-function describe(code: string): string {
-  if (CERTIFICATE_CODES.has(code)) return `has a certificate that is not trusted (${code})`
-  switch (code) {
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
+function describe({ kind, code, status }: TransportFailure, deadlineMs: number): string {
+  switch (kind) {
+    case 'timeout':
+      return `did not answer within ${Math.round(deadlineMs / 1000)} seconds`
+    case 'certificate':
+      return `has a certificate that is not trusted (${code})`
+    case 'dns':
       return `cannot be found in the DNS (${code})`
-    case 'ECONNREFUSED':
+    case 'refused':
       return 'refuses connections'
-    case 'ECONNRESET':
-    case 'EPIPE':
-    case 'HPE_INVALID_CONSTANT':
+    case 'reset':
+    case 'not-http':
       return `broke the connection (${code})`
+    case 'proxy-refused':
+      return `cannot be reached, because the proxy answers ${status}`
     default:
       return code === '' ? 'cannot be reached' : `cannot be reached (${code})`
   }
-}
-
-function codeOf(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
-  return typeof code === 'string' && /^[A-Z0-9_]+$/.test(code) ? code : ''
 }
