@@ -1,10 +1,10 @@
-import { GateError, type Protocol, type Secret } from '@gate/core'
+import type { GateError, Host, Protocol, Secret } from '@gate/core'
 import { clientHeaders, endpointPath, invalidBody, type PrefixName, prefixNameOf, USUAL_PREFIX } from './endpoints.js'
 import { type AnswerKind, judgeAnswer } from './judge.js'
 import { firstModel } from './models.js'
 import { ownWords } from './own-words.js'
 import { type Redirect, redirectOf } from './redirect.js'
-import { type GatewayAnswer, request } from './request.js'
+import { type GatewayAnswer, isUnreachable, request } from './request.js'
 
 /** A path prefix per name; an absent one is not known. */
 export interface Prefixes {
@@ -13,6 +13,8 @@ export interface Prefixes {
 }
 
 export interface AskOptions {
+  /** Its environment names proxies; its file system holds the CA file. */
+  readonly host: Pick<Host, 'env' | 'fs'>
   readonly gatewayUrl: string
   /** Prefixes that somebody chose: no other one is tried. */
   readonly given: Prefixes
@@ -64,7 +66,7 @@ interface Candidate {
  * Asks a gateway for each protocol with requests that no API carries out, as its clients would, at the prefixes that
  * gateways use. Follows no redirect.
  *
- * @throws GateError `invalid-config` for an unreadable CA file; `interrupted`.
+ * @throws GateError `invalid-config` for an unreadable CA file or address of a proxy; `proxy-unsupported`; `interrupted`.
  */
 export async function askGateway(options: AskOptions): Promise<GatewayAnswers> {
   const names = [...new Set(options.protocols.map(prefixNameOf))]
@@ -136,7 +138,7 @@ async function askOne(
     const { status } = answer
     return { protocol, prefix, url, kind, status, ...(said ? { said } : {}), ...(redirect ? { redirect } : {}) }
   } catch (error) {
-    if (!GateError.isInstance(error) || error.code !== 'gateway-unreachable') throw error
+    if (!isUnreachable(error)) throw error
     return { protocol, prefix, url, kind: 'none', error }
   }
 }
@@ -148,8 +150,9 @@ async function listedModel(options: AskOptions, protocol: Protocol, prefix: stri
 }
 
 function send(options: AskOptions, protocol: Protocol, url: string, body?: object): Promise<GatewayAnswer> {
-  const { headers, token, caFile, timeoutMs, signal } = options
+  const { host, headers, token, caFile, timeoutMs, signal } = options
   return request({
+    host,
     url,
     method: body === undefined ? 'GET' : 'POST',
     headers: { ...headers, ...clientHeaders(protocol, token) },
@@ -162,5 +165,5 @@ function send(options: AskOptions, protocol: Protocol, url: string, body?: objec
 }
 
 function ignoreUnreachable(error: unknown): undefined {
-  if (!GateError.isInstance(error) || error.code !== 'gateway-unreachable') throw error
+  if (!isUnreachable(error)) throw error
 }

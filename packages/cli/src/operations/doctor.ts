@@ -6,6 +6,7 @@ import { checkConfiguration, checkPlugins } from './checks/configuration.js'
 import { checkGatewayAnswers } from './checks/gateway.js'
 import { checkIssuer } from './checks/issuer.js'
 import { checkDirectories, checkNode, checkTlsVariable } from './checks/machine.js'
+import { checkProxy } from './checks/proxy.js'
 import { checkSignIn } from './checks/sign-in.js'
 import { type LiveResult, liveRequests } from './live.js'
 import { connectionWithHelper, reread, type Session } from './session.js'
@@ -36,6 +37,7 @@ export async function doctor(session: Session, options: DoctorOptions): Promise<
   checks.push(await checkDirectories(session.host), checkConfiguration(session), ...(await checkPlugins(session)))
   const connection = usableConnection(session)
   if (connection) {
+    checks.push(...checkProxy(session.host.env, connection))
     session.progress('Asking the issuer')
     checks.push(...(await checkIssuer(session, connection)))
     session.progress('Running the helper')

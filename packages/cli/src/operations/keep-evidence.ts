@@ -34,7 +34,7 @@ export function credentialOf({ host }: Pick<Session, 'host'>): Credential {
  * Asks the gateway of a connection for protocols, with the token.
  *
  * @param given Prefixes that somebody chose just now; those of the connection are only tried first. Default: none.
- * @throws GateError `invalid-config` for an unreadable CA file; `interrupted`.
+ * @throws GateError `invalid-config` for an unreadable CA file or address of a proxy; `proxy-unsupported`; `interrupted`.
  */
 export async function askWithToken(
   session: Session,
@@ -45,6 +45,7 @@ export async function askWithToken(
 ): Promise<AuthorizedAnswers> {
   const { gatewayUrl, paths, headers, caFile, models } = connection
   const answers = await askGateway({
+    host: session.host,
     gatewayUrl,
     given,
     known: paths,

@@ -189,6 +189,7 @@ async function modelFor(
 
 function requestOptions(session: Session, connection: Connection, protocol: Protocol, token: Secret | undefined) {
   return {
+    host: session.host,
     headers: { ...connection.headers, ...clientHeaders(protocol, token) },
     ...(token === undefined ? {} : { token }),
     ...(connection.caFile === undefined ? {} : { caFile: connection.caFile }),

@@ -15,8 +15,8 @@ export function setupNotes(
   const notes: Note[] = []
   if (gateway.error) {
     notes.push({
-      code: 'gateway-unreachable',
-      message: `${gateway.error.message}. The connection was saved as given; run "gate setup" again when it answers, or check with "gate doctor".`,
+      code: gateway.error.code,
+      message: `${gateway.error.message.replace(/\.$/, '')}. The connection was saved as given; run "gate setup" again when it answers, or check with "gate doctor".`,
     })
   } else {
     notes.push(...protocolNotes(profile, gateway, signedIn))

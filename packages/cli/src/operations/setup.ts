@@ -93,6 +93,7 @@ export async function setup(session: Session, options: SetupOptions): Promise<Se
   }
   const [gateway, choice] = await Promise.all([
     askGateway({
+      host,
       gatewayUrl: known.gatewayUrl,
       given,
       known: { anthropic: wanted.anthropicPath, openai: wanted.openaiPath },

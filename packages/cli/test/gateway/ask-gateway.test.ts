@@ -1,3 +1,4 @@
+import * as fs from 'node:fs/promises'
 import { Secret } from '@gate/core'
 import { startDevGateway } from '@gate/dev-gateway'
 import { afterEach, expect, test } from 'vitest'
@@ -12,24 +13,25 @@ afterEach(async () => {
   gateway = undefined
 })
 
+const host = { env: {}, fs }
 const PROTOCOLS = ['anthropic', 'openai'] as const
 const token = new Secret('a-token-of-this-test')
 
 async function ask(answer: (method: string, path: string) => ScriptedAnswer, options: Partial<AskOptions> = {}) {
   gateway = await startScripted(answer)
-  return askGateway({ gatewayUrl: gateway.url, given: {}, protocols: PROTOCOLS, timeoutMs: 2_000, ...options })
+  return askGateway({ host, gatewayUrl: gateway.url, given: {}, protocols: PROTOCOLS, timeoutMs: 2_000, ...options })
 }
 
 test('S50 prefixes are found where they demand a credential', async () => {
   const real = await startDevGateway({ anthropicPath: '/anthropic', openaiPath: '/openai' })
-  const { reachable, paths } = await askGateway({ gatewayUrl: real.url, given: {}, protocols: PROTOCOLS })
+  const { reachable, paths } = await askGateway({ host, gatewayUrl: real.url, given: {}, protocols: PROTOCOLS })
   expect([reachable, paths]).toEqual([true, { anthropic: '/anthropic', openai: '/openai' }])
   await real.stop()
 })
 
 test('S50 without prefixes none is found', async () => {
   const real = await startDevGateway()
-  const { paths } = await askGateway({ gatewayUrl: real.url, given: {}, protocols: PROTOCOLS })
+  const { paths } = await askGateway({ host, gatewayUrl: real.url, given: {}, protocols: PROTOCOLS })
   expect(paths).toEqual({ anthropic: '', openai: '' })
   await real.stop()
 })
@@ -51,6 +53,7 @@ test('only POST is sent, with the headers of the client and those of the profile
   })
   gateway = scripted
   await askGateway({
+    host,
     gatewayUrl: scripted.url,
     given: { anthropic: '' },
     protocols: ['anthropic'],
@@ -135,7 +138,7 @@ test('a gateway that cannot be reached, or that never answers, is told apart fro
   const gone = await startScripted(() => 200)
   await gone.stop()
   const options = { given: { anthropic: '/a' }, protocols: PROTOCOLS }
-  const refused = await askGateway({ gatewayUrl: gone.url, ...options })
+  const refused = await askGateway({ host, gatewayUrl: gone.url, ...options })
   expect(refused).toMatchObject({
     reachable: false,
     paths: { anthropic: '/a' },
@@ -149,7 +152,8 @@ test('a gateway that cannot be reached, or that never answers, is told apart fro
 })
 
 test('a CA file that cannot be read is an error of the configuration', async () => {
-  const options = { gatewayUrl: 'https://127.0.0.1:9', given: {}, protocols: PROTOCOLS, caFile: '/does/not/exist.pem' }
+  const gatewayUrl = 'https://127.0.0.1:9'
+  const options = { host, gatewayUrl, given: {}, protocols: PROTOCOLS, caFile: '/does/not/exist.pem' }
   await expect(askGateway(options)).rejects.toMatchObject({ code: 'invalid-config', file: '/does/not/exist.pem' })
 })
 

@@ -21,7 +21,8 @@ export async function checkGatewayAnswers(
   const protocols = PROTOCOLS.filter((protocol) => USUAL_PROTOCOLS.includes(protocol) || wanted.includes(protocol))
   const { gatewayUrl, paths, headers, caFile } = connection
   try {
-    const bare = await askGateway({ gatewayUrl, given: paths, protocols, headers, caFile, signal: session.signal })
+    const { host, signal } = session
+    const bare = await askGateway({ host, gatewayUrl, given: paths, protocols, headers, caFile, signal })
     if (bare.error) return [failedCheck('gateway', 'Gateway', bare.error, 'gate config get gateway-url')]
     const open = connection.auth.kind === 'none'
     const authorized = token || open ? await askWithToken(session, connection, protocols, token, paths) : undefined

@@ -17,6 +17,7 @@ export async function checkIssuer(session: Session, connection: Connection): Pro
   let answer: GatewayAnswer
   try {
     answer = await request({
+      host: session.host,
       method: 'GET',
       url,
       signal: session.signal,
