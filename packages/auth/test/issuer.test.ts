@@ -222,6 +222,24 @@ describe('the company’s proxy', () => {
     expect(connects).toEqual(['issuer.invalid:443'])
   })
 
+  it('that wants a password, is away or speaks SOCKS is named instead of the issuer', async () => {
+    const proxy = createServer()
+    proxy.on('connect', (_request, socket) => socket.end('HTTP/1.1 407 No\r\n\r\n'))
+    servers.push(proxy)
+    await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done))
+    const { port } = proxy.address() as { port: number }
+    for (const [value, code] of [
+      [`http://bob:Hunter2@127.0.0.1:${port}`, 'proxy-auth-required'],
+      ['http://bob:Hunter2@127.0.0.1:1', 'proxy-unreachable'],
+      ['socks5://bob:Hunter2@127.0.0.1:1', 'proxy-unsupported'],
+    ]) {
+      context.machine.env.https_proxy = value
+      const error = await loginAt('https://issuer.invalid').catch((reason) => reason)
+      expect(error).toMatchObject({ code, message: expect.stringContaining('https_proxy') })
+      expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('Hunter')
+    }
+  })
+
   it.each([
     ['HTTPS_PROXY', 'http://bob:Hunter#2@proxy.invalid:8080'],
     ['https_proxy', 'http://bob:Hunter%zz@proxy.invalid:8080'],
