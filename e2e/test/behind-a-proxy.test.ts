@@ -113,7 +113,11 @@ it('a wrong password of the proxy is told as such, and never shown', async () =>
   const { checks } = JSON.parse(doctor.stdout) as Report
   for (const id of ['issuer', 'gateway']) {
     const check = checks.find((each) => each.id === id)
-    expect(check).toMatchObject({ result: 'fail', detail: expect.stringContaining('(407)') })
+    expect(check).toMatchObject({
+      result: 'fail',
+      detail: expect.stringContaining('(407)'),
+      fix: expect.stringContaining('HTTPS_PROXY'),
+    })
   }
   const live = await gate('behindProxy', ['status', '--live', '--json'], { env: WITH_PASSWORD })
   expect(live.stdout).toContain('"proxy-auth-required"')

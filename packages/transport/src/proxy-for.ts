@@ -32,7 +32,7 @@ export function proxyFor(url: URL, env: Readonly<Record<string, string | undefin
 function parse(value: string, variable: string, origin: string): HttpProxy {
   const failure = (kind: 'proxy-invalid' | 'proxy-unsupported') =>
     new TransportFailure({ kind, origin, proxy: { variable, origin: undefined, hasCredentials: false } })
-  if (/^socks[45]?[ah]?:/i.test(value)) throw failure('proxy-unsupported')
+  if (/^socks[45]?[ah]?:\/\//i.test(value)) throw failure('proxy-unsupported')
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`)
   const isPlain = url !== null && url.search === '' && url.hash === '' && url.pathname === '/'
   if (!isPlain || !/^https?:$/.test(url.protocol) || url.hostname === '') throw failure('proxy-invalid')

@@ -32,6 +32,7 @@ describe('which proxy', () => {
       HTTPS,
       'https_proxy http://proxy.corp:3128',
     ],
+    ['a host that is called socks', { https_proxy: 'socks5:1080' }, HTTPS, 'https_proxy http://socks5:1080'],
     ['with TLS', { https_proxy: 'https://proxy.corp' }, HTTPS, 'https_proxy https://proxy.corp'],
     ['with a slash behind it', { https_proxy: 'http://proxy.corp:8080/' }, HTTPS, 'https_proxy http://proxy.corp:8080'],
     ['never for localhost', { http_proxy: 'http://a:1' }, new URL('http://localhost:1'), undefined],

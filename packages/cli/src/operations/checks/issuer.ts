@@ -1,8 +1,8 @@
-import type { Connection } from '@gate/core'
+import { type Connection, GateError } from '@gate/core'
 import { isLoopback } from '@gate/core/profile'
 import { type GatewayAnswer, request } from '../../gateway/request.js'
 import type { Session } from '../session.js'
-import type { Check } from './check.js'
+import { type Check, failedCheck } from './check.js'
 
 /** Milliseconds; beyond this, signed times of tokens are misjudged by strict gateways. */
 const SKEW_WARN_MS = 60_000
@@ -24,8 +24,12 @@ export async function checkIssuer(session: Session, connection: Connection): Pro
       ...(connection.caFile === undefined ? {} : { caFile: connection.caFile }),
     })
   } catch (error) {
+    const fix = 'Check the network and: gate config get issuer'
+    // The errors of a proxy say themselves what helps.
+    if (GateError.isInstance(error) && error.code !== 'gateway-unreachable')
+      return [failedCheck(base.id, base.title, error, fix)]
     const detail = error instanceof Error ? error.message : String(error)
-    return [{ ...base, result: 'fail', detail, fix: 'Check the network and: gate config get issuer', exitCode: 6 }]
+    return [{ ...base, result: 'fail', detail, fix, exitCode: 6 }]
   }
   const problem = discoveryProblem(answer, issuer)
   const fix = 'gate config set issuer URL (the administrator knows it)'
