@@ -18,6 +18,16 @@ const ROUNDS = Number(process.argv[2] ?? 50)
 const NODE = 'node -e 0'
 const SHELL = 'sh -c :'
 const CLIENTS = ['claude-code', 'codex']
+/** Answers of the clients when they are asked what they use. */
+const SAYS = {
+  claude: {
+    loggedIn: true,
+    authMethod: 'api_key_helper',
+    apiProvider: 'firstParty',
+    apiKeySource: 'apiKeyHelper',
+  },
+  codex: { checks: { 'config.load': { details: { 'model provider': 'gate' } } } },
+}
 /** Highest ratios, each to the case that it names. */
 const BUDGETS = {
   shim: { [NODE]: 0.15, [SHELL]: 4 },
@@ -48,8 +58,12 @@ function median(values) {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
 
-// Answers at once, so that what is measured is the command and not the wait for a gateway.
-const endpoint = createServer((_request, response) => response.writeHead(401).end())
+// Answers at once, as an API does to an invalid request, so that what is measured is the command and not a wait.
+const endpoint = createServer((request, response) => {
+  const isApi = /^\/v1\/(?:messages|responses)$/.test(request.url ?? '')
+  const error = { type: 'invalid_request_error', message: 'bench' }
+  response.writeHead(isApi ? 400 : 404).end(isApi ? JSON.stringify({ type: 'error', error }) : '')
+})
 await once(endpoint.listen(0, '127.0.0.1'), 'listening')
 const { port } = /** @type {import('node:net').AddressInfo} */ (endpoint.address())
 
@@ -59,7 +73,10 @@ try {
   const bin = join(home, 'bin')
   for (const directory of [bin, join(home, '.claude'), join(home, '.codex')]) await mkdir(directory)
   await symlink(process.execPath, join(bin, 'node'))
-  for (const client of ['claude', 'codex']) await writeFile(join(bin, client), '#!/bin/sh\n', { mode: 0o755 })
+  // They say at once that they use what gate wrote: their own time is not the command's.
+  for (const [client, says] of Object.entries(SAYS)) {
+    await writeFile(join(bin, client), `#!/bin/sh\nprintf %s '${JSON.stringify(says)}'\n`, { mode: 0o755 })
+  }
   // NODE_EXTRA_CA_CERTS alone costs Node 20 about 50 ms per start, and nothing of the caller belongs in here anyway.
   const env = {
     HOME: home,
