@@ -101,7 +101,7 @@ function undoByText(text: string, { inverse }: FileReceipt): string | undefined 
 function joinsComment(text: string, { offset, remove, insert }: TextSplice): boolean {
   const line = (text.slice(0, offset) + insert).split(/[\r\n]/).at(-1) ?? ''
   const rest = text.slice(offset + remove.length).split(/[\r\n]/, 1)[0] ?? ''
-  return /#|\/\//.test(line) && rest.trim() !== ''
+  return /[\r\n]/.test(remove) && /#|\/\//.test(line) && rest.trim() !== ''
 }
 
 function saysTheSame(codec: Codec, one: string, other: string, { path, owned }: FileReceipt): boolean {
