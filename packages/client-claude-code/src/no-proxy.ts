@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import { ipv4InNetwork } from '@gate/core'
 
 /**
@@ -14,7 +13,12 @@ export function isExempt(noProxy: string, url: URL): boolean {
     .filter(Boolean)
     .some((entry) => {
       if (entry === '*' || entry === host || entry === `${host}:${port}`) return true
-      if (entry.startsWith('.')) return isIP(host) === 0 && (host.endsWith(entry) || host === entry.slice(1))
+      if (entry.startsWith('.')) return !isAddress(host) && (host.endsWith(entry) || host === entry.slice(1))
       return ipv4InNetwork(host, entry)
     })
+}
+
+/** Of a host as `URL` spells it. */
+function isAddress(host: string): boolean {
+  return host.includes(':') || /^\d+(?:\.\d+){3}$/.test(host)
 }

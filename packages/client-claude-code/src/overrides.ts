@@ -1,4 +1,4 @@
-import type { Connection, Host, Override } from '@gate/core'
+import type { Connection, Detection, Host, Override } from '@gate/core'
 import { credentialOverrides } from './credential-overrides.js'
 import { endpointOverrides } from './endpoint-overrides.js'
 import { expectedSettings } from './expected-settings.js'
@@ -16,8 +16,12 @@ import { storedLogins } from './stored-logins.js'
  * Not to be seen from outside: `--settings`, `--setting-sources` and `--bare` on its command line, settings that
  * Anthropic's server delivers, and, on macOS, a login to a Claude apps gateway in the keychain.
  */
-export async function overrides(host: Host, connection: Connection | undefined): Promise<readonly Override[]> {
-  const layers = await readLayers(host)
+export async function overrides(
+  host: Host,
+  connection: Connection | undefined,
+  { version }: Pick<Detection, 'version'>,
+): Promise<readonly Override[]> {
+  const layers = await readLayers(host, version)
   const expected = expectedSettings(host, connection, layers)
   return [
     ...endpointOverrides(layers, expected),

@@ -1,5 +1,4 @@
 import { type Host, isTable, type Override } from '@gate/core'
-import { detect } from './detect.js'
 import { sourcesOf } from './host-managed.js'
 import { isDropped } from './known-keys.js'
 import { type ManagedSettings, readManagedSettings } from './managed-settings.js'
@@ -35,9 +34,12 @@ export interface SettingsLayers {
   readonly shell: Host['env']
 }
 
-/** Reads all layers. A file that Claude Code drops (invalid, or a known key of a wrong type) is left out here, too. */
-export async function readLayers(host: Host): Promise<SettingsLayers> {
-  const { version } = await detect(host)
+/**
+ * Reads all layers. A file that Claude Code drops (invalid, or a known key of a wrong type) is left out here, too.
+ *
+ * @param version Of the installed Claude Code; undefined = it cannot be told.
+ */
+export async function readLayers(host: Host, version: string | undefined): Promise<SettingsLayers> {
   const managed = await readManagedSettings(host, version)
   const user = settingsFile(host)
   const files = [

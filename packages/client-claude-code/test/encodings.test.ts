@@ -1,7 +1,7 @@
 import { createTestHost, testConnection } from '@gate/plugin-testkit'
 import { describe, expect, it } from 'vitest'
 import claudeCode from '../src/index.js'
-import { overrides } from '../src/overrides.js'
+import { overrides } from './overrides-of.js'
 import { override, WORK } from './rows.js'
 
 const PROJECT = `${WORK}/.claude/settings.json`

@@ -1,8 +1,8 @@
 import { CANARY, createTestHost, type TestFiles, testConnection } from '@gate/plugin-testkit'
 import { describe, expect, it } from 'vitest'
 import claudeCode from '../src/index.js'
-import { overrides } from '../src/overrides.js'
 import { installations } from './installations.js'
+import { overrides } from './overrides-of.js'
 import { info, override, rows, stringify, WORK } from './rows.js'
 
 const MANAGED = '/etc/claude-code/managed-settings.json'

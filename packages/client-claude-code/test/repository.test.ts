@@ -2,7 +2,7 @@ import { chownSync } from 'node:fs'
 import { createTestHost, type TestFiles, type TestHostInit, testConnection } from '@gate/plugin-testkit'
 import { describe, expect, it } from 'vitest'
 import claudeCode from '../src/index.js'
-import { overrides } from '../src/overrides.js'
+import { overrides } from './overrides-of.js'
 import { override, rows, stringify, WORK } from './rows.js'
 
 const ROOT = `${WORK}/.claude/settings.local.json`

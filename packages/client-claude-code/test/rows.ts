@@ -2,7 +2,7 @@ import type { Connection, Override } from '@gate/core'
 import { createTestHost, type TestFiles, type TestHostInit, testConnection } from '@gate/plugin-testkit'
 import { expect } from 'vitest'
 import claudeCode from '../src/index.js'
-import { overrides } from '../src/overrides.js'
+import { overrides } from './overrides-of.js'
 
 const USER = '~/.claude/settings.json'
 

@@ -33,7 +33,7 @@ const NOWHERE = 'http://127.0.0.1:9'
 export async function ask(host: Host, { connection, detection, signal }: QuestionContext): Promise<Answer> {
   const { location, version } = detection
   if (location === undefined || isDesktopApp(location)) return silent('the desktop app cannot be asked')
-  const layers = await readLayers(host)
+  const layers = await readLayers(host, version)
   const trusted = layers.trusted.length > 0
   const home = await homeInForce(host)
   const run: Run = (args, { env, cwd = trusted ? host.cwd : neutralDirectory(host) } = {}) =>

@@ -1,5 +1,4 @@
 import type { DocumentRead, Host, Override, Table } from '@gate/core'
-import { detect } from './detect.js'
 import { codexHome, configFile, projectDirectories, systemDirectory } from './paths.js'
 import { projectTrust } from './project-trust.js'
 import { knows } from './versions.js'
@@ -37,11 +36,14 @@ export interface ConfigLayers {
 const MACOS_DOMAIN = 'com.openai.codex'
 const PROGRAM_TIME_LIMIT_MS = 3000
 
-/** Reads all layers. What an organisation delivers to a logged-in user from its server cannot be seen. */
-export async function readLayers(host: Host): Promise<ConfigLayers> {
+/**
+ * Reads all layers. What an organisation delivers to a logged-in user from its server cannot be seen.
+ *
+ * @param version Of the installed Codex; undefined = it cannot be told.
+ */
+export async function readLayers(host: Host, version: string | undefined): Promise<ConfigLayers> {
   const inSystem = (name: string) => host.path.join(systemDirectory(host), name)
   const user = await readFile(host, 'user', configFile(host))
-  const { version } = await detect(host)
   const requirements = [
     ...(await readMacosProfile(host, 'requirements_toml_base64')),
     ...list(await readFile(host, 'managed', inSystem('requirements.toml'))),

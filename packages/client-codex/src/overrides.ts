@@ -1,4 +1,4 @@
-import type { Connection, Host, Override } from '@gate/core'
+import type { Connection, Detection, Host, Override } from '@gate/core'
 import { readLayers } from './config-layers.js'
 import { defaultModel } from './default-model.js'
 import { readEnvironment } from './environment.js'
@@ -17,8 +17,12 @@ import { modelRows, startRefusals } from './start-refusals.js'
  * Not to be seen from outside: `-c`, `-m`, `-p` and `--ignore-user-config` on its command line, and what an organisation's
  * server delivers.
  */
-export async function overrides(host: Host, connection: Connection | undefined): Promise<readonly Override[]> {
-  const layers = await readLayers(host)
+export async function overrides(
+  host: Host,
+  connection: Connection | undefined,
+  { version }: Pick<Detection, 'version'>,
+): Promise<readonly Override[]> {
+  const layers = await readLayers(host, version)
   const user = layers.user?.content ?? {}
   const ours = connection ? provider(host, connection) : (providerTable(user) ?? {})
   const model = connection && defaultModel(connection)

@@ -8,10 +8,10 @@ import { ruleFiles } from './rule-files.js'
 const FILE_KEYS = ['experimental_compact_prompt_file', 'model_catalog_json', 'model_instructions_file']
 
 /** What Codex's answer depends on. Reads only. */
-export async function situation(host: Host, _context: QuestionContext): Promise<Situation> {
+export async function situation(host: Host, { detection }: QuestionContext): Promise<Situation> {
   const { join, isAbsolute } = host.path
   const home = codexHome(host)
-  const layers = await readLayers(host)
+  const layers = await readLayers(host, detection.version)
   const { file, fromFile } = await readEnvironment(host)
   const system = systemDirectory(host)
   const documents = [...layers.requirements, ...layers.managed, ...layers.projects, layers.user, layers.system]

@@ -2,7 +2,7 @@ import { createTestHost, testConnection } from '@gate/plugin-testkit'
 import { describe, expect, it } from 'vitest'
 import { readEnvironment } from '../src/environment.js'
 import { environmentOverrides } from '../src/environment-overrides.js'
-import { overrides } from '../src/overrides.js'
+import { overrides } from './overrides-of.js'
 
 const FILE = '/home/user/.codex/.env'
 const GATEWAY = 'http://127.0.0.1:4801/v1'

@@ -1,6 +1,6 @@
 import { createTestHost, type TestFiles, testConnection } from '@gate/plugin-testkit'
 import { describe, expect, it } from 'vitest'
-import { overrides } from '../src/overrides.js'
+import { overrides } from './overrides-of.js'
 
 async function locations(files: TestFiles, severity: 'override' | 'info' = 'override') {
   await using host = await createTestHost({ files })

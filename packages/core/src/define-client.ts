@@ -68,7 +68,7 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
         { ...options, traces: tracesOf(definition, host, detection, connections && [connection, ...connections]) },
       )
       const notes = await notesOf(definition, host, 'configure', { connection, detection })
-      return withOverrides({ ...result, clientNotes: notes }, definition, host, connection)
+      return withOverrides({ ...result, clientNotes: notes }, definition, host, { connection, detection })
     },
     async revert(host, { connections, ...options } = {}) {
       // The client may be gone, or too broken to be looked at: its files are reverted all the same.
@@ -129,10 +129,10 @@ async function withOverrides(
   result: ConfigureResult,
   definition: ClientDefinition,
   host: Host,
-  connection: Connection,
+  { connection, detection }: { readonly connection: Connection; readonly detection: Detection },
 ): Promise<ConfigureResult> {
   try {
-    return { ...result, overrides: (await definition.overrides?.(host, connection)) ?? [] }
+    return { ...result, overrides: (await definition.overrides?.(host, connection, detection)) ?? [] }
   } catch (error) {
     const message = `Whether something wins over these settings could not be seen: ${reasonOf(error).message}`
     return { ...result, clientNotes: [...result.clientNotes, { code: 'overrides-unknown', message }] }

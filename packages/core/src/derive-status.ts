@@ -35,7 +35,7 @@ export async function deriveStatus(
         : await host.engine.recognise(host, tracesOf(definition, host, detection))
     const applied = inspection.receipt !== undefined || said || traces.length > 0
     const outOfForce = !applied && (await isOutOfForce(definition, host, { connection, detection }))
-    const overrides = applied || outOfForce ? ((await definition.overrides?.(host, connection)) ?? []) : []
+    const overrides = applied || outOfForce ? ((await definition.overrides?.(host, connection, detection)) ?? []) : []
     const old = tooOld(definition, detection)
     const problems = applied ? ((await definition.problems?.(host, { connection, detection })) ?? []) : []
     const notes = [

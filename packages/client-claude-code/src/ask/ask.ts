@@ -119,7 +119,7 @@ export async function ask(host: Host, { detection, signal }: QuestionContext): P
     const answered = { program: PROGRAM, ...(version === undefined ? {} : { version }) }
     if (usesHelper(login)) return { kind: 'confirms', ...answered }
     const elsewhere: Answer =
-      asked.trusted === undefined && (await hasSayInLogin(host))
+      asked.trusted === undefined && (await hasSayInLogin(host, version))
         ? silent('asked-without-project', 'Claude Code was asked without the settings of this directory.')
         : {
             kind: 'denies',
@@ -157,8 +157,8 @@ function dropped(host: Host, words: string): Reason {
 }
 
 /** Whether settings of the directory say which login counts, so that an answer given elsewhere is about something else. */
-async function hasSayInLogin(host: Host): Promise<boolean> {
-  const { layers } = await readLayers(host)
+async function hasSayInLogin(host: Host, version: string | undefined): Promise<boolean> {
+  const { layers } = await readLayers(host, version)
   return layers.some(({ source, settings }) => {
     if (source !== 'project' && source !== 'local') return false
     const names = isTable(settings.env) ? Object.keys(settings.env) : []

@@ -141,8 +141,12 @@ export interface ClientDefinition {
   detect(host: Host): Promise<Detection>
   /** Pure: no I/O, same input gives the same plan. */
   plan(host: Host, connection: Connection, detection: Detection): Plan
-  /** What would beat the plan: environment, project files, managed policy. Reads only. */
-  overrides?(host: Host, connection: Connection | undefined): Promise<readonly Override[]>
+  /**
+   * What would beat the plan: environment, project files, managed policy. Reads only.
+   *
+   * @param detection As `detect` found it just now, so that nobody has to look again.
+   */
+  overrides?(host: Host, connection: Connection | undefined, detection: Detection): Promise<readonly Override[]>
   /**
    * Why the client's files must not be changed now. Asked before `configure`, before `revert` (which heeds refusals only)
    * and for the `status` of an installed client that is not configured (where only `out-of-force` counts: `overridden`
