@@ -11,8 +11,11 @@ import { type ForeignWrite, isBetweenLookAndRename, type Replacement } from '../
 import { createHome, type ThrowawayHome } from '../harness/throwaway-home.ts'
 
 const ROUNDS = 200
-/** Longest pause of the foreign writer, in milliseconds. */
-const PAUSE_MS = 150
+/**
+ * Longest pause of the foreign writer, in milliseconds. Its files grow with every write: on a slow machine they must not
+ * become so long that reading one takes longer than the pause.
+ */
+const PAUSE_MS = 300
 
 describe('S124 setup, teardown and a foreign writer on the same files', () => {
   let gateway: DevGateway
