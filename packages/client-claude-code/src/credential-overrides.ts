@@ -50,6 +50,7 @@ function headerOverride(layers: SettingsLayers): readonly Override[] {
 }
 
 function switches(layers: SettingsLayers): readonly Override[] {
+  if (!knows(layers.version, 'startSwitches')) return []
   const rows = [
     {
       found: variable(layers, 'CLAUDE_CODE_SIMPLE'),
@@ -76,6 +77,7 @@ const LOGIN_METHODS: readonly unknown[] = ['claudeai', 'console', 'gateway']
 
 /** Only administrators can force a login; in the other files the same keys do nothing (2.1.329). */
 function forcedLogin(layers: SettingsLayers): readonly Override[] {
+  if (!knows(layers.version, 'startSwitches')) return []
   return ['forceLoginMethod', 'forceLoginOrgUUID', 'forceLoginGatewayUrl'].flatMap((key) => {
     if (key === 'forceLoginGatewayUrl' && !knows(layers.version, 'gatewayLogin')) return []
     const layer = layers.layers.find(({ source, settings }) => source === 'managed' && settings[key] !== undefined)

@@ -91,6 +91,7 @@ function ignoredBaseUrl(layers: SettingsLayers, expected: ExpectedSettings): rea
 
 /** Providers that 2.0.34 does not know. */
 const NEWER_PROVIDERS: readonly string[] = [
+  'CLAUDE_CODE_USE_FOUNDRY',
   'CLAUDE_CODE_USE_ANTHROPIC_AWS',
   'CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD',
   'CLAUDE_CODE_USE_MANTLE',
@@ -115,9 +116,11 @@ function otherProviders(layers: SettingsLayers): readonly Override[] {
   })
 }
 
-/** Only the shell's value counts, and nothing in the settings hides it (2.1.329). */
+/** Only the shell's value counts, and nothing in the settings hides it (2.1.329; up to 2.1.197 settings count, too). */
 function unixSocket(layers: SettingsLayers): readonly Override[] {
-  const found = shellVariable(layers, 'ANTHROPIC_UNIX_SOCKET')
+  if (!knows(layers.version, 'startSwitches')) return []
+  const read = knows(layers.version, 'shellSocketOnly') ? shellVariable : variable
+  const found = read(layers, 'ANTHROPIC_UNIX_SOCKET')
   if (!found?.value) return []
   const effect = 'Claude Code sends its requests to this socket; nothing reaches the gateway.'
   return [{ source: found.source, location: found.location, displaces: 'endpoint', effect, severity: 'override' }]
@@ -129,10 +132,13 @@ const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY
 function proxy(layers: SettingsLayers, expected: ExpectedSettings): readonly Override[] {
   const gateway = expected.env.ANTHROPIC_BASE_URL
   if (!gateway?.startsWith('http://') || !URL.canParse(gateway)) return []
-  const found = PROXY_VARIABLES.map((name) => ({ name, ...variable(layers, name) })).find(
-    // A SOCKS proxy for everything is left out; with another one requests fail.
-    ({ name, value }) => value && !(/^all_/i.test(name) && /^socks/i.test(value)),
-  )
+  const names = PROXY_VARIABLES.filter((name) => !/^all_/i.test(name) || knows(layers.version, 'allProxy'))
+  const found = names
+    .map((name) => ({ name, ...variable(layers, name) }))
+    .find(
+      // A SOCKS proxy for everything is left out; with another one requests fail.
+      ({ name, value }) => value && !(/^all_/i.test(name) && /^socks/i.test(value)),
+    )
   // The upper case counts only where the lower case is empty or absent.
   const noProxy = variable(layers, 'no_proxy')?.value || variable(layers, 'NO_PROXY')?.value
   const exempt = isExempt(noProxy ?? '', new URL(gateway))

@@ -25,7 +25,7 @@ function directoryOverrides(host: Host): Promise<readonly Override[]> {
 function directoryInSettings(host: Host, layers: SettingsLayers): readonly Override[] {
   const user = layers.layers.find(({ source }) => source === 'user')
   const value = user && isTable(user.settings.env) ? user.settings.env.CLAUDE_CONFIG_DIR : undefined
-  if (!user || typeof value !== 'string') return []
+  if (!user || typeof value !== 'string' || !knows(layers.version, 'startSwitches')) return []
   if (host.path.join(host.path.resolve(host.cwd, value), 'settings.json') === user.location) return []
   const location = `${user.location}: env.CLAUDE_CONFIG_DIR`
   const effect = 'Claude Code reads its settings from that directory instead of this file.'

@@ -1,5 +1,6 @@
 import { type Host, isTable } from '@gate/core'
 import { propertyListJson, readRegistryText } from '@gate/core/machine'
+import { isDropped } from './known-keys.js'
 import { managedDirectory } from './paths.js'
 import { policyHelp } from './policy-payload.js'
 import { readSettings } from './read-settings.js'
@@ -90,7 +91,8 @@ async function readFiles(host: Host, version: string | undefined): Promise<Sourc
   const broken: string[] = []
   for (const location of strongestFirst) {
     const read = await readSettings(host, location, version)
-    if (read.state === 'parsed' && Object.keys(read.value).length > 0)
+    const isSkipped = read.state === 'parsed' && !knows(version, 'lenientManaged') && isDropped(read.value, version)
+    if (read.state === 'parsed' && !isSkipped && Object.keys(read.value).length > 0)
       documents.push({ location, settings: read.value })
     if (read.state === 'rejected' || read.state === 'unreadable') broken.push(location)
   }

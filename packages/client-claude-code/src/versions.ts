@@ -12,7 +12,12 @@ export const LAST_WITHOUT = {
   dropIns: '2.0.34',
   /** Settings files in UTF-16. */
   utf16: '2.0.34',
-  /** Claude on AWS as a provider of its own, and those that came after it. */
+  /**
+   * Modes that run no helper, a login that an administrator demands, a socket in the place of an address, and another
+   * configuration directory named by settings.
+   */
+  startSwitches: '2.0.34',
+  /** Microsoft Foundry, Claude on AWS as a provider of its own, and those that came after them. */
   newerClouds: '2.0.34',
   /** `settings.local.json` of the repository's root and of the main checkout. */
   repositoryLocal: '2.1.197',
@@ -22,6 +27,12 @@ export const LAST_WITHOUT = {
   strictManaged: '2.1.197',
   /** Limits of an administrator on versions and models. */
   startLimits: '2.1.158',
+  /** A socket that the shell alone can name. */
+  shellSocketOnly: '2.1.197',
+  /** `ALL_PROXY`. */
+  allProxy: '2.1.197',
+  /** Managed settings of which a key of a wrong type is skipped alone. */
+  lenientManaged: '2.1.158',
   /** `sandbox.failIfUnavailable`. */
   demandedSandbox: '2.0.34',
   /** `policyHelpers` in managed settings. */

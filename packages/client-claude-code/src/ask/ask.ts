@@ -18,7 +18,7 @@ import { invalidSettings } from './invalid-settings.js'
 
 const PROGRAM = 'claude'
 
-/** Credentials whose presence decides which login counts. */
+/** Credentials whose presence decides which login counts. `CLAUDE_CODE_OAUTH_TOKEN` never does beside a helper, whatever 2.1.158 says. */
 const CREDENTIALS = [
   'ANTHROPIC_API_KEY',
   'ANTHROPIC_AUTH_TOKEN',
@@ -27,7 +27,6 @@ const CREDENTIALS = [
   'ANTHROPIC_FOUNDRY_AUTH_TOKEN',
   'ANTHROPIC_IDENTITY_TOKEN',
   'AWS_BEARER_TOKEN_BEDROCK',
-  'CLAUDE_CODE_OAUTH_TOKEN',
 ]
 
 /** Switches and names of variables: no secrets, whatever their names look like. */
