@@ -192,11 +192,11 @@ async function learn(
   const wanted = chosen.flatMap(({ protocols }) => protocols ?? [])
   const protocols = PROTOCOLS.filter((protocol) => USUAL_PROTOCOLS.includes(protocol) || wanted.includes(protocol))
   const ask = (token: Secret | undefined) => askWithToken(session, connection, protocols, token, given)
-  const answers = await ask(await tokenFor(session, connection))
-  refuseMoved(answers)
+  let answers = await ask(await tokenFor(session, connection))
   const isRefused = answers.protocols.every(({ status }) => status === 401)
-  const settled = method && isRefused ? await ask(await signInAnew(session, connection, method)) : answers
-  return { answers: settled, profile: await keepEvidence(session, connection, settled) }
+  if (method && isRefused) answers = await ask(await signInAnew(session, connection, method))
+  refuseMoved(answers)
+  return { answers, profile: await keepEvidence(session, connection, answers) }
 }
 
 /** Configures the clients that the gateway may be able to serve, and says why the others are passed over. */
