@@ -162,7 +162,7 @@ export async function openScene(client: SceneClient, program?: string): Promise<
   }
 }
 
-/** How often status is asked for while a client does not answer in time. */
+/** Times that status is asked for while a client does not answer in time. */
 const TRIES = 5
 const LATE = /within 3 seconds|no answer in time/
 

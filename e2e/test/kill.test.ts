@@ -145,7 +145,7 @@ describe('S123 SIGKILL at every state of the disk', () => {
         for (let point = queue.shift(); point !== undefined; point = queue.shift()) {
           try {
             const left = await killAt(lane, verb, args, point)
-            // What an earlier kill left, too, is healed alike.
+            // The same state, left by an earlier kill, is healed alike.
             if (healed.has(left)) continue
             healed.add(left)
             await heal(lane)

@@ -83,6 +83,9 @@ export function fingerprint(home: ThrowawayHome, entries: Snapshot): string {
 /** Calls that leave what another process sees as it was, so that a kill after one is the kill before the next. */
 const CHANGES_NOTHING = /^(l?stat|fstat|read|readFile|readdir|readlink|realpath|access|close|f?(data)?sync)(Sync)?$/
 
+const isWrite = (line: string) => /^(write|append)/.test(nameOf(line))
+const nameOf = (line: string) => line.split(' ')[1] ?? ''
+
 /**
  * Every state of the disk in which a run can be killed: before the first call, after each that may change the disk, and in
  * the middle of a write. Before a call the disk is as the last change left it.
@@ -90,9 +93,8 @@ const CHANGES_NOTHING = /^(l?stat|fstat|read|readFile|readdir|readlink|realpath|
 export function killPoints(calls: readonly string[]): KillPoint[] {
   const points = calls.flatMap((line, index): KillPoint[] => {
     const call = index + 1
-    const name = line.split(' ')[1] ?? ''
-    if (CHANGES_NOTHING.test(name) && call !== calls.length) return []
-    return [...(/^(write|append)/.test(name) ? [{ call, when: 'half' } as const] : []), { call, when: 'after' }]
+    if (CHANGES_NOTHING.test(nameOf(line)) && call !== calls.length) return []
+    return [...(isWrite(line) ? [{ call, when: 'half' } as const] : []), { call, when: 'after' }]
   })
   return [{ call: 1, when: 'before' }, ...points]
 }
@@ -104,8 +106,7 @@ export function killPoints(calls: readonly string[]): KillPoint[] {
 export function momentsOf(calls: readonly string[]): KillPoint[] {
   const points = calls.flatMap((line, index): KillPoint[] => {
     const call = index + 1
-    const isWrite = /^(write|append)/.test(line.split(' ')[1] ?? '')
-    return [{ call, when: 'before' }, ...(isWrite ? [{ call, when: 'half' } as const] : [])]
+    return [{ call, when: 'before' }, ...(isWrite(line) ? [{ call, when: 'half' } as const] : [])]
   })
   return [...points, { call: calls.length, when: 'after' }]
 }

@@ -9,7 +9,7 @@ export function anthropicBaseUrl(connection: Connection): string {
 }
 
 /**
- * Whether two base URLs lead to the same requests, however they are written: blanks around them, slashes at the end, `/.`,
+ * True when two base URLs lead to the same requests, however they are written: blanks around them, slashes at the end, `/.`,
  * the case of the host name and a default port change nothing (2.1.332). Pure.
  */
 export function isSameBaseUrl(one: string, other: string): boolean {

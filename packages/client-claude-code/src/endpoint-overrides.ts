@@ -89,28 +89,20 @@ function ignoredBaseUrl(layers: SettingsLayers, expected: ExpectedSettings): rea
   return [{ source: 'environment', location: found.location, displaces: 'nothing', effect, severity: 'info' }]
 }
 
-/** Providers that 2.0.34 does not know. */
-const NEWER_PROVIDERS: readonly string[] = [
-  'CLAUDE_CODE_USE_FOUNDRY',
-  'CLAUDE_CODE_USE_ANTHROPIC_AWS',
-  'CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD',
-  'CLAUDE_CODE_USE_MANTLE',
-]
-
-const PROVIDERS = {
-  CLAUDE_CODE_USE_BEDROCK: 'Amazon Bedrock',
-  CLAUDE_CODE_USE_VERTEX: 'Google Vertex AI',
-  CLAUDE_CODE_USE_FOUNDRY: 'Microsoft Foundry',
-  CLAUDE_CODE_USE_ANTHROPIC_AWS: 'Claude on AWS',
-  CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD: 'Claude on Google Cloud',
-  CLAUDE_CODE_USE_MANTLE: 'Amazon Bedrock (Mantle)',
-} as const
+/** Variable, provider, and whether 2.0.34 knows it. */
+const PROVIDERS = [
+  ['CLAUDE_CODE_USE_BEDROCK', 'Amazon Bedrock', true],
+  ['CLAUDE_CODE_USE_VERTEX', 'Google Vertex AI', true],
+  ['CLAUDE_CODE_USE_FOUNDRY', 'Microsoft Foundry', false],
+  ['CLAUDE_CODE_USE_ANTHROPIC_AWS', 'Claude on AWS', false],
+  ['CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD', 'Claude on Google Cloud', false],
+  ['CLAUDE_CODE_USE_MANTLE', 'Amazon Bedrock (Mantle)', false],
+] as const
 
 function otherProviders(layers: SettingsLayers): readonly Override[] {
-  return Object.entries(PROVIDERS).flatMap(([name, provider]) => {
+  return PROVIDERS.flatMap(([name, provider, isOld]) => {
     const found = variable(layers, name)
-    if (!found || !isOn(found.value)) return []
-    if (NEWER_PROVIDERS.includes(name) && !knows(layers.version, 'newerClouds')) return []
+    if (!found || !isOn(found.value) || !(isOld || knows(layers.version, 'newerClouds'))) return []
     const effect = `Claude Code talks to ${provider} directly; nothing reaches the gateway.`
     return [{ source: found.source, location: found.location, displaces: 'endpoint', effect, severity: 'override' }]
   })

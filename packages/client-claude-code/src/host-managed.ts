@@ -6,7 +6,7 @@ import { type SettingsLayer, type SettingsLayers, shellVariable } from './settin
 /** Programs that start Claude Code and bring the provider along (2.1.332). */
 const MANAGING_STARTERS: readonly string[] = ['claude-desktop', 'claude-desktop-3p', 'local-agent']
 
-/** Whether a variable says which provider is used, and with what credentials. Pure. */
+/** True for a variable that says which provider is used, and with what credentials. Pure. */
 export function isProviderVariable(name: string): boolean {
   return PROVIDER_VARIABLE.test(name)
 }

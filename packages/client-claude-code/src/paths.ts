@@ -43,8 +43,8 @@ export function stateFile(host: Host): string {
 
 /**
  * Settings of the directory that Claude Code would be started in, strongest first. The local ones of the repository beat
- * the directory's own; the shared ones are read from the directory alone (2.1.329). Versions
- * up to 2.1.197 read nothing of the repository above.
+ * the directory's own; the shared ones are read from the directory alone (2.1.329).
+ * Versions up to 2.1.197 read nothing of the repository above.
  *
  * @param version Of Claude Code; undefined = all that any version reads.
  */

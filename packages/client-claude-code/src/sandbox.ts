@@ -2,7 +2,7 @@ import { findProgram, type Host, isTable, type Override } from '@gate/core'
 import type { SettingsLayer, SettingsLayers } from './settings-layers.js'
 import { knows } from './versions.js'
 
-/** What Claude Code's sandbox needs on Linux, and the setting of an administrator that says where it is. */
+/** Programs that Claude Code's sandbox needs on Linux, and the settings of an administrator that say where they are. */
 const NEEDED = [
   { program: 'bwrap', setting: 'bwrapPath' },
   { program: 'socat', setting: 'socatPath' },

@@ -4,7 +4,7 @@ import type { FailureReason } from './transport-failure.js'
 const CERTIFICATE =
   /CERT|^UNABLE_TO_(?:GET|VERIFY|DECODE|DECRYPT)|^(?:INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH|CRL_HAS_EXPIRED)$/
 
-/** What happened, out of the error of a socket, of TLS or of the parser. Pure. */
+/** Names the reason in the error of a socket, of TLS or of the parser. Pure. */
 export function failureReason(error: unknown): { reason: FailureReason; code: string; detail: string } {
   const code = codeOf(error)
   return { reason: reasonOf(code), code, detail: wordsOf(error, code) }

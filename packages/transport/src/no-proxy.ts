@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 
 /**
- * Whether `NO_PROXY` exempts a URL, as curl 8 and Go read it: entries split by commas or white space, `*` for everything,
+ * True when `NO_PROXY` exempts a URL, as curl 8 and Go read it: entries split by commas or white space, `*` for everything,
  * a name for itself and what is below it (`example.com`, `.example.com`, `*.example.com`), an address, a network
  * (`10.0.0.0/8`, `fd00::/8`), each with or without `:port`. Pure.
  */

@@ -10,7 +10,7 @@ export function proxyError(failure: TransportFailure): GateError | undefined {
   const { kind, proxy } = failure
   if (proxy === undefined) return undefined
   const { variable } = proxy
-  const name = nameOf(proxy)
+  const name = nameOfProxy(proxy)
   switch (kind) {
     case 'proxy-invalid':
       return new GateError({
@@ -44,7 +44,7 @@ export function proxyError(failure: TransportFailure): GateError | undefined {
 }
 
 /** A proxy by address and variable, for messages. Pure. */
-export function nameOf({ origin, variable }: ProxyName): string {
+export function nameOfProxy({ origin, variable }: ProxyName): string {
   return origin === undefined ? `of ${variable}` : `${origin} (${variable})`
 }
 

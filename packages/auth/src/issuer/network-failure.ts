@@ -1,5 +1,5 @@
 import { GateError } from '@gate/core'
-import { proxyError, type TransportFailure } from '@gate/transport'
+import { nameOfProxy, proxyError, type TransportFailure } from '@gate/transport'
 import { IssuerFailure } from './issuer-failure.js'
 
 /**
@@ -24,9 +24,7 @@ export function connectionFailure(
       }),
     )
   }
-  const through = failure.proxy?.origin
-    ? `, asked through the proxy ${failure.proxy.origin} (${failure.proxy.variable}),`
-    : ''
+  const through = failure.proxy ? `, asked through the proxy ${nameOfProxy(failure.proxy)},` : ''
   return new IssuerFailure(
     'transient',
     new GateError({

@@ -47,12 +47,11 @@ export function createEncryptedFile(
   let isChosen = false
 
   const askedFor = async (purpose: 'unlock' | 'create'): Promise<Secret | undefined> => {
-    if (!passphrase && !host.env[VARIABLE]) {
-      passphrase = await prompt?.(purpose)
-      isChosen = passphrase !== undefined
-    }
-    passphrase ??= host.env[VARIABLE] ? new Secret(host.env[VARIABLE]) : undefined
-    if (!passphrase?.reveal()) passphrase = undefined
+    if (passphrase) return passphrase
+    const given = host.env[VARIABLE]
+    const typed = given ? undefined : await prompt?.(purpose)
+    isChosen = typed !== undefined
+    passphrase = given ? new Secret(given) : typed?.reveal() ? typed : undefined
     return passphrase
   }
 

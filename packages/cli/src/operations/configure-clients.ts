@@ -44,7 +44,8 @@ export async function configureClients(
   options: { readonly dryRun?: boolean; readonly force?: boolean },
 ): Promise<ClientSetup[]> {
   const results: ClientSetup[] = []
-  for (const client of clients) results.push(await configure(session, connection, client, options))
+  const connections = knownConnections(session)
+  for (const client of clients) results.push(await configure(session, connection, client, connections, options))
   return results
 }
 
@@ -52,6 +53,7 @@ async function configure(
   session: Session,
   connection: Connection,
   { id, displayName }: ChosenClient,
+  connections: readonly Connection[],
   options: { readonly dryRun?: boolean; readonly force?: boolean },
 ): Promise<ClientSetup> {
   session.progress(`Configuring ${displayName}`)
@@ -63,7 +65,7 @@ async function configure(
           dryRun: options.dryRun === true,
           force: options.force === true,
           signal: session.signal,
-          connections: knownConnections(session),
+          connections,
         }),
       )
     const done = options.dryRun

@@ -18,7 +18,10 @@ import { invalidSettings } from './invalid-settings.js'
 
 const PROGRAM = 'claude'
 
-/** Credentials whose presence decides which login counts. `CLAUDE_CODE_OAUTH_TOKEN` never does beside a helper, whatever 2.1.158 says. */
+/**
+ * Credentials whose presence decides which login counts. `CLAUDE_CODE_OAUTH_TOKEN` never does beside a helper, whatever
+ * 2.1.158 says.
+ */
 const CREDENTIALS = [
   'ANTHROPIC_API_KEY',
   'ANTHROPIC_AUTH_TOKEN',
@@ -117,18 +120,14 @@ export async function ask(host: Host, { detection, signal }: QuestionContext): P
     }
     const answered = { program: PROGRAM, ...(version === undefined ? {} : { version }) }
     if (usesHelper(login)) return { kind: 'confirms', ...answered }
-    const elsewhere: Answer =
-      asked.trusted === undefined && (await hasSayInLogin(host, version))
-        ? silent('asked-without-project', 'Claude Code was asked without the settings of this directory.')
-        : {
-            kind: 'denies',
-            ...answered,
-            about: 'elsewhere',
-            reasons: [{ code: 'client-uses-other-login', message: otherLogin(login) }],
-          }
-    if (login.method !== 'none') return elsewhere
-    const loginAlone = loginOf(alone.stdout)
-    if (loginAlone === undefined || !usesHelper(loginAlone)) return elsewhere
+    const loginAlone = login.method === 'none' ? loginOf(alone.stdout) : undefined
+    if (loginAlone === undefined || !usesHelper(loginAlone)) {
+      if (asked.trusted === undefined && (await hasSayInLogin(host, version))) {
+        return silent('asked-without-project', 'Claude Code was asked without the settings of this directory.')
+      }
+      const reason: Reason = { code: 'client-uses-other-login', message: otherLogin(login) }
+      return { kind: 'denies', ...answered, about: 'elsewhere', reasons: [reason] }
+    }
     const nowhere = host.toNative(copy.directory)
     const doctor = await put(['doctor'], copy.directory, {
       timeoutMs: CAUSE_LIMIT_MS,
@@ -155,7 +154,7 @@ function dropped(host: Host, words: string): Reason {
   }
 }
 
-/** Whether settings of the directory say which login counts, so that an answer given elsewhere is about something else. */
+/** True when settings of the directory say which login counts: an answer given elsewhere is then about something else. */
 async function hasSayInLogin(host: Host, version: string | undefined): Promise<boolean> {
   const { layers } = await readLayers(host, version)
   return layers.some(({ source, settings }) => {

@@ -1,5 +1,5 @@
 import { type Host, isTable } from '@gate/core'
-import { privateName, removeLeft } from '@gate/core/machine'
+import { withPrivateDirectory } from '@gate/core/machine'
 import { credentialsFile, settingsFile } from '../paths.js'
 import { readSettings } from '../read-settings.js'
 
@@ -27,11 +27,8 @@ export async function withConfigurationCopy<T>(
 ): Promise<T> {
   const { fs, path } = host
   const { runtime } = host.directories
-  await removeLeft(host, runtime, 'ask')
-  const directory = path.join(runtime, privateName(host, 'ask'))
   const firstMade = await fs.mkdir(runtime, { recursive: true, mode: 0o700 })
-  await fs.mkdir(directory, { mode: 0o700 })
-  try {
+  const fill = async (directory: string): Promise<T> => {
     const put = (name: string, content: string | Uint8Array) =>
       fs.writeFile(path.join(directory, name), content, { mode: 0o600 })
     const settings = settingsFile(host)
@@ -46,8 +43,10 @@ export async function withConfigurationCopy<T>(
     await put('helper-alone/settings.json', JSON.stringify({ apiKeyHelper: 'echo' }))
     const movesAway = await namesDirectory(host, settings)
     return await work({ directory, settings: path.join(directory, 'settings.json'), helperAlone, movesAway })
+  }
+  try {
+    return await withPrivateDirectory(host, fill, { parent: runtime, prefix: 'ask' })
   } finally {
-    await fs.rm(directory, { recursive: true, force: true, maxRetries: 3 })
     if (firstMade !== undefined) await removeEmpty(host, runtime, firstMade)
   }
 }

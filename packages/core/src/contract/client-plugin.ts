@@ -142,7 +142,7 @@ export interface ClientDefinition {
   /** Pure: no I/O, same input gives the same plan. */
   plan(host: Host, connection: Connection, detection: Detection): Plan
   /**
-   * What would beat the plan: environment, project files, managed policy. Reads only.
+   * Names everything that would beat the plan: environment, project files, managed policy. Reads only.
    *
    * @param detection As `detect` found it just now, so that nobody has to look again.
    */

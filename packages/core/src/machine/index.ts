@@ -3,7 +3,7 @@
 export { blankSecrets } from './blank-secrets.js'
 export { mainCheckout } from './git-checkout.js'
 export { debianPackageVersion, type MacApplication, macApplication, squirrelVersion } from './installed-application.js'
-export { privateName, removeLeft, withPrivateDirectory } from './private-directory.js'
+export { removeLeft, withPrivateDirectory } from './private-directory.js'
 export {
   type PropertyList,
   propertyListJson,

@@ -2,31 +2,37 @@ import { randomUUID } from 'node:crypto'
 import type { Host } from '../contract/host.js'
 import { environmentVariable } from './find-program.js'
 
+interface PrivatePlace {
+  readonly parent: string
+  readonly prefix: string
+}
+
 /**
  * Runs `work` with a new directory that only this user can look into, for copies of files that a client is asked about, and
- * removes it with everything in it. It lies where the system keeps what is temporary, never in the user's home.
+ * removes it with everything in it, and before that what is left of such directories of processes that were killed.
  *
+ * @param place An existing directory, and the beginning of the name. Default: where the system keeps what is temporary, never
+ * in the user's home.
  * @throws What `work` throws, and the system's error when the directory cannot be made.
  */
-export async function withPrivateDirectory<T>(host: Host, work: (directory: string) => Promise<T>): Promise<T> {
-  const parent = temporary(host)
-  await removeLeft(host, parent, 'gate-asks')
-  const directory = host.path.join(parent, privateName(host, 'gate-asks'))
+export async function withPrivateDirectory<T>(
+  host: Host,
+  work: (directory: string) => Promise<T>,
+  { parent, prefix }: PrivatePlace = { parent: temporary(host), prefix: 'gate-asks' },
+): Promise<T> {
+  await removeLeft(host, parent, prefix)
+  // The process tells whose it is.
+  const directory = host.path.join(parent, `${prefix}-${host.process.pid}-${randomUUID()}`)
   // Not recursive: a directory that somebody else has put there is an error.
   await host.fs.mkdir(directory, { mode: 0o700 })
   try {
     return await work(directory)
   } finally {
-    await host.fs.rm(directory, { recursive: true, force: true })
+    await host.fs.rm(directory, { recursive: true, force: true, maxRetries: 3 })
   }
 }
 
-/** A name that nobody else has, and that tells whose it is. */
-export function privateName(host: Host, prefix: string): string {
-  return `${prefix}-${host.process.pid}-${randomUUID()}`
-}
-
-/** Removes the directories with names of {@link privateName} whose process was killed; those of other users stay. */
+/** Removes the directories of {@link withPrivateDirectory} whose process was killed; those of other users stay. */
 export async function removeLeft(host: Host, parent: string, prefix: string): Promise<void> {
   const { fs, path, process } = host
   for (const name of await fs.readdir(parent).catch((): string[] => [])) {

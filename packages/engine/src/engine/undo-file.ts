@@ -97,7 +97,7 @@ function undoByText(text: string, { inverse }: FileReceipt): string | undefined 
   }
 }
 
-/** Whether what others wrote behind a piece, a comma for one, would come to stand in the comment in front of it. */
+/** True when text of others behind a piece, a comma for one, would come to stand in the comment in front of it. */
 function joinsComment(text: string, { offset, remove, insert }: TextSplice): boolean {
   const line = (text.slice(0, offset) + insert).split(/[\r\n]/).at(-1) ?? ''
   const rest = text.slice(offset + remove.length).split(/[\r\n]/, 1)[0] ?? ''

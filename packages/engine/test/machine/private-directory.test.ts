@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Host } from '@gate/core'
-import { privateName, removeLeft, withPrivateDirectory } from '@gate/core/machine'
+import { removeLeft, withPrivateDirectory } from '@gate/core/machine'
 import { expect, it } from 'vitest'
 import { createSandbox, removeSandboxesAfterEach } from '../engine/support/sandbox.js'
 
@@ -9,6 +10,8 @@ removeSandboxesAfterEach()
 
 const DEAD = 4_243
 const RUNNING = 4_242
+/** As the directory of a process is called. */
+const nameOf = (pid: number, prefix: string) => `${prefix}-${pid}-${randomUUID()}`
 
 function sandboxed() {
   const { host, home } = createSandbox()
@@ -34,8 +37,8 @@ it('a private directory is gone when the work is done, and when it fails', async
 
 it('one whose process was killed goes with the next; what anybody else has put there stays', async () => {
   const { home, as } = sandboxed()
-  const [killed, running] = [privateName(as(DEAD), 'gate-asks'), privateName(as(RUNNING), 'gate-asks')]
-  const [other, link, file] = ['other', 'gate-asks', 'gate-asks'].map((prefix) => privateName(as(DEAD), prefix))
+  const [killed, running] = [nameOf(DEAD, 'gate-asks'), nameOf(RUNNING, 'gate-asks')]
+  const [other, link, file] = ['other', 'gate-asks', 'gate-asks'].map((prefix) => nameOf(DEAD, prefix))
   const stays = [running, other ?? '', `gate-asks-${DEAD}-mine`, 'gate-asks']
   for (const name of [killed, ...stays]) mkdirSync(join(home, name))
   writeFileSync(join(home, killed, 'copy'), 'x')

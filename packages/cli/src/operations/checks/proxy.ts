@@ -1,5 +1,5 @@
 import type { Connection, Host } from '@gate/core'
-import { proxyError, proxyFor, TransportFailure } from '@gate/transport'
+import { nameOfProxy, proxyError, proxyFor, TransportFailure } from '@gate/transport'
 import { type Check, failedCheck } from './check.js'
 
 /** The proxies of the environment that gateway and issuer are asked through. No check where there is none. */
@@ -9,7 +9,7 @@ export function checkProxy(env: Host['env'], { gatewayUrl, auth }: Connection): 
   try {
     const ways = urls.flatMap((url) => {
       const proxy = proxyFor(url, env)
-      return proxy ? [`${url.origin} is asked through ${proxy.origin} (${proxy.variable})`] : []
+      return proxy ? [`${url.origin} is asked through ${nameOfProxy(proxy)}`] : []
     })
     if (ways.length === 0) return []
     return [{ ...base, result: 'pass', detail: [...new Set(ways)].join('; ') }]
