@@ -38,7 +38,7 @@ const mainFields = ['module', 'main']
  *
  * At start-up a file costs more than its bytes (Node resolves, reads and links each), so every process begins with one
  * file that shares nothing: `token` for the helper, `start` and then `main` for all other commands. In these, what is
- * imported dynamically is initialised when it is first used. `index`, the library, is split in the usual way.
+ * imported dynamically is initialised when it is first used. The others are split in the usual way.
  */
 export default defineConfig([
   {
@@ -61,10 +61,10 @@ export default defineConfig([
   {
     ...common,
     entry: {
-      index: 'src/index.ts',
       'run-token': 'src/run-token.ts',
-      'own-core': 'src/plugins/own-core.ts',
-      'plugin-child': 'src/plugins/plugin-child.ts',
+      // What the code of the SDK starts in processes of their own, from the package that it is shipped in.
+      'own-core': '../sdk/dist/own-core.js',
+      'plugin-child': '../sdk/dist/plugin-child.js',
     },
     splitting: true,
     external: ['typescript', 'keytar'],

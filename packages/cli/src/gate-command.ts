@@ -1,9 +1,12 @@
 import { printable } from '@gate/core'
+import { createNodeHost, syncFileSystem } from '@gate/engine/host'
+import { type Gate, type GateInit, openGate } from '@gate/sdk'
+import { endProcess, watchNativeCall } from '@gate/sdk/token-command'
 import { Command } from '@oclif/core/command'
-import { endProcess } from './end-process.js'
-import { openSession, type Session, type SessionInit } from './operations/session.js'
+import { installation } from './installation.js'
 import { createLoginPresenter } from './print/login-presenter.js'
 import { createProgress, type Progress } from './print/progress.js'
+import { progressText } from './print/progress-text.js'
 import { askNewPassphrase, askSecret, canPrompt } from './print/prompt.js'
 import { reserveStdout, writeError, writeOut } from './print/streams.js'
 
@@ -44,23 +47,26 @@ export abstract class GateCommand extends Command {
     process.on('SIGINT', () => this.#interrupt())
   }
 
-  /** The session of the command line's flags. */
-  protected openSession(
-    flags: Pick<SessionInit, 'profile' | 'cwd' | 'requireHome' | 'tolerateInvalidConfig'> = {},
-  ): Promise<Session> {
-    return openSession({
-      ...flags,
-      signal: this.signal,
+  /** gate as a library, for the person at this terminal. */
+  protected openGate(init: Pick<GateInit, 'requireHome'> = {}): Gate {
+    return openGate({
+      ...init,
+      // A command does one thing at a time, and promises of the file system cost more than its calls.
+      createHost: (host) => createNodeHost({ ...host, fs: syncFileSystem }),
+      isOwnershipChecked: true,
+      installation: installation(),
       invokedAs: process.argv[1],
+      signal: this.signal,
       presenter: createLoginPresenter(this.progress, this.jsonEnabled()),
-      progress: (step) => this.progress.step(step),
-      warn: (message) => {
+      onNativeCall: watchNativeCall,
+      onProgress: (progress) => this.progress.step(progressText(progress)),
+      onWarning: (message) => {
         this.progress.clear()
         writeError(`Warning: ${printable(message)}\n`)
       },
       ...(canPrompt()
         ? {
-            passphrase: (purpose) => {
+            askPassphrase: (purpose) => {
               this.progress.clear()
               return purpose === 'create' ? askNewPassphrase(this.signal) : askSecret(OLD_PASSPHRASE, this.signal)
             },

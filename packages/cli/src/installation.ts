@@ -1,20 +1,12 @@
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { type Installation, installationOfSdk, packageDirectory } from '@gate/sdk'
 
-/** Absolute directory of this package: the nearest one above this module that has a package.json. */
-export function packageDirectory(): string {
-  let directory = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(directory, 'package.json'))) directory = dirname(directory)
-  return directory
-}
-
-/** What `gate` is started with. */
-export function gateScript(): string {
-  return join(packageDirectory(), 'bin', 'run.js')
-}
-
-/** What the helper shim starts: the token command without the command framework. */
-export function tokenScript(): string {
-  return join(packageDirectory(), 'dist', 'token.js')
+/** Returns the installation of the command line, which has the code of `@gate/sdk` in its bundle. */
+export function installation(): Installation {
+  const base = installationOfSdk()
+  const script = join(packageDirectory(), 'bin', 'run.js')
+  return {
+    ...base,
+    login: (profile) => ({ command: base.node, args: [script, 'login', '--detached', '--profile', profile] }),
+  }
 }

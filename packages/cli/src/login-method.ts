@@ -1,4 +1,4 @@
-import type { LoginMethod } from '@gate/auth'
+import type { LoginMethod } from '@gate/sdk'
 
 /** How to sign in, from the flags of a command. */
 export function loginMethod(flags: { readonly device: boolean; readonly 'skip-browser': boolean }): LoginMethod {

@@ -2,12 +2,12 @@ import './zod-without-eval.js'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GateError } from '@gate/core'
+import { packageDirectory } from '@gate/sdk'
+import { endProcess } from '@gate/sdk/token-command'
 import type { Interfaces } from '@oclif/core'
 import { settings } from '@oclif/core/settings'
 import { startDirectly } from './direct-start.js'
-import { endProcess } from './end-process.js'
-import { failureOf } from './failure.js'
-import { packageDirectory } from './installation.js'
+import { commandFailure } from './failure.js'
 import { printFailure } from './print/failure.js'
 import { flushed, writeError } from './print/streams.js'
 import { endOnUncaught } from './uncaught.js'
@@ -32,7 +32,7 @@ export async function main(argv: readonly string[], refusal?: GateError): Promis
     if (!(await startDirectly(argv))) await runOclif(argv)
     code = Number(process.exitCode ?? 0)
   } catch (error) {
-    const failure = failureOf(error)
+    const failure = commandFailure(error)
     code = failure.exitCode
     if (failure.print) writeError(printFailure(failure, json))
   }

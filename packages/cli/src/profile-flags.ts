@@ -1,6 +1,5 @@
+import { listOf, optionsOf, type ProfileChanges, portOf } from '@gate/sdk'
 import { boolean, string } from '@oclif/core/flags'
-import { listOf, optionsOf, portOf } from './operations/config-keys.js'
-import type { ProfileChanges } from './operations/profile-changes.js'
 
 /** The flags of `setup` that describe the connection. */
 export const profileFlags = {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import * as nodeModule from 'node:module'
 import { join } from 'node:path'
 import type { GateDirectories } from '@gate/core'
-import { directoriesOfThisProcess, foreignOwnership } from './ownership/refuse-foreign.js'
+import { directoriesOfThisProcess, foreignOwnership } from '@gate/sdk/ownership'
 
 /**
  * Keeps compiled code of the bundle in gate's cache directory (30 ms per start). Only where gate already has one, so

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { GateError } from '@gate/core'
-import { endProcess } from './end-process.js'
-import { failureOf } from './failure.js'
+import { endProcess } from '@gate/sdk/token-command'
+import { commandFailure } from './failure.js'
 import { printFailure } from './print/failure.js'
 
 /**
@@ -12,7 +12,7 @@ import { printFailure } from './print/failure.js'
  */
 export function endOnUncaught(json: boolean): void {
   const end = (error: unknown) => {
-    const failure = failureOf(error)
+    const failure = commandFailure(error)
     try {
       // At once, because nothing waits for a stream any more.
       writeSync(2, printFailure(failure, json))

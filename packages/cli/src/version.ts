@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { packageDirectory } from './installation.js'
+import { packageDirectory } from '@gate/sdk'
 
 /** Version of this package. */
 export function gateVersion(): string {

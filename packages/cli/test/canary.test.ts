@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { expect, test } from 'vitest'
+import { snapshot } from '../../sdk/test/harness/snapshot.js'
 import { connectionFlags, createMachine, type Finished, type Machine } from './harness/machine.js'
-import { snapshot } from './harness/snapshot.js'
 
 const PASSPHRASE = 'CanaryPassphrase9f2a71c4'
 const API_KEY = 'CanaryApiKey3b8d05e6f1'

@@ -5,7 +5,7 @@ import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connectionFlags, createMachine, type Machine } from './harness/machine.js'
 
-const MODULE = fileURLToPath(new URL('../src/end-process.ts', import.meta.url))
+const MODULE = fileURLToPath(new URL('../../sdk/src/token-command/end-process.ts', import.meta.url))
 const TOKEN = fileURLToPath(new URL('../dist/token.js', import.meta.url))
 
 let gateway: DevGateway

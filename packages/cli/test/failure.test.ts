@@ -1,11 +1,11 @@
 import { ERROR_CODES, GateError, type GateErrorCode } from '@gate/core'
 import { expect, test } from 'vitest'
-import { failureOf } from '../src/failure.js'
-import { exitCodeOfClients } from '../src/operations/client-outcome.js'
+import { exitCodeOfClients } from '../src/exit-codes.js'
+import { commandFailure } from '../src/failure.js'
 import { printFailure } from '../src/print/failure.js'
 
 test.each(Object.entries(ERROR_CODES))('an error %s ends with exit code %i', (code, exitCode) => {
-  expect(failureOf(new GateError({ code: code as GateErrorCode, message: 'x' }))).toMatchObject({ code, exitCode })
+  expect(commandFailure(new GateError({ code: code as GateErrorCode, message: 'x' }))).toMatchObject({ code, exitCode })
 })
 
 test('an error of another copy of core is known by its mark, not by its class', () => {
@@ -16,25 +16,25 @@ test('an error of another copy of core is known by its mark, not by its class', 
     fix: 'mend it',
   })
   Object.defineProperty(foreign, Symbol.for('gate.error'), { value: true })
-  expect(failureOf(foreign)).toEqual({
+  expect(commandFailure(foreign)).toEqual({
     ...{ code: 'file-unparsable', message: 'from elsewhere', file: '/f', line: 3, fix: 'mend it' },
     ...{ exitCode: 5, print: true },
   })
 })
 
 test('an unknown error keeps its message and loses its stack', () => {
-  const failure = failureOf(new TypeError('cannot read'))
+  const failure = commandFailure(new TypeError('cannot read'))
   expect(failure).toMatchObject({ code: 'internal', exitCode: 1, message: 'cannot read' })
   expect(printFailure(failure, false)).not.toContain('failure.test')
-  expect(failureOf('just text')).toMatchObject({ message: 'just text', exitCode: 1 })
+  expect(commandFailure('just text')).toMatchObject({ message: 'just text', exitCode: 1 })
 })
 
 test('an aborted prompt is an interruption', () => {
-  expect(failureOf(Object.assign(new Error('aborted'), { name: 'AbortError' }))).toMatchObject({ exitCode: 130 })
+  expect(commandFailure(Object.assign(new Error('aborted'), { name: 'AbortError' }))).toMatchObject({ exitCode: 130 })
 })
 
 test('with --json it is one object with every field, without it three lines', () => {
-  const failure = failureOf(
+  const failure = commandFailure(
     new GateError({ code: 'file-unparsable', message: 'no JSON', file: '/f', line: 2, column: 7, fix: 'mend it' }),
   )
   expect(JSON.parse(printFailure(failure, true))).toEqual({
@@ -49,7 +49,7 @@ test('exit code of work on several clients', () => {
   const passedOver = { outcome: 'passed-over' } as const
   const failed = (code: GateErrorCode) => ({
     outcome: 'failed' as const,
-    error: failureOf(new GateError({ code, message: 'x' })),
+    code,
   })
   expect(exitCodeOfClients([])).toBe(0)
   expect(exitCodeOfClients([done, passedOver])).toBe(0)

@@ -11,6 +11,8 @@ export interface ShimTarget {
   readonly node: string
   /** Script of the token command; called as `node <script> token --profile <profile> …`. */
   readonly script: string
+  /** Variables that `node` needs to run a script, upper case; written into the shim. Default: none. */
+  readonly nodeEnvironment?: Readonly<Record<string, string>>
 }
 
 /** What {@link ShimState.problems} may say. */

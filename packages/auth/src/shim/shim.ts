@@ -80,7 +80,7 @@ function shimPath(host: Host, { profile, gatewayUrl }: ShimPurpose): string {
 }
 
 async function shimText(host: Host, target: ShimTarget): Promise<string> {
-  const environment = shimEnvironment(host)
+  const environment = { ...target.nodeEnvironment, ...shimEnvironment(host) }
   if (host.platform === 'win32') return batchShim({ target, environment })
   const content = { target, environment, runtimeDirectory: runtimeDirectory(host) }
   return posixShim({ ...content, procTellsTime: await procTellsTime(host) }, host.platform)

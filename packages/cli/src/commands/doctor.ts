@@ -1,7 +1,7 @@
 import { boolean } from '@oclif/core/flags'
 import { cwdFlag, profileFlag } from '../command-flags.js'
+import { exitCodeOfDoctor } from '../exit-codes.js'
 import { GateCommand } from '../gate-command.js'
-import { doctor } from '../operations/doctor.js'
 import { doctorJson, doctorReport, doctorText } from '../print/doctor.js'
 import { gateVersion } from '../version.js'
 
@@ -18,11 +18,9 @@ export default class Doctor extends GateCommand {
 
   async run() {
     const { flags } = await this.parse(Doctor)
-    const session = await this.openSession({ profile: flags.profile, cwd: flags.cwd, tolerateInvalidConfig: true })
-    const nodeVersion = process.versions.node
-    const result = await doctor(session, { nodeVersion, live: flags.live })
-    process.exitCode = result.exitCode
-    const facts = { gateVersion: gateVersion(), nodeVersion, home: session.host.home }
+    const result = await this.openGate().doctor({ profile: flags.profile, cwd: flags.cwd, live: flags.live })
+    process.exitCode = exitCodeOfDoctor(result)
+    const facts = { gateVersion: gateVersion(), nodeVersion: process.versions.node }
     this.say(flags.report ? doctorReport(result, facts) : doctorText(result))
     return doctorJson(result)
   }

@@ -1,5 +1,4 @@
 import { GateCommand } from '../gate-command.js'
-import { list } from '../operations/list.js'
 import { listJson, listText } from '../print/list.js'
 
 export default class List extends GateCommand {
@@ -8,7 +7,7 @@ export default class List extends GateCommand {
 
   async run() {
     await this.parse(List)
-    const result = await list(await this.openSession())
+    const result = await this.openGate().list()
     this.say(listText(result))
     return listJson(result)
   }

@@ -2,7 +2,6 @@ import { boolean } from '@oclif/core/flags'
 import { profileFlag } from '../command-flags.js'
 import { GateCommand } from '../gate-command.js'
 import { loginMethod } from '../login-method.js'
-import { login } from '../operations/login.js'
 import { loginJson, loginText } from '../print/login.js'
 import { askSecret, canPrompt, readStdin } from '../print/prompt.js'
 
@@ -20,8 +19,8 @@ export default class Login extends GateCommand {
   async run() {
     const { flags } = await this.parse(Login)
     // A helper may be started with an empty environment, and starts this one.
-    const session = await this.openSession({ profile: flags.profile, requireHome: false })
-    const result = await login(session, {
+    const result = await this.openGate({ requireHome: false }).login({
+      profile: flags.profile,
       method: loginMethod(flags),
       apiKey: flags['api-key-stdin'] ? await readStdin() : undefined,
       detached: flags.detached,

@@ -1,6 +1,5 @@
 import { profileFlag } from '../command-flags.js'
 import { GateCommand } from '../gate-command.js'
-import { logout } from '../operations/login.js'
 import { logoutText } from '../print/login.js'
 
 export default class Logout extends GateCommand {
@@ -11,7 +10,7 @@ export default class Logout extends GateCommand {
 
   async run() {
     const { flags } = await this.parse(Logout)
-    const result = await logout(await this.openSession({ profile: flags.profile }))
+    const result = await this.openGate().logout({ profile: flags.profile })
     this.say(logoutText(result))
     return { ...result, reason: result.reason ?? null }
   }

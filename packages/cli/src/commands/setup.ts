@@ -1,8 +1,8 @@
 import { boolean, string } from '@oclif/core/flags'
 import { profileFlag } from '../command-flags.js'
+import { exitCodeOfSetup } from '../exit-codes.js'
 import { GateCommand } from '../gate-command.js'
 import { loginMethod } from '../login-method.js'
-import { setup } from '../operations/setup.js'
 import { canPrompt, confirm, readStdin } from '../print/prompt.js'
 import { setupJson, setupText } from '../print/setup.js'
 import { profileChanges, profileFlags } from '../profile-flags.js'
@@ -36,11 +36,12 @@ export default class Setup extends GateCommand {
 
   async run() {
     const { flags } = await this.parse(Setup)
-    const session = await this.openSession({ profile: flags.profile })
+    const clients = (flags.client ?? []).filter((id) => id !== '')
     const prompts = canPrompt() && !flags.yes && !this.jsonEnabled() && !flags['api-key-stdin']
-    const result = await setup(session, {
+    const result = await this.openGate().setup({
+      profile: flags.profile,
       changes: profileChanges(flags),
-      clients: (flags.client ?? []).filter((id) => id !== ''),
+      clients,
       activate: flags.profile !== undefined,
       apiKey: flags['api-key-stdin'] ? await readStdin() : undefined,
       lazy: flags.lazy,
@@ -50,7 +51,7 @@ export default class Setup extends GateCommand {
       ask: flags.ask,
       ...(prompts
         ? {
-            confirm: (clients, url) => confirm(`Configure ${clients.join(' and ')} for ${url}?`, this.signal),
+            confirm: (names, url) => confirm(`Configure ${names.join(' and ')} for ${url}?`, this.signal),
             offerEncryptedFile: (problem) => {
               this.progress.clear()
               const offer = 'Keep secrets in an encrypted file instead?'
@@ -59,7 +60,7 @@ export default class Setup extends GateCommand {
           }
         : {}),
     })
-    process.exitCode = result.exitCode
+    process.exitCode = exitCodeOfSetup(result, clients)
     this.say(setupText(result))
     return setupJson(result)
   }

@@ -1,9 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { string as stringArg } from '@oclif/core/args'
 import { boolean, string } from '@oclif/core/flags'
 import { cwdFlag, profileFlag } from '../command-flags.js'
+import { exitCodeOfStatus } from '../exit-codes.js'
 import { GateCommand } from '../gate-command.js'
-import { interrupted } from '../operations/client-outcome.js'
-import { status } from '../operations/status.js'
 import { statusJson, statusText } from '../print/status.js'
 
 /** Milliseconds between two looks of `--watch`. */
@@ -41,26 +41,24 @@ export default class Status extends GateCommand {
 
   async run() {
     const { flags, argv } = await this.parse(Status)
+    const gate = this.openGate()
     for (;;) {
-      const session = await this.openSession({ profile: flags.profile, cwd: flags.cwd })
-      const result = await status(session, {
+      const result = await gate.status({
+        profile: flags.profile,
+        cwd: flags.cwd,
         clients: [...argv.map(String), ...(flags.client ?? [])],
         live: flags.live,
         ask: flags.ask ? 'remembered' : 'never',
-        exitCode: flags['exit-code'],
-        profileAsked: flags.profile !== undefined,
       })
       if (!flags.watch) {
         // Ctrl-C has set it already.
-        process.exitCode ??= result.exitCode
+        process.exitCode ??= exitCodeOfStatus(result, flags['exit-code'])
         this.say(statusText(result))
         return statusJson(result)
       }
       if (this.jsonEnabled()) this.logJson(this.toSuccessJson(statusJson(result)))
       else this.redraw(statusText(result))
-      await session.host.clock.sleep(WATCH_MS, this.signal).catch(() => {
-        throw interrupted()
-      })
+      await sleep(WATCH_MS, undefined, { signal: this.signal })
     }
   }
 }

@@ -1,8 +1,8 @@
 import { GateError } from '@gate/core'
 import { string as stringArg } from '@oclif/core/args'
 import { boolean } from '@oclif/core/flags'
+import { exitCodeOfTeardown } from '../exit-codes.js'
 import { GateCommand } from '../gate-command.js'
-import { teardown } from '../operations/teardown.js'
 import { teardownJson, teardownText } from '../print/teardown.js'
 
 export default class Teardown extends GateCommand {
@@ -35,14 +35,13 @@ export default class Teardown extends GateCommand {
         fix: 'gate teardown --help',
       })
     }
-    const session = await this.openSession({ tolerateInvalidConfig: true })
-    const result = await teardown(session, {
+    const result = await this.openGate().teardown({
       clients,
       purge: flags.purge,
       dryRun: flags['dry-run'],
       force: flags.force,
     })
-    process.exitCode = result.exitCode
+    process.exitCode = exitCodeOfTeardown(result)
     this.say(teardownText(result))
     return teardownJson(result)
   }

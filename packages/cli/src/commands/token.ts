@@ -1,6 +1,7 @@
 import { boolean, string } from '@oclif/core/flags'
 import { profileFlag } from '../command-flags.js'
 import { GateCommand } from '../gate-command.js'
+import { writeOut } from '../print/streams.js'
 
 /** For `--help` and for callers of the command framework; `bin/run.js` sends every other call to `dist/token.js`. */
 export default class Token extends GateCommand {
@@ -18,13 +19,14 @@ export default class Token extends GateCommand {
 
   async run() {
     const { flags } = await this.parse(Token)
-    const { runToken } = await import('../run-token.js')
-    await runToken({
+    const { token } = await this.openGate({ requireHome: false }).token({
       profile: flags.profile,
       client: flags.client,
       gatewayUrl: flags['gateway-url'],
       skipBrowser: flags['skip-browser'],
       forceRefresh: flags['force-refresh'],
+      foreground: process.stderr.isTTY === true,
     })
+    writeOut(`${token.reveal()}\n`)
   }
 }

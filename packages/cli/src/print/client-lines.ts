@@ -1,5 +1,5 @@
 import type { Note } from '@gate/core'
-import type { Failure } from '../failure.js'
+import type { Failure } from '@gate/sdk'
 import { placeOf } from './failure.js'
 import { forPeople } from './for-people.js'
 import { paint } from './paint.js'

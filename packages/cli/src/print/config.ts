@@ -1,5 +1,4 @@
-import type { ConfigShown, ResetResult } from '../operations/config.js'
-import { configKey, SINGLE_KEY_NAMES } from '../operations/config-keys.js'
+import { type ConfigShown, configKey, type ResetResult, SINGLE_KEY_NAMES } from '@gate/sdk'
 import { forPeople } from './for-people.js'
 import { table } from './table.js'
 import { teardownJson, teardownText } from './teardown.js'

@@ -1,4 +1,4 @@
-import type { Confirmation } from '../operations/asking/confirmation.js'
+import type { Confirmation } from '@gate/sdk'
 import { forPeople } from './for-people.js'
 
 /** `confirmedBy` of `--json`. Pure. */

@@ -1,7 +1,7 @@
 import type { FileChange } from '@gate/core'
+import { maskSecrets } from '@gate/sdk'
 import { createTwoFilesPatch } from 'diff'
 import { forPeople } from './for-people.js'
-import { maskSecrets } from './mask.js'
 
 /** Lines around a change. */
 const CONTEXT = 3

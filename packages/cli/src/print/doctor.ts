@@ -1,7 +1,5 @@
-import type { Check } from '../operations/checks/check.js'
-import type { DoctorResult } from '../operations/doctor.js'
+import { type Check, type DoctorResult, maskSecrets } from '@gate/sdk'
 import { forPeople } from './for-people.js'
-import { maskSecrets } from './mask.js'
 import { paint } from './paint.js'
 
 const MARKS: Readonly<Record<Check['result'], readonly ['green' | 'yellow' | 'red' | 'dim', string]>> = {
@@ -40,8 +38,6 @@ export const doctorText = forPeople((result: DoctorResult): string => {
 export interface ReportFacts {
   readonly gateVersion: string
   readonly nodeVersion: string
-  /** Replaced by `~`, because it usually holds the user's name. */
-  readonly home: string
 }
 
 /** The checks as plain text to send to somebody: no secrets, no colours, no name of the user. */
@@ -50,5 +46,5 @@ export const doctorReport = forPeople((result: DoctorResult, facts: ReportFacts)
   const lines = result.checks.map(
     ({ result: seen, id, detail, fix }) => `${seen.padEnd(7)} ${id}: ${detail}${fix === undefined ? '' : ` [${fix}]`}`,
   )
-  return maskSecrets(`${[head, ...lines].join('\n')}\n`).replaceAll(facts.home, '~')
+  return maskSecrets(`${[head, ...lines].join('\n')}\n`).replaceAll(result.home, '~')
 })

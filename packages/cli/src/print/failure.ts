@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { Failure } from '../failure.js'
+import type { Failure } from '@gate/sdk'
 import { forPeople } from './for-people.js'
 
 /** The `error` object of `--json`. */

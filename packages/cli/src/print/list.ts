@@ -1,4 +1,4 @@
-import type { ListedClient, ListResult } from '../operations/list.js'
+import type { ListedClient, ListResult } from '@gate/sdk'
 import { errorJson } from './failure.js'
 import { forPeople } from './for-people.js'
 import { paint } from './paint.js'

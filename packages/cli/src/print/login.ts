@@ -1,4 +1,4 @@
-import type { LoginResult, LogoutResult } from '@gate/auth'
+import type { LoginResult, LogoutResult } from '@gate/sdk'
 import { forPeople } from './for-people.js'
 
 /** The answer of `login --json`. */

@@ -1,7 +1,4 @@
-import type { AddedPlugin } from '../operations/plugins-add.js'
-import type { CreatedPlugin } from '../operations/plugins-create.js'
-import type { PluginEntry, PluginsList } from '../operations/plugins-list.js'
-import type { RemovedPlugin } from '../operations/plugins-remove.js'
+import type { AddedPlugin, CreatedPlugin, PluginEntry, PluginsList, RemovedPlugin } from '@gate/sdk'
 import { errorJson } from './failure.js'
 import { forPeople } from './for-people.js'
 import { paint } from './paint.js'

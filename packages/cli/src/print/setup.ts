@@ -1,6 +1,5 @@
 import type { Note, Reason } from '@gate/core'
-import type { ClientSetup } from '../operations/configure-clients.js'
-import type { SetupResult } from '../operations/setup.js'
+import type { ClientSetup, SetupResult } from '@gate/sdk'
 import { type ClientDetails, clientLines } from './client-lines.js'
 import { confirmationJson, confirmationText } from './confirmation.js'
 import { diffJson, diffText } from './diff.js'

@@ -1,5 +1,5 @@
 import type { UndoneEdit } from '@gate/core'
-import type { ClientTeardown, TeardownResult } from '../operations/teardown.js'
+import type { ClientTeardown, TeardownResult } from '@gate/sdk'
 import { clientLines } from './client-lines.js'
 import { diffJson, diffText } from './diff.js'
 import { errorJson } from './failure.js'

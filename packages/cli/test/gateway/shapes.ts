@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import type { ScriptedAnswer, ScriptedRequest } from '../harness/scripted-gateway.js'
+import type { ScriptedAnswer, ScriptedRequest } from '../../../sdk/test/harness/scripted-gateway.js'
 
 /** What a client can do through a gateway: all that setup, status, `--live` and doctor say follows from it. */
 export type Outcome = 'works' | 'unspoken' | 'rejected' | 'unknown'

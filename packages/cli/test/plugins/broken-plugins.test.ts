@@ -1,6 +1,6 @@
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { installPlugin, pluginModule } from '../harness/foreign-plugin.js'
+import { installPlugin, pluginModule } from '../../../sdk/test/harness/foreign-plugin.js'
 import { connectionFlags, createMachine, errorOf, json, type Machine } from '../harness/machine.js'
 
 interface Listed {

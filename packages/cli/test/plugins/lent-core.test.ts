@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { installPlugin } from '../harness/foreign-plugin.js'
+import { installPlugin } from '../../../sdk/test/harness/foreign-plugin.js'
 import { createMachine, json, type Machine } from '../harness/machine.js'
 
 let machine: Machine

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { installPlugin } from '../harness/foreign-plugin.js'
+import { installPlugin } from '../../../sdk/test/harness/foreign-plugin.js'
 import { connectionFlags, createMachine, errorOf, type Machine } from '../harness/machine.js'
 
 let gateway: DevGateway

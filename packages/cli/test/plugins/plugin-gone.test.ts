@@ -1,8 +1,8 @@
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { installPlugin } from '../harness/foreign-plugin.js'
+import { installPlugin } from '../../../sdk/test/harness/foreign-plugin.js'
+import { snapshot } from '../../../sdk/test/harness/snapshot.js'
 import { connectionFlags, createMachine, errorOf, json, type Machine } from '../harness/machine.js'
-import { snapshot } from '../harness/snapshot.js'
 
 const RECORD = '.local/state/gate/clients/leaver/plugin.json'
 const SETUP = ['setup', '--lazy', '--client', 'leaver']

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { installPlugin } from '../harness/foreign-plugin.js'
+import { installPlugin } from '../../../sdk/test/harness/foreign-plugin.js'
 import { connectionFlags, createMachine, errorOf, json, type Machine } from '../harness/machine.js'
 
 interface Client {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { snapshot } from '../../../sdk/test/harness/snapshot.js'
 import { createMachine, errorOf, json, type Machine } from '../harness/machine.js'
-import { snapshot } from '../harness/snapshot.js'
 
 let machine: Machine
 

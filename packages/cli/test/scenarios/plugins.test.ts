@@ -2,9 +2,9 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { installPlugin, pluginModule } from '../harness/foreign-plugin.js'
+import { installPlugin, pluginModule } from '../../../sdk/test/harness/foreign-plugin.js'
+import { snapshot } from '../../../sdk/test/harness/snapshot.js'
 import { createMachine, errorOf, json, type Machine } from '../harness/machine.js'
-import { snapshot } from '../harness/snapshot.js'
 
 let gateway: DevGateway
 let machine: Machine

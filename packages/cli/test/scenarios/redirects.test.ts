@@ -1,8 +1,8 @@
 import { startDevGateway } from '@gate/dev-gateway'
 import { expect, test } from 'vitest'
+import { startScripted } from '../../../sdk/test/harness/scripted-gateway.js'
+import { snapshot } from '../../../sdk/test/harness/snapshot.js'
 import { connectionFlags, createMachine, errorOf, json } from '../harness/machine.js'
-import { startScripted } from '../harness/scripted-gateway.js'
-import { snapshot } from '../harness/snapshot.js'
 
 test.each([
   [307, ''],

@@ -2,8 +2,8 @@ import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { snapshot } from '../../../sdk/test/harness/snapshot.js'
 import { connectionFlags, createMachine, errorOf, json, type Machine } from '../harness/machine.js'
-import { snapshot } from '../harness/snapshot.js'
 
 interface SetupAnswer {
   readonly clients: readonly {

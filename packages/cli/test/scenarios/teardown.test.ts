@@ -1,8 +1,8 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { snapshot } from '../../../sdk/test/harness/snapshot.js'
 import { connectionFlags, createMachine, errorOf, json, type Machine } from '../harness/machine.js'
-import { snapshot } from '../harness/snapshot.js'
 
 interface TeardownAnswer {
   readonly clients: readonly {

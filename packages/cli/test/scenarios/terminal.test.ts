@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { stripVTControlCharacters } from 'node:util'
 import { type DevGateway, startDevGateway } from '@gate/dev-gateway'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { snapshot } from '../../../sdk/test/harness/snapshot.js'
 import {
   type CallOptions,
   connectionFlags,
@@ -13,7 +14,6 @@ import {
   json,
   type Machine,
 } from '../harness/machine.js'
-import { snapshot } from '../harness/snapshot.js'
 import { runOnTerminal } from '../harness/terminal.js'
 
 let gateway: DevGateway

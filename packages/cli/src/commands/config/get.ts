@@ -1,7 +1,6 @@
 import { string as stringArg } from '@oclif/core/args'
 import { profileFlag } from '../../command-flags.js'
 import { GateCommand } from '../../gate-command.js'
-import { getConfig } from '../../operations/config.js'
 import { valueText } from '../../print/config.js'
 
 export default class ConfigGet extends GateCommand {
@@ -12,7 +11,7 @@ export default class ConfigGet extends GateCommand {
 
   async run() {
     const { args, flags } = await this.parse(ConfigGet)
-    const value = getConfig(await this.openSession({ profile: flags.profile }), args.key)
+    const value = await this.openGate().config.get(args.key, { profile: flags.profile })
     if (value === undefined) process.exitCode = 1
     this.say(valueText(value))
     return { key: args.key, value: value ?? null }

@@ -1,6 +1,5 @@
 import { boolean } from '@oclif/core/flags'
 import { GateCommand } from '../../gate-command.js'
-import { resetConfig } from '../../operations/config.js'
 import { resetJson, resetText } from '../../print/config.js'
 
 export default class ConfigReset extends GateCommand {
@@ -11,8 +10,7 @@ export default class ConfigReset extends GateCommand {
 
   async run() {
     const { flags } = await this.parse(ConfigReset)
-    const session = await this.openSession({ tolerateInvalidConfig: true })
-    const result = await resetConfig(session, { teardown: flags.teardown })
+    const result = await this.openGate().config.reset({ teardown: flags.teardown })
     this.say(resetText(result))
     return resetJson(result)
   }

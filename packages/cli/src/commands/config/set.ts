@@ -1,10 +1,9 @@
 import { GateError, type Secret } from '@gate/core'
+import { CONFIG_KEY_NAMES, configKey } from '@gate/sdk'
 import { string as stringArg } from '@oclif/core/args'
 import { boolean } from '@oclif/core/flags'
 import { profileFlag } from '../../command-flags.js'
 import { GateCommand } from '../../gate-command.js'
-import { protectSecrets, setConfig } from '../../operations/config.js'
-import { CONFIG_KEY_NAMES, configKey } from '../../operations/config-keys.js'
 import { askNewPassphrase, canPrompt } from '../../print/prompt.js'
 
 export default class ConfigSet extends GateCommand {
@@ -29,7 +28,7 @@ export default class ConfigSet extends GateCommand {
 
   async run() {
     const { args, flags } = await this.parse(ConfigSet)
-    const session = await this.openSession({ profile: flags.profile })
+    const { config } = this.openGate()
     if (flags.passphrase || flags['key-file']) {
       if (configKey(args.key).name !== 'secret-store' || args.value !== 'file') {
         throw new GateError({
@@ -38,10 +37,10 @@ export default class ConfigSet extends GateCommand {
           fix: 'gate config set secret-store file --passphrase',
         })
       }
-      await protectSecrets(session, flags.passphrase ? await this.newPassphrase() : undefined)
+      await config.protectSecrets(flags.passphrase ? await this.newPassphrase() : undefined, { profile: flags.profile })
       return { key: args.key, value: 'file' }
     }
-    const value = await setConfig(session, args.key, args.value)
+    const value = await config.set(args.key, args.value, { profile: flags.profile })
     return { key: args.key, value: value ?? null }
   }
 

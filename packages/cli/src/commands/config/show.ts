@@ -1,6 +1,5 @@
 import { profileFlag } from '../../command-flags.js'
 import { GateCommand } from '../../gate-command.js'
-import { showConfig } from '../../operations/config.js'
 import { configJson, configText } from '../../print/config.js'
 
 export default class ConfigShow extends GateCommand {
@@ -10,7 +9,7 @@ export default class ConfigShow extends GateCommand {
 
   async run() {
     const { flags } = await this.parse(ConfigShow)
-    const result = await showConfig(await this.openSession({ profile: flags.profile }))
+    const result = await this.openGate().config.show({ profile: flags.profile })
     this.say(configText(result))
     return configJson(result)
   }

@@ -1,7 +1,6 @@
 import { string as stringArg } from '@oclif/core/args'
 import { profileFlag } from '../../command-flags.js'
 import { GateCommand } from '../../gate-command.js'
-import { unsetConfig } from '../../operations/config.js'
 
 export default class ConfigUnset extends GateCommand {
   static override summary = 'Remove one setting of the profile.'
@@ -11,7 +10,7 @@ export default class ConfigUnset extends GateCommand {
 
   async run() {
     const { args, flags } = await this.parse(ConfigUnset)
-    await unsetConfig(await this.openSession({ profile: flags.profile }), args.key)
+    await this.openGate().config.unset(args.key, { profile: flags.profile })
     return { key: args.key, value: null }
   }
 }

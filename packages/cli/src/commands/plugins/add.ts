@@ -1,6 +1,5 @@
 import { string as stringArg } from '@oclif/core/args'
 import { GateCommand } from '../../gate-command.js'
-import { addPlugin } from '../../operations/plugins-add.js'
 import { addedText } from '../../print/plugins.js'
 
 export default class PluginsAdd extends GateCommand {
@@ -22,7 +21,7 @@ export default class PluginsAdd extends GateCommand {
 
   async run() {
     const { args } = await this.parse(PluginsAdd)
-    const result = await addPlugin(await this.openSession(), args.package)
+    const result = await this.openGate().plugins.add(args.package)
     this.say(addedText(result))
     return result
   }

@@ -1,6 +1,5 @@
 import { string as stringArg } from '@oclif/core/args'
 import { GateCommand } from '../../gate-command.js'
-import { createPlugin } from '../../operations/plugins-create.js'
 import { createdText } from '../../print/plugins.js'
 
 export default class PluginsCreate extends GateCommand {
@@ -20,7 +19,7 @@ export default class PluginsCreate extends GateCommand {
 
   async run() {
     const { args } = await this.parse(PluginsCreate)
-    const result = await createPlugin(await this.openSession({ tolerateInvalidConfig: true }), args.name)
+    const result = await this.openGate().plugins.create(args.name)
     this.say(createdText(result))
     return result
   }

@@ -1,5 +1,4 @@
 import { GateCommand } from '../../gate-command.js'
-import { listPlugins } from '../../operations/plugins-list.js'
 import { pluginsJson, pluginsText } from '../../print/plugins.js'
 
 export default class PluginsList extends GateCommand {
@@ -8,7 +7,7 @@ export default class PluginsList extends GateCommand {
 
   async run() {
     await this.parse(PluginsList)
-    const result = await listPlugins(await this.openSession({ tolerateInvalidConfig: true }))
+    const result = await this.openGate().plugins.list()
     this.say(pluginsText(result))
     return pluginsJson(result)
   }

@@ -1,7 +1,6 @@
 import { string as stringArg } from '@oclif/core/args'
 import { boolean } from '@oclif/core/flags'
 import { GateCommand } from '../../gate-command.js'
-import { removePlugin } from '../../operations/plugins-remove.js'
 import { removedJson, removedText } from '../../print/plugins.js'
 
 export default class PluginsRemove extends GateCommand {
@@ -23,8 +22,7 @@ export default class PluginsRemove extends GateCommand {
 
   async run() {
     const { args, flags } = await this.parse(PluginsRemove)
-    const session = await this.openSession({ tolerateInvalidConfig: true })
-    const result = await removePlugin(session, args.package, { teardown: flags.teardown })
+    const result = await this.openGate().plugins.remove(args.package, { teardown: flags.teardown })
     this.say(removedText(result))
     return removedJson(result)
   }

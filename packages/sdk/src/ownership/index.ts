@@ -1,0 +1,1 @@
+export { directoriesOfThisProcess, foreignOwnership } from './refuse-foreign.js'

@@ -1,0 +1,71 @@
+import type { Note } from '@gate/core'
+import type { Profile } from '@gate/core/profile'
+import type { GatewayAnswers } from '../gateway/ask-gateway.js'
+import type { SignIn } from '../sign-in/sign-in.js'
+import { evidenceOf } from '../status/gateway-reasons.js'
+import type { ClientChoice } from './choose-clients.js'
+
+/** What is left to know after a setup, besides what concerns single clients. Pure. */
+export function setupNotes(
+  gateway: GatewayAnswers,
+  { chosen }: ClientChoice,
+  profile: Profile,
+  signedIn: SignIn['state'] | 'dry-run',
+): Note[] {
+  const notes: Note[] = []
+  if (gateway.error) {
+    notes.push({
+      code: gateway.error.code,
+      message: `${gateway.error.message.replace(/\.$/, '')}. The connection was saved as given; run "gate setup" again when it answers, or check with "gate doctor".`,
+    })
+  } else {
+    notes.push(...protocolNotes(profile, gateway, signedIn))
+  }
+  if (chosen.length === 0) {
+    notes.push({
+      code: 'no-client',
+      message: 'No installed client was found, so none was configured. Run "gate setup" again after installing one.',
+    })
+  }
+  if (signedIn === 'deferred') {
+    notes.push({
+      code: 'login-deferred',
+      message: 'You are not signed in yet. The first request of a client asks for it, or run "gate login" now.',
+    })
+  }
+  return notes
+}
+
+function protocolNotes(profile: Profile, { protocols }: GatewayAnswers, signedIn: SignIn['state'] | 'dry-run'): Note[] {
+  const seen = protocols.map(({ protocol }) => ({ protocol, evidence: evidenceOf(profile, protocol) }))
+  if (seen.every(({ evidence }) => evidence?.verdict === 'does-not')) {
+    const message = `The gateway speaks none of the protocols that clients use at ${profile.gatewayUrl}. Check the URL, and --anthropic-path and --openai-path.`
+    return [{ code: 'no-protocol', message }]
+  }
+  const unknown = seen.filter(({ evidence }) => evidence?.verdict === 'unknown' && !evidence.rejected)
+  if (unknown.length === 0) return []
+  const names = unknown.map(({ protocol }) => protocol).join(' and ')
+  const isAsked = signedIn === 'signed-in' || signedIn === 'not-needed'
+  const said = unknown.find(({ evidence }) => evidence?.said !== undefined)?.evidence?.said
+  const statuses = unknown.map(({ evidence }) => evidence?.status ?? 'nothing').join(' and ')
+  const why = isAsked
+    ? `it answered ${statuses}${said === undefined ? '' : ` (“${said}”)`}; "gate status --live" asks again`
+    : 'only an answer to somebody who is signed in tells; "gate status --live" asks after the sign-in'
+  return [{ code: 'protocols-unknown', message: `Whether the gateway speaks ${names} is not known: ${why}.` }]
+}
+
+/** What the issuer did not give, before somebody finds out an hour later. Pure. */
+export function signInNotes({ state, renewable, notGranted = [] }: SignIn): Note[] {
+  if (state !== 'signed-in') return []
+  const notes: Note[] = []
+  if (renewable === false) {
+    notes.push({
+      code: 'no-refresh-token',
+      message: 'The issuer gave no refresh token, so you have to sign in again when the present token expires.',
+    })
+  }
+  if (notGranted.length > 0) {
+    notes.push({ code: 'scopes-not-granted', message: `The issuer did not grant the scopes ${notGranted.join(', ')}.` })
+  }
+  return notes
+}

@@ -1,0 +1,48 @@
+import type { Reason } from '@gate/core'
+import type { StatusAuth } from '../status/sign-in-state.js'
+
+/**
+ * Why the helper of a profile has no token to hand out, as its sign-in tells; empty while it has one, or needs none. Green
+ * needs a way to a token: a client whose files are right and that gets a 401 is not connected. Pure.
+ *
+ * @param profile Name of the profile, when it is not the active one.
+ */
+export function noTokenReasons(auth: StatusAuth, profile: string | undefined): Reason[] {
+  const fix = `gate login${profile === undefined ? '' : ` --profile ${profile}`}`
+  switch (auth.state) {
+    case 'signed-in':
+    case 'environment':
+    case 'not-needed':
+    // An incomplete profile has reasons of its own.
+    case 'not-configured':
+      return []
+    case 'signed-out': {
+      if (auth.kind === 'api-key') {
+        return [
+          {
+            code: 'login-required',
+            message: 'No API key is stored, so clients get no token.',
+            fix: 'gate setup --api-key-stdin',
+          },
+        ]
+      }
+      return [{ code: 'login-required', message: 'Nobody is signed in, so clients get no token.', fix }]
+    }
+    case 'login-pending':
+      return [
+        { code: 'login-pending', message: 'A login waits in the browser; until it is done clients get no token.', fix },
+      ]
+    case 'unknown': {
+      const said: readonly Reason[] = 'reasons' in auth ? auth.reasons : auth.error === undefined ? [] : [auth.error]
+      const [first, ...others] = said.map(({ code, message, fix: help }) => ({
+        code,
+        message,
+        ...(help === undefined ? {} : { fix: help }),
+      }))
+      return [
+        first ?? { code: 'sign-in-unknown', message: 'Whether anybody is signed in could not be seen.', fix },
+        ...others,
+      ]
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export { parseTokenArguments, type TokenArguments } from './arguments.js'
+export { endProcess, isHeldUp, watchNativeCall } from './end-process.js'
+export { type LongWay, runTokenCommand } from './run-token-command.js'

@@ -1,0 +1,117 @@
+import { posix, win32 } from 'node:path'
+import { type CachedTokenAnswer, markAsked, readCachedToken } from '@gate/auth/cached-token'
+import { exitCodeOf, type GateDirectories, GateError, type GatePaths, gatePaths, printable } from '@gate/core'
+import { directoriesOfThisProcess, foreignOwnership } from '../ownership/refuse-foreign.js'
+import { parseTokenArguments, type TokenArguments } from './arguments.js'
+
+/** The way to a token that is not in the cache file. */
+export interface LongWay {
+  /**
+   * Refreshes, or leads to a login where the caller may.
+   *
+   * @throws GateError `not-configured`, `other-gateway`, `login-required`, and those of `@gate/auth`.
+   */
+  fetchToken(
+    args: TokenArguments,
+    signal: AbortSignal | undefined,
+    warn: (message: string) => void,
+  ): Promise<{ readonly token: string; readonly profile: string }>
+  /** Ends the process although a call of the operating system may never return. */
+  readonly endProcess: typeof process.exit
+  /** Returns whether such a call is under way. */
+  isHeldUp(): boolean
+}
+
+/**
+ * Runs `token …` as clients do for every request, and ends the process. On the cached path it loads nothing but the file
+ * system and reads two small files, once it is sure whose they are.
+ *
+ * @param argv Arguments after `token`.
+ * @param loadLongWay Loads the rest, when it is needed.
+ */
+export function runTokenCommand(argv: readonly string[], loadLongWay: () => Promise<LongWay>): void {
+  // The long way may leave something behind that never ends, and brings a way to end of its own.
+  let end: typeof process.exit = process.exit
+  const fail = (error: unknown) => failWith(error, end)
+  // A client that closed its end has got what it wanted, or is gone.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') end(1)
+    else fail(new Error(`the token could not be written to standard output (${error.code ?? error.message})`))
+  })
+  const load = async () => {
+    const long = await loadLongWay()
+    end = long.endProcess
+    return long
+  }
+  printToken(argv, load).catch(fail)
+}
+
+async function printToken(argv: readonly string[], load: () => Promise<LongWay>): Promise<void> {
+  const args = parseTokenArguments(argv)
+  // Handed out as it is (CI), so it needs no configuration.
+  const given = process.env.GATE_TOKEN?.trim()
+  if (given && !/^[\x21-\x7e]+$/.test(given)) {
+    throw new GateError({
+      code: 'token-invalid',
+      message: 'GATE_TOKEN holds characters that no HTTP header may carry.',
+    })
+  }
+  const directories = given ? undefined : directoriesOfThisProcess()
+  const refusal = directories && foreignOwnership(directories)
+  if (refusal) throw refusal
+  const cached = directories === undefined || args.forceRefresh ? undefined : fromCache(args, directories)
+  const token = given || cached?.token
+  if (token) {
+    process.stdout.write(`${token}\n`)
+    if (cached && directories) noteAsker(cached.profile, args, directories)
+    if (cached?.outdated) await renewCacheFile(args, await load())
+    return
+  }
+  const long = await load()
+  const abort = new AbortController()
+  process.once('SIGINT', () => abort.abort())
+  const fetched = await long.fetchToken(args, abort.signal, (message) => {
+    process.stderr.write(`gate: ${printable(message)}\n`)
+  })
+  process.stdout.write(`${fetched.token}\n`)
+  if (directories) noteAsker(fetched.profile, args, directories)
+  // The token is out, but a request that was given up would keep the process, and the client that waits for its end.
+  if (long.isHeldUp()) process.stdout.write('', () => process.stderr.write('', () => long.endProcess(0)))
+}
+
+/**
+ * Brings the cache file up to date after its token was printed, e.g. so that the shim can answer from it again since
+ * `config.json` changed. The caller has its token, so nothing that is in the way of this is worth a word.
+ */
+async function renewCacheFile(args: TokenArguments, long: LongWay): Promise<void> {
+  await long.fetchToken({ ...args, skipBrowser: true }, undefined, () => {}).catch(() => {})
+}
+
+function fromCache({ profile, gatewayUrl }: TokenArguments, directories: GateDirectories): CachedTokenAnswer {
+  return readCachedToken({
+    configFile: pathsOf(directories).config,
+    cacheDirectory: directories.cache,
+    gateway: gatewayUrl,
+    profile: profile ?? (process.env.GATE_PROFILE || undefined),
+    now: Date.now(),
+    uid: process.geteuid?.(),
+  })
+}
+
+/** Tells `gate status` that the client is alive. Claude Desktop says who it is by a variable alone. */
+function noteAsker(profile: string, { client }: TokenArguments, directories: GateDirectories): void {
+  const clientId = client ?? (process.env.CLAUDE_HELPER_CONTEXT ? 'claude-desktop' : undefined)
+  if (clientId !== undefined) markAsked({ directory: pathsOf(directories).tokens, profile, clientId })
+}
+
+function pathsOf(directories: GateDirectories): GatePaths {
+  return gatePaths({ directories, path: process.platform === 'win32' ? win32 : posix })
+}
+
+/** Clients show what a helper says, so it is one line; `gate token` has no `--json`. */
+function failWith(error: unknown, end: typeof process.exit): void {
+  const message = error instanceof Error ? error.message : String(error)
+  const fix = GateError.isInstance(error) && error.fix !== undefined ? ` ${error.fix}` : ''
+  const code = GateError.isInstance(error) ? exitCodeOf(error.code) : 1
+  process.stderr.write(`gate: ${printable(`${message}${fix}`.replace(/\s*\n\s*/g, ' '))}\n`, () => end(code))
+}
