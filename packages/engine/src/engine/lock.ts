@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readFileSync, rmSync } from 'node:fs'
-import { callbackify } from 'node:util'
 import { GateError, gatePaths, type Host } from '@gate/core'
 import { renamePatiently } from './atomic-write.js'
 import { makeDirectories, missingDirectories } from './directories.js'
 import { errnoOf, ioError, naming } from './io-error.js'
 import { isDead, ownIdentity, type ProcessIdentity } from './process-identity.js'
+import { startSignOfLife } from './sign-of-life.js'
 
 export interface LockOptions {
   /** Milliseconds to wait for the holder. Default 30000. */
@@ -40,8 +39,7 @@ const OWNER_FILE = 'owner.json'
  *
  * The lock is a directory that appears by one rename with its owner's identity already inside, so that it is never
  * without a name: a dead owner is replaced at once, a suspended one after `staleMs` without a sign of life. Waiting time
- * is counted in sleeps, never read from the clock, so a clock that jumps does no harm. proper-lockfile gives the signs
- * of life and the clean-up at process exit.
+ * is counted in sleeps, never read from the clock, so a clock that jumps does no harm.
  *
  * @param fn Gets the lock; a holder that was suspended must call `assertHeld` before anything final.
  * @throws GateError `lock-timeout` when the lock was not free in time, `file-read-only` when the directory cannot be
@@ -59,13 +57,18 @@ export async function withLock<T>(
   const identity = await ownIdentity(host)
   const owner: Owner = { ...identity, token: newToken(identity) }
   const lost = { yes: false }
-  const stopHeartbeat = await acquire(host, path, owner, () => (lost.yes = true), options)
+  await acquire(host, path, owner, options)
+  const lock = { path, ownerFile: host.path.join(path, OWNER_FILE) }
+  const isOurs = (text: string) => parseOwner(text)?.token === owner.token
+  const life = startSignOfLife(host, lock, HEARTBEAT_MS, isOurs, () => {
+    lost.yes = true
+  })
   try {
     await removeDebrisOfTheDead(host, directory, `${name}.lock.`, identity)
     return await fn({ assertHeld: () => assertHeld(host, path, owner, lost.yes) })
   } finally {
     // A lock that cannot be released is taken over by the next process, so this must not hide the result of fn.
-    await stopHeartbeat().catch(() => {})
+    await life.stop()
     await removeOwn(host, path, owner).catch(() => {})
   }
 }
@@ -85,15 +88,8 @@ async function assertHeld(host: Host, path: string, owner: Owner, compromised: b
   })
 }
 
-async function acquire(
-  host: Host,
-  path: string,
-  owner: Owner,
-  onCompromised: () => void,
-  options: LockOptions,
-): Promise<() => Promise<void>> {
+async function acquire(host: Host, path: string, owner: Owner, options: LockOptions): Promise<void> {
   const { timeoutMs = 30_000, staleMs = 10_000, signal } = options
-  const { default: lockfile } = await import('proper-lockfile')
   const claim = `${path}.${owner.token}`
   await naming(claim, 'create', async () => {
     await host.fs.mkdir(claim, { mode: 0o700 })
@@ -103,20 +99,7 @@ async function acquire(
   try {
     for (let waitedMs = 0; ; ) {
       signal?.throwIfAborted()
-      try {
-        return await lockfile.lock(host.toNative(path), {
-          lockfilePath: path,
-          realpath: false,
-          retries: 0,
-          // Its own rule for stale locks compares clocks and removes without looking whose lock it is; see evict.
-          stale: Number.MAX_SAFE_INTEGER,
-          update: HEARTBEAT_MS,
-          onCompromised,
-          fs: lockDirectoryCalls(host, claim, owner),
-        })
-      } catch (error) {
-        if (errnoOf(error) !== 'ELOCKED') throw ioError(error, path, 'lock')
-      }
+      if (await take(host, claim, path)) return
       const holder = await readOwner(host, path)
       const sign = `${holder?.token} ${await lastSignOfLife(host, path)}`
       if (sign !== seen.sign) Object.assign(seen, { sign, sinceMs: waitedMs })
@@ -157,27 +140,15 @@ function timeout(path: string, holder: Owner | undefined): GateError {
   })
 }
 
-/** The file-system calls of proper-lockfile, so that making the lock brings its owner along and only the owner removes it. */
-function lockDirectoryCalls(host: Host, claim: string, owner: Owner) {
-  const take = async (path: string): Promise<void> => {
-    try {
-      await host.fs.rename(claim, path)
-    } catch (error) {
-      const errno = errnoOf(error) ?? ''
-      const held = ['ENOTEMPTY', 'EEXIST', ...(host.platform === 'win32' ? ['EPERM', 'EACCES'] : [])].includes(errno)
-      throw held ? Object.assign(new Error('held'), { code: 'EEXIST' }) : error
-    }
-  }
-  return {
-    mkdir: callbackify(take),
-    stat: callbackify((path: string) => host.fs.stat(path)),
-    utimes: callbackify((path: string, atime: Date, mtime: Date) => host.fs.utimes(path, atime, mtime)),
-    rmdir: callbackify((path: string) => removeOwn(host, path, owner)),
-    rmdirSync: (path: string) => {
-      const native = host.toNative(path)
-      const text = readFileSync(host.toNative(host.path.join(path, OWNER_FILE)), 'utf8')
-      if ((JSON.parse(text) as Partial<Owner>).token === owner.token) rmSync(native, { recursive: true, force: true })
-    },
+/** Makes a claim the lock; false when the lock is held. */
+async function take(host: Host, claim: string, path: string): Promise<boolean> {
+  try {
+    await host.fs.rename(claim, path)
+    return true
+  } catch (error) {
+    const held = ['ENOTEMPTY', 'EEXIST', ...(host.platform === 'win32' ? ['EPERM', 'EACCES'] : [])]
+    if (held.includes(errnoOf(error) ?? '')) return false
+    throw ioError(error, path, 'lock')
   }
 }
 
