@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { posix, win32 } from 'node:path'
 import { type CachedTokenAnswer, markAsked, readCachedToken } from '@gate/auth/cached-token'
-import { exitCodeOf, type GateDirectories, GateError, type GatePaths, gatePaths, printable } from '@gate/core'
+import { exitCodeOf, type GateDirectories, GateError, type GatePaths, gatePaths } from '@gate/core'
 import { directoriesOfThisProcess, foreignOwnership } from './ownership/refuse-foreign.js'
+import { printable } from './print/printable.js'
 import { parseTokenArguments, type TokenArguments } from './token-arguments.js'
 
 /** How to end early; the long way, which may leave something behind that never ends, brings its own. */

@@ -1,4 +1,5 @@
-import { type Host, isTable, type Override, setUpElsewhere } from '@gate/core'
+import { setUpElsewhere } from '@gate/client-kit'
+import { type Host, isTable, type Override } from '@gate/core'
 import { settingsFile } from './paths.js'
 import { CLIENT_ID } from './plan.js'
 import type { SettingsLayers } from './settings-layers.js'

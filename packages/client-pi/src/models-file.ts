@@ -1,4 +1,5 @@
-import { type Host, isTable, type JsonSchemas, schemaViolation } from '@gate/core'
+import { type JsonSchemas, schemaViolation } from '@gate/client-kit'
+import { type Host, isTable } from '@gate/core'
 import schemas from './models-schema.json' with { type: 'json' }
 import { modelsFile } from './paths.js'
 import { PROVIDER } from './plan.js'

@@ -1,4 +1,5 @@
-import { GateError, type Host, type NoteMoment, type Obstacle, wrongTypedKey } from '@gate/core'
+import { wrongTypedKey } from '@gate/client-kit'
+import { GateError, type Host, type NoteMoment, type Obstacle } from '@gate/core'
 import { lineOfFault } from './fault-line.js'
 import { type FileFault, modelsFileFault, whyDroppedBeside } from './models-file.js'
 import { modelsFile, settingsFile } from './paths.js'

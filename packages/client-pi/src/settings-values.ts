@@ -1,4 +1,5 @@
-import { type FileExpectation, type JsonSchema, type JsonSchemas, schemaViolation, type Table } from '@gate/core'
+import { type JsonSchema, type JsonSchemas, schemaViolation } from '@gate/client-kit'
+import type { FileExpectation, Table } from '@gate/core'
 import type { FileFault } from './models-file.js'
 
 const text: JsonSchema = { type: 'string' }

@@ -6,9 +6,9 @@ import {
   type Reason,
   type ReceiptSummary,
 } from '@gate/core'
-import { type Profile, profileProblems, requireComplete } from '@gate/core/profile'
 import { failureOf } from '../failure.js'
 import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
+import { type Profile, profileProblems, requireComplete } from '../profile/index.js'
 import { askClient } from './asking/ask-client.js'
 import { type ClientReport, unasked, withAnswer, withoutRepeats } from './asking/confirmation.js'
 import { withCause } from './drift-cause.js'

@@ -1,6 +1,6 @@
 import { GateError, gatePaths, ownValue, type Secret } from '@gate/core'
-import { emptyConfig, type GateConfig, type Profile, profileProblems } from '@gate/core/profile'
-import { updateConfig } from '@gate/engine/config-file'
+import { updateConfig } from '../profile/config-file.js'
+import { emptyConfig, type GateConfig, type Profile, profileProblems } from '../profile/index.js'
 import { type ConfigKey, configKey } from './config-keys.js'
 import { heal } from './heal.js'
 import { createOwnDirectories } from './own-directories.js'

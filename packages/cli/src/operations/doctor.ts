@@ -1,5 +1,5 @@
 import type { Connection, Host } from '@gate/core'
-import { profileProblems } from '@gate/core/profile'
+import { profileProblems } from '../profile/index.js'
 import type { Check } from './checks/check.js'
 import { checkClients } from './checks/clients.js'
 import { checkConfiguration, checkPlugins } from './checks/configuration.js'

@@ -1,7 +1,7 @@
 import { GateError } from '@gate/core'
-import { updateConfig } from '@gate/engine/config-file'
 import type { FoundPlugin } from '../plugins/find.js'
 import { managedPlace, removeCall, rootOf } from '../plugins/package-manager.js'
+import { updateConfig } from '../profile/config-file.js'
 import { runPackageManager } from './run-package-manager.js'
 import type { Session } from './session.js'
 import { type TeardownResult, teardown } from './teardown.js'

@@ -1,7 +1,7 @@
 import type { AuthProfile } from '@gate/auth'
 import { type Note, ownValue } from '@gate/core'
-import { requireComplete } from '@gate/core/profile'
 import { failureOf } from '../failure.js'
+import { requireComplete } from '../profile/index.js'
 import type { Created } from './own-directories.js'
 import { removeOwnDirectories } from './remove-own-directories.js'
 import { authProfileOf, type Session } from './session.js'

@@ -1,6 +1,5 @@
 import type { Dirent } from 'node:fs'
-import type { Host } from '@gate/core'
-import { removeLeft } from '@gate/core/machine'
+import { type Host, removeLeft } from '@gate/core'
 import { type OwnPlace, ownEntry } from '../ownership/own-entries.js'
 import { isGatesFile } from './is-gates-file.js'
 import type { Created } from './own-directories.js'

@@ -1,4 +1,5 @@
 import type { Auth, AuthProfile, LoginPresenter, SecretStoreKind } from '@gate/auth'
+import { helperPath } from '@gate/auth/helper-path'
 import {
   type Connection,
   type ConnectionAuth,
@@ -8,12 +9,12 @@ import {
   ownValue,
   type Secret,
 } from '@gate/core'
-import { connectionOf, emptyConfig, type GateConfig, helperPath, type Profile, profileNameOf } from '@gate/core/profile'
-import { loadConfig } from '@gate/engine/config-file'
 import { createNodeHost } from '@gate/engine/host'
 import { watchNativeCall } from '../end-process.js'
 import { gateScript, packageDirectory } from '../installation.js'
 import { openPlugins, type PluginSet } from '../plugins/plugin-set.js'
+import { loadConfig } from '../profile/config-file.js'
+import { connectionOf, emptyConfig, type GateConfig, type Profile, profileNameOf } from '../profile/index.js'
 import { syncFileSystem } from '../sync-file-system.js'
 
 export interface SessionInit {

@@ -1,10 +1,10 @@
 import type { LoginMethod } from '@gate/auth'
 import { type Connection, GateError, type Note, PROTOCOLS, type ReceiptSummary, type Secret } from '@gate/core'
-import type { Profile } from '@gate/core/profile'
 import { failureOf } from '../failure.js'
 import { askGateway, type GatewayAnswers, type Prefixes } from '../gateway/ask-gateway.js'
 import { withEvidence } from '../gateway/evidence.js'
 import { refuseMoved } from '../gateway/refuse-moved.js'
+import type { Profile } from '../profile/index.js'
 import { confirmSetup } from './asking/confirm-setup.js'
 import {
   type ChosenClient,

@@ -1,6 +1,6 @@
 import type { LoginEvent, LoginPresenter } from '@gate/auth'
-import { printable } from '@gate/core'
 import { forPeople } from './for-people.js'
+import { printable } from './printable.js'
 import type { Progress } from './progress.js'
 import { writeError } from './streams.js'
 

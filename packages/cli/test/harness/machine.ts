@@ -3,8 +3,8 @@ import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs
 import { tmpdir } from 'node:os'
 import { dirname, join, posix, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { helperPath } from '@gate/auth/helper-path'
 import { gateDirectories } from '@gate/core'
-import { helperPath } from '@gate/core/profile'
 import type { DevGateway } from '@gate/dev-gateway'
 
 /** The built command, as it is installed. */

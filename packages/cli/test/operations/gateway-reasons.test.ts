@@ -1,6 +1,6 @@
-import type { Profile, ProtocolEvidence } from '@gate/core/profile'
 import { expect, test } from 'vitest'
 import { gatewayReasons, protocolsOf, unspokenNote } from '../../src/operations/gateway-reasons.js'
+import type { Profile, ProtocolEvidence } from '../../src/profile/index.js'
 
 const at = '2026-11-29T12:00:00.000Z'
 const evidence = (verdict: ProtocolEvidence['verdict'], more: Partial<ProtocolEvidence> = {}): ProtocolEvidence => ({
