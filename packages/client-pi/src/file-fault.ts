@@ -1,5 +1,14 @@
 import type { Host } from '@gate/core'
-import type { FileFault } from './models-file.js'
+
+/** Why pi drops a file. */
+export interface FileFault {
+  /** In pi's words where it has any, but without values, which may be secrets. */
+  readonly why: string
+  /** Keys and indices that lead to the place; empty for the file as a whole. */
+  readonly path: readonly string[]
+  /** Known where the place is no key. */
+  readonly line?: number
+}
 
 /** The line of a fault: of its value, or of the nearest thing around it for a key that is missing. Reads one file. */
 export async function lineOfFault(
