@@ -103,7 +103,7 @@ test('the samples of the page for authors make a plugin that passes its tests', 
     'npm install -g @gate/cli',
     'mkdir samples && cd samples && gate plugins create example',
     'rm -r samples/gate-client-example/src samples/gate-client-example/test',
-    'cd samples/gate-client-example && npm install',
+    'cd samples/gate-client-example && npm install && npm install @gate/client-kit',
   ]
   for (const line of lines) expect(await runLine(line, 240_000)).toMatchObject({ code: 0 })
   for (const sample of samples)

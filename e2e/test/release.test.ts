@@ -43,50 +43,60 @@ describe.each(packages.map((packed) => ({ name: packed.manifest.name, packed }))
   },
 )
 
-const clients = packages.filter(({ manifest }) => manifest.name.startsWith('@gate/client-'))
+const clients = packages.filter(({ manifest }) => 'gate' in manifest)
+
+test('the clients are those that say so', () => {
+  const names = clients.map(({ manifest }) => manifest.name).toSorted()
+  const ids = ['claude-code', 'claude-desktop', 'codex', 'opencode', 'pi']
+  expect(names).toEqual(ids.map((id) => `@gate/client-${id}`))
+})
 
 test.each(clients.map((packed) => ({ name: packed.manifest.name, packed })))(
-  '$name brings no core of its own',
+  '$name brings what plugins share, and no core of its own',
   ({ packed }) => {
     const { dependencies = {}, peerDependencies, gate } = packed.manifest as Record<string, Record<string, unknown>>
-    expect(Object.keys(dependencies).filter((name) => name.startsWith('@gate/'))).toEqual([])
+    expect(Object.keys(dependencies).filter((name) => name.startsWith('@gate/'))).toEqual(['@gate/client-kit'])
     expect(peerDependencies).toEqual({ '@gate/core': `^${named('@gate/core').manifest.version}` })
     expect(gate).toMatchObject({ client: './dist/index.js', apiVersion: 1 })
   },
 )
 
-/** Bytes of a package's own code, compressed as one. */
-async function codeSize(packed: PackedPackage, wanted: (file: string) => boolean = () => true): Promise<number> {
-  const files = (await tarballFiles(packed)).filter((file) => /^dist\/.*\.js$/.test(file) && wanted(file))
-  return gzipSync((await Promise.all(files.map((file) => tarballFile(packed, file)))).join(''), { level: 9 }).length
-}
-
-/** Far above what any of them has: what goes beyond it has bundled somebody's library. Sizes never decide where code lives. */
-const BUNDLED_A_LIBRARY = 60_000
-
-test('no package carries a bundled library, and the sizes are told', async () => {
-  const sizes = new Map<string, number>()
-  for (const packed of clients) sizes.set(packed.manifest.name, await codeSize(packed))
-  sizes.set('@gate/core', await codeSize(named('@gate/core')))
-  sizes.set('what a plugin loads of @gate/core', await lightEntrySize())
-  for (const [name, size] of sizes) console.info(`${name}: ${size} bytes, compressed`)
-  expect([...sizes].filter(([, size]) => size > BUNDLED_A_LIBRARY || size < 500)).toEqual([])
+test('the contract depends on nothing, and what plugins share on the contract', () => {
+  const own = (name: string) => {
+    const { dependencies = {}, peerDependencies = {} } = named(name).manifest as Record<string, Record<string, unknown>>
+    return [...Object.keys(dependencies), ...Object.keys(peerDependencies)]
+  }
+  expect(own('@gate/core')).toEqual([])
+  expect(own('@gate/client-kit').filter((name) => name.startsWith('@gate/'))).toEqual(['@gate/core'])
 })
 
-/** The entry that plugins import, with everything that it imports at once. */
-async function lightEntrySize(): Promise<number> {
-  const core = named('@gate/core')
-  const texts = new Map<string, string>()
-  const load = async (file: string): Promise<void> => {
-    if (texts.has(file)) return
-    const text = await tarballFile(core, file)
-    texts.set(file, text)
-    for (const [, imported] of text.matchAll(/^(?:import|export|\}) .*?from "\.\/(.+?)";$/gm))
-      await load(`dist/${imported}`)
-  }
-  await load('dist/index.js')
-  return gzipSync([...texts.values()].join(''), { level: 9 }).length
+/** The text of a package's code, file by file. */
+async function codeOf(packed: PackedPackage): Promise<readonly string[]> {
+  const files = (await tarballFiles(packed)).filter((file) => /^dist\/.*\.js$/.test(file))
+  return await Promise.all(files.map((file) => tarballFile(packed, file)))
 }
+
+const libraries = packages.filter(({ manifest }) => manifest.name !== '@gate/cli')
+
+test.each(libraries.map((packed) => ({ name: packed.manifest.name, packed })))(
+  '$name carries its own code alone',
+  async ({ packed }) => {
+    const code = await codeOf(packed)
+    // esbuild names each file whose code it has put into another.
+    const sources = code.flatMap((text) =>
+      [...text.matchAll(/^\/\/ (\S+\.[cm]?[jt]s(?:on)?)$/gm)].map(([, file]) => file),
+    )
+    expect(sources).not.toEqual([])
+    expect(sources.filter((file) => !file?.startsWith('src/'))).toEqual([])
+  },
+)
+
+afterAll(async () => {
+  for (const packed of libraries) {
+    const bytes = gzipSync((await codeOf(packed)).join(''), { level: 9 }).length
+    console.info(`${packed.manifest.name}: ${bytes} bytes of code, compressed`)
+  }
+})
 
 test('what starts a command of the CLI is bundled: it imports nothing but Node', async () => {
   const cli = named('@gate/cli')

@@ -3,5 +3,4 @@ import { library } from '../../tsup.base.ts'
 export default library({
   index: 'src/index.ts',
   host: 'src/host/index.ts',
-  'config-file': 'src/config-file.ts',
 })

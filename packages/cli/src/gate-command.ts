@@ -1,6 +1,5 @@
-import { printable } from '@gate/core'
 import { createNodeHost, syncFileSystem } from '@gate/engine/host'
-import { type Gate, type GateInit, openGate } from '@gate/sdk'
+import { type Gate, type GateInit, openGate, printable } from '@gate/sdk'
 import { endProcess, watchNativeCall } from '@gate/sdk/token-command'
 import { Command } from '@oclif/core/command'
 import { installation } from './installation.js'

@@ -1,3 +1,4 @@
+import { baseUrl } from '@gate/client-kit'
 import type { Connection } from '@gate/core'
 
 /**
@@ -5,7 +6,7 @@ import type { Connection } from '@gate/core'
  * (2.1.329: `…/v1` gives `/v1/v1/messages`). Pure.
  */
 export function anthropicBaseUrl(connection: Connection): string {
-  return (connection.gatewayUrl + connection.paths.anthropic).replace(/\/+$/, '').replace(/\/v1$/, '')
+  return baseUrl(connection, 'anthropic')
 }
 
 /**
@@ -16,7 +17,7 @@ export function isSameBaseUrl(one: string, other: string): boolean {
   return requestUrl(one) === requestUrl(other)
 }
 
-function requestUrl(baseUrl: string): string {
-  const url = `${baseUrl.trim().replace(/[/\\]+$/, '')}/v1/messages`
+function requestUrl(text: string): string {
+  const url = `${text.trim().replace(/[/\\]+$/, '')}/v1/messages`
   return URL.canParse(url) ? new URL(url).href : url
 }

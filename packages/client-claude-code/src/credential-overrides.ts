@@ -1,6 +1,7 @@
 import type { Override } from '@gate/core'
 import type { ExpectedSettings } from './expected-settings.js'
-import { isOn, type SettingsLayers, shellVariable, variable } from './settings-layers.js'
+import { type SettingsLayers, shellVariable } from './settings-layer.js'
+import { isOn, variable } from './settings-layers.js'
 import { knows } from './versions.js'
 
 /** Everything that makes Claude Code send another credential than gate's token, or none. Pure. */

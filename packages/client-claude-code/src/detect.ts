@@ -1,4 +1,5 @@
-import { type Detection, detectProgram, type Host } from '@gate/core'
+import { detectProgram } from '@gate/client-kit'
+import type { Detection, Host } from '@gate/core'
 import { configDirectory, defaultConfigDirectory } from './paths.js'
 
 /** Whether the program is there, without running it. A configuration directory alone proves nothing. */

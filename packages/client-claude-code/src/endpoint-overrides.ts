@@ -3,7 +3,8 @@ import { isSameBaseUrl } from './base-url.js'
 import type { ExpectedSettings } from './expected-settings.js'
 import { isLeftToShell, managedByHost } from './host-managed.js'
 import { isExempt } from './no-proxy.js'
-import { isOn, type Located, type SettingsLayers, shellVariable, variable } from './settings-layers.js'
+import { type Located, type SettingsLayers, shellVariable } from './settings-layer.js'
+import { isOn, variable } from './settings-layers.js'
 import { knows } from './versions.js'
 
 /** Everything that makes Claude Code talk to something else than the gateway, or in another way. Pure. */

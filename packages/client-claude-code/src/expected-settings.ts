@@ -1,6 +1,6 @@
 import { type Connection, type Host, isTable } from '@gate/core'
 import { apiKeyHelper, environment } from './plan.js'
-import type { SettingsLayers } from './settings-layers.js'
+import type { SettingsLayers } from './settings-layer.js'
 
 /** What the user settings should say, to compare stronger places with. */
 export interface ExpectedSettings {

@@ -1,7 +1,8 @@
-import { type Host, isTable, type Override, setUpElsewhere } from '@gate/core'
+import { setUpElsewhere } from '@gate/client-kit'
+import { type Host, isTable, type Override } from '@gate/core'
 import { settingsFile } from './paths.js'
 import { CLIENT_ID } from './plan.js'
-import type { SettingsLayers } from './settings-layers.js'
+import type { SettingsLayers } from './settings-layer.js'
 import { knows } from './versions.js'
 
 /** Everything that makes Claude Code read other files than the one that gate wrote, or none. Reads only. */

@@ -1,7 +1,7 @@
 import type { Override } from '@gate/core'
 import { isSameBaseUrl } from './base-url.js'
 import type { ExpectedSettings } from './expected-settings.js'
-import { type SettingsLayer, type SettingsLayers, shellVariable } from './settings-layers.js'
+import { type SettingsLayer, type SettingsLayers, shellVariable } from './settings-layer.js'
 
 /** Programs that start Claude Code and bring the provider along (2.1.332). */
 const MANAGING_STARTERS: readonly string[] = ['claude-desktop', 'claude-desktop-3p', 'local-agent']

@@ -1,8 +1,9 @@
+import { readRegistryText } from '@gate/client-kit'
 import { type Host, isTable } from '@gate/core'
-import { propertyListJson, readRegistryText } from '@gate/core/machine'
 import { isDropped } from './known-keys.js'
 import { managedDirectory } from './paths.js'
 import { policyHelp } from './policy-payload.js'
+import { propertyListJson } from './property-list-json.js'
 import { readSettings } from './read-settings.js'
 import { knows } from './versions.js'
 

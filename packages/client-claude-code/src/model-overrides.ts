@@ -1,6 +1,7 @@
 import { isTable, type Override } from '@gate/core'
 import type { ExpectedSettings } from './expected-settings.js'
-import { type SettingsLayers, variable } from './settings-layers.js'
+import type { SettingsLayers } from './settings-layer.js'
+import { variable } from './settings-layers.js'
 
 const VARIABLES = [
   'ANTHROPIC_MODEL',

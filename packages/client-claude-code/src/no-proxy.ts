@@ -1,4 +1,4 @@
-import { ipv4InNetwork } from '@gate/core'
+import { ipv4InNetwork } from '@gate/client-kit'
 
 /**
  * Whether `NO_PROXY` exempts a URL: entries split by commas or blanks, each `*`, a host, `host:port`, `.suffix` or an

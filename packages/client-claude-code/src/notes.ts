@@ -1,12 +1,5 @@
-import {
-  type Connection,
-  compareVersions,
-  type Detection,
-  type Host,
-  isFile,
-  type Note,
-  type NoteMoment,
-} from '@gate/core'
+import { isFile } from '@gate/client-kit'
+import { type Connection, compareVersions, type Detection, type Host, type Note, type NoteMoment } from '@gate/core'
 import { modelTiers } from './model-tiers.js'
 import { configDirectory } from './paths.js'
 

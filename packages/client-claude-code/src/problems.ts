@@ -1,4 +1,5 @@
-import { type Connection, type Host, helperProblem, isFile, type Reason } from '@gate/core'
+import { helperProblem, isFile } from '@gate/client-kit'
+import type { Connection, Host, Reason } from '@gate/core'
 import { CLIENT_ID } from './plan.js'
 
 /** What keeps Claude Code from the gateway although its settings are right. Reads only. */

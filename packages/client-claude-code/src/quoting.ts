@@ -1,4 +1,4 @@
-import { GateError, type Platform } from '@gate/core'
+import { GateError, type Platform, quotePosix } from '@gate/core'
 
 // Inside double quotes cmd.exe still expands %VAR%, and nothing quotes the others safely in every place it parses them.
 const UNQUOTABLE_BY_CMD = /[&|<>^%"\r\n]/
@@ -17,15 +17,11 @@ export function commandLine(platform: Platform, command: string, args: readonly 
       message: `The helper must be an absolute path, but is ${JSON.stringify(command)}.`,
     })
   }
-  const quote = platform === 'win32' ? quoteForCmd : quoteForShell
+  const quote = platform === 'win32' ? quoteForCmd : quotePosix
   return [
     quote(command),
     ...args.map((argument) => (/^[\w./:=@-]+$/.test(argument) ? argument : quote(argument))),
   ].join(' ')
-}
-
-function quoteForShell(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`
 }
 
 function quoteForCmd(text: string): string {

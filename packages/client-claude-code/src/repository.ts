@@ -1,5 +1,5 @@
+import { mainCheckout } from '@gate/client-kit'
 import type { Host } from '@gate/core'
-import { mainCheckout } from '@gate/core/machine'
 
 /**
  * The checkout whose `.claude/settings.local.json` Claude Code reads besides the one of the working directory, and takes

@@ -1,5 +1,5 @@
 import { findProgram, type Host, isTable, type Override } from '@gate/core'
-import type { SettingsLayer, SettingsLayers } from './settings-layers.js'
+import type { SettingsLayer, SettingsLayers } from './settings-layer.js'
 import { knows } from './versions.js'
 
 /** Programs that Claude Code's sandbox needs on Linux, and the settings of an administrator that say where they are. */

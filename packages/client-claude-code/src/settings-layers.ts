@@ -1,38 +1,10 @@
-import { type Host, isTable, type Override } from '@gate/core'
+import { type Host, isTable } from '@gate/core'
 import { sourcesOf } from './host-managed.js'
 import { isDropped } from './known-keys.js'
-import { type ManagedSettings, readManagedSettings } from './managed-settings.js'
+import { readManagedSettings } from './managed-settings.js'
 import { projectSettingsFiles, settingsFile } from './paths.js'
 import { readSettings } from './read-settings.js'
-
-/** One settings document that Claude Code reads. */
-export interface SettingsLayer {
-  readonly source: Extract<Override['source'], 'managed' | 'local' | 'project' | 'user'>
-  /** Its file or registry value. */
-  readonly location: string
-  readonly settings: Readonly<Record<string, unknown>>
-}
-
-/** A value and the place that it comes from. */
-export interface Located {
-  readonly source: Override['source']
-  /** As overrides name it: a variable, or a file with a key. */
-  readonly location: string
-  readonly value: string
-}
-
-/** Everything that decides what Claude Code does when it is started in the host's working directory. */
-export interface SettingsLayers {
-  /** Strongest first: managed, local, project, user. */
-  readonly layers: readonly SettingsLayer[]
-  readonly managed: ManagedSettings
-  /** Files of a project that gate cannot read, so that nobody knows what they change. */
-  readonly unreadable: readonly Pick<SettingsLayer, 'source' | 'location'>[]
-  /** Of the installed Claude Code; undefined when it cannot be told. */
-  readonly version: string | undefined
-  /** The environment of the shell, weaker than every `env` block. */
-  readonly shell: Host['env']
-}
+import { type Located, type SettingsLayer, type SettingsLayers, shellVariable } from './settings-layer.js'
 
 /**
  * Reads all layers. A file that Claude Code drops (invalid, or a known key of a wrong type) is left out here, too.
@@ -70,12 +42,6 @@ export function variable(layers: SettingsLayers, name: string): Located | undefi
     if (value !== undefined) return { source, location: `${location}: env.${name}`, value: String(value) }
   }
   return shellVariable(layers, name)
-}
-
-/** The variable as the shell has it, for the few that settings cannot change. Pure. */
-export function shellVariable(layers: SettingsLayers, name: string): Located | undefined {
-  const value = layers.shell[name]
-  return value === undefined ? undefined : { source: 'environment', location: name, value }
 }
 
 /** What Claude Code takes for yes in a variable; `2` is no, like everything else (2.1.329). Pure. */

@@ -1,6 +1,6 @@
 import { compareVersions, type Override } from '@gate/core'
 import { hasBrokenGuard } from './known-keys.js'
-import type { SettingsLayer, SettingsLayers } from './settings-layers.js'
+import type { SettingsLayer, SettingsLayers } from './settings-layer.js'
 import { knows } from './versions.js'
 
 /** Families of models, each of which can be the default one. */

@@ -1,6 +1,6 @@
 import { type Host, isTable, type Override } from '@gate/core'
 import { credentialsFile } from './paths.js'
-import type { SettingsLayers } from './settings-layers.js'
+import type { SettingsLayers } from './settings-layer.js'
 import { knows } from './versions.js'
 
 /**

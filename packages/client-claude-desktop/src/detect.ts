@@ -1,4 +1,5 @@
-import { type Detection, type Host, isDirectory } from '@gate/core'
+import { isDirectory } from '@gate/client-kit'
+import type { Detection, Host } from '@gate/core'
 import { documentsToWrite } from './documents.js'
 import { findApp, placesLookedAt } from './find-app.js'
 import { firstPartyDirectory, localAppData, selectorFile, thirdPartyDirectory } from './paths.js'

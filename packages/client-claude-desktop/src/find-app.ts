@@ -1,5 +1,6 @@
-import { environmentVariable, findProgram, type Host, isDirectory, isFile } from '@gate/core'
-import { debianPackageVersion, macApplication, squirrelVersion } from '@gate/core/machine'
+import { isDirectory, isFile } from '@gate/client-kit'
+import { environmentVariable, findProgram, type Host } from '@gate/core'
+import { debianPackageVersion, macApplication, squirrelVersion } from './installed-application.js'
 import { localAppData } from './paths.js'
 
 /** The installed app. */

@@ -1,5 +1,5 @@
 import type { Host } from '@gate/core'
-import { type RootDocument, readRootDocument } from '@gate/core/machine'
+import { type RootDocument, readRootDocument } from './root/root-trust.js'
 
 /** The administrator's file on Linux; `ignored`: the app passes it over, and says nothing about it. */
 export type ManagedFile = { readonly location: string } & (

@@ -1,8 +1,9 @@
+import { readPropertyList, readRegistryKey } from '@gate/client-kit'
 import type { Host } from '@gate/core'
-import { hasKeys, readPropertyList, readRegistryKey } from '@gate/core/machine'
 import { managedLocations } from './managed/location.js'
 import { ownRecord } from './managed/own-record.js'
 import { type ManagedFile, readManagedFile } from './managed-file.js'
+import { hasKeys } from './property-list/property-list-keys.js'
 
 /** A place where administrators configure Claude Desktop. */
 export interface ManagedSource {

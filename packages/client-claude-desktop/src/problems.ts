@@ -1,4 +1,6 @@
-import { type Connection, type Detection, type Host, helperAnswerProblem, helperProblem, type Reason } from '@gate/core'
+import { helperProblem } from '@gate/client-kit'
+import type { Connection, Detection, Host, Reason } from '@gate/core'
+import { helperAnswerProblem } from './helper-answer.js'
 import { managedReasons } from './managed/reasons.js'
 import { CLIENT_ID, signsInItself } from './options.js'
 import { dataDirectories, modeFile } from './paths.js'

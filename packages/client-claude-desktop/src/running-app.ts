@@ -1,5 +1,5 @@
 import type { Host } from '@gate/core'
-import { isProgramRunning } from '@gate/core/machine'
+import { isProgramRunning } from './running-program.js'
 
 /** Whether the app runs as this user. Claude Code's program on Windows is called claude.exe, too. */
 export function isRunning(host: Host): Promise<boolean> {

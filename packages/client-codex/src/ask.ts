@@ -1,11 +1,5 @@
-import {
-  type Answer,
-  askProgram,
-  type Host,
-  neutralDirectory,
-  type ProcessResult,
-  type QuestionContext,
-} from '@gate/core'
+import { askProgram } from '@gate/client-kit'
+import { type Answer, type Host, neutralDirectory, type ProcessResult, type QuestionContext } from '@gate/core'
 import { denialOf, judge, silent } from './answer.js'
 import { type ConfigLayers, readLayers } from './config-layers.js'
 import { isDesktopApp } from './desktop-app.js'

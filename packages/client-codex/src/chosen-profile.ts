@@ -1,4 +1,5 @@
-import { isTable, type Override, tableAt } from '@gate/core'
+import { tableAt } from '@gate/client-kit'
+import { isTable, type Override } from '@gate/core'
 import { type ConfigLayers, documentsAboveUser } from './config-layers.js'
 import { PROVIDER } from './plan.js'
 import { refusal } from './refusals.js'

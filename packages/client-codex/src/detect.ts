@@ -1,4 +1,5 @@
-import { type Detection, detectProgram, type Host } from '@gate/core'
+import { detectProgram } from '@gate/client-kit'
+import type { Detection, Host } from '@gate/core'
 import { findDesktopApp } from './desktop-app.js'
 import { codexHome } from './paths.js'
 

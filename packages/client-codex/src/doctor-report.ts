@@ -1,4 +1,5 @@
-import { type Table, tableAt } from '@gate/core'
+import { tableAt } from '@gate/client-kit'
+import type { Table } from '@gate/core'
 
 /** The part of `codex doctor --json` that says where Codex would go. */
 export interface DoctorReport {

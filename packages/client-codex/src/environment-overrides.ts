@@ -1,4 +1,5 @@
-import { type Host, type Override, proxyOverride } from '@gate/core'
+import { proxyOverride } from '@gate/client-kit'
+import type { Host, Override } from '@gate/core'
 import type { CodexEnvironment } from './environment.js'
 import { isExempt } from './no-proxy.js'
 import { knows } from './versions.js'

@@ -1,4 +1,5 @@
-import { type Host, isDirectory, isTable, type Override, setUpElsewhere, type Table, tableAt } from '@gate/core'
+import { isDirectory, setUpElsewhere, tableAt } from '@gate/client-kit'
+import { type Host, isTable, type Override, type Table } from '@gate/core'
 import { chosenProfile } from './chosen-profile.js'
 import type { ConfigLayers } from './config-layers.js'
 import { codexHome, configFile } from './paths.js'

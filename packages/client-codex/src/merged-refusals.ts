@@ -1,4 +1,5 @@
-import { isOfType, isTable, type Override, tableAt } from '@gate/core'
+import { isOfType, tableAt } from '@gate/client-kit'
+import { isTable, type Override } from '@gate/core'
 import { type ConfigDocument, type ConfigLayers, documentsAboveUser } from './config-layers.js'
 import { IGNORED_IN_PROJECTS, KNOWN_IN_REQUIREMENTS, PROVIDER_TYPES, TYPES } from './known-keys.js'
 import { PROVIDER } from './plan.js'

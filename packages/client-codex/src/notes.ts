@@ -1,12 +1,5 @@
-import {
-  type Connection,
-  caFileNotes,
-  type Detection,
-  type Host,
-  isTable,
-  type Note,
-  type NoteMoment,
-} from '@gate/core'
+import { caFileNotes } from '@gate/client-kit'
+import { type Connection, type Detection, type Host, isTable, type Note, type NoteMoment } from '@gate/core'
 import { defaultModel } from './default-model.js'
 import { codexHome } from './paths.js'
 

@@ -1,4 +1,5 @@
-import { environmentVariable, type Host, repositoryDirectories } from '@gate/core'
+import { repositoryDirectories } from '@gate/client-kit'
+import { environmentVariable, type Host } from '@gate/core'
 
 /**
  * The directory that Codex reads its configuration from. `CODEX_HOME` is taken relative to the working directory, and an

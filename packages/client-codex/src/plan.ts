@@ -1,4 +1,5 @@
-import { type Connection, clientHelper, type EditValue, type Host, type OwnMark, type Plan } from '@gate/core'
+import { clientHelper } from '@gate/client-kit'
+import type { Connection, EditValue, Host, OwnMark, Plan } from '@gate/core'
 import { openaiBaseUrl } from './base-url.js'
 import { defaultModel } from './default-model.js'
 import { configExpectations } from './known-keys.js'

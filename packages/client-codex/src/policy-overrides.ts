@@ -1,4 +1,5 @@
-import { type Override, type Table, tableAt } from '@gate/core'
+import { tableAt } from '@gate/client-kit'
+import type { Override, Table } from '@gate/core'
 import { type ConfigDocument, type ConfigLayers, documentsAboveUser } from './config-layers.js'
 import { PROVIDER } from './plan.js'
 import { providerDifference, providerTable } from './provider-table.js'

@@ -1,4 +1,5 @@
-import { type Host, type Table, tableAt } from '@gate/core'
+import { tableAt } from '@gate/client-kit'
+import type { Host, Table } from '@gate/core'
 
 /**
  * Whether Codex trusts what a project's file says. Each directory is asked by itself: what is said about it counts first,

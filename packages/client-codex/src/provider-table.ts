@@ -1,4 +1,5 @@
-import { isTable, type Override, type Table, tableAt } from '@gate/core'
+import { tableAt } from '@gate/client-kit'
+import { isTable, type Override, type Table } from '@gate/core'
 import { PROVIDER } from './plan.js'
 import { tomlKey } from './toml-key.js'
 

@@ -1,13 +1,5 @@
-import {
-  environmentVariable,
-  findProgram,
-  type Host,
-  isProgram,
-  isTable,
-  type Override,
-  type Table,
-  tableAt,
-} from '@gate/core'
+import { tableAt } from '@gate/client-kit'
+import { environmentVariable, findProgram, type Host, isProgram, isTable, type Override, type Table } from '@gate/core'
 import type { ConfigDocument, ConfigLayers } from './config-layers.js'
 import { codexHome } from './paths.js'
 import { refusal } from './refusals.js'

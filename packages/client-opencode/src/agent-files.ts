@@ -1,6 +1,7 @@
-import { frontMatter, type Host } from '@gate/core'
+import type { Host } from '@gate/core'
 import type { ConfigDirectory } from './config-directories.js'
-import type { ConfigDocument } from './config-layers.js'
+import type { ConfigDocument } from './config-document.js'
+import { frontMatter } from './front-matter.js'
 
 /** Folders of agents, weakest first, and whether those below are read, too. */
 const FOLDERS = { agent: true, agents: true, mode: false, modes: false }

@@ -1,5 +1,5 @@
-import { type Host, isFile } from '@gate/core'
-import { blankSecrets } from '@gate/core/machine'
+import { blankSecrets, isFile } from '@gate/client-kit'
+import type { Host } from '@gate/core'
 import { filesIn } from './agent-files.js'
 import { type ConfigDirectory, configDirectories, projectDirectories } from './config-directories.js'
 import { configDirectory, managedDirectory, pluginFile } from './paths.js'

@@ -1,5 +1,5 @@
-import { type Answer, askProgram, type Host, type QuestionContext } from '@gate/core'
-import { withPrivateDirectory } from '@gate/core/machine'
+import { askProgram } from '@gate/client-kit'
+import { type Answer, type Host, type QuestionContext, withPrivateDirectory } from '@gate/core'
 import { copyForQuestion } from './ask-copy.js'
 import { judgeConfig, refusedConfig, silent } from './config-answer.js'
 

@@ -1,4 +1,5 @@
-import { type Answer, type Connection, type Host, isTable, type Reason, type Table, tableAt } from '@gate/core'
+import { tableAt } from '@gate/client-kit'
+import { type Answer, type Connection, type Host, isTable, type Reason, type Table } from '@gate/core'
 import type { PrivateCopy } from './ask-copy.js'
 import { EVERYDAY_AGENTS } from './model-overrides.js'
 import { configFile, pluginFile } from './paths.js'

@@ -1,4 +1,5 @@
-import { type Host, type Override, repositoryDirectories } from '@gate/core'
+import { repositoryDirectories } from '@gate/client-kit'
+import type { Host, Override } from '@gate/core'
 import { configDirectory } from './paths.js'
 
 /** A directory that OpenCode takes a configuration file, plugin files and agents from. */

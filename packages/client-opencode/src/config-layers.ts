@@ -1,21 +1,10 @@
+import { readPropertyList } from '@gate/client-kit'
 import { type Host, isTable, type Override, type Table } from '@gate/core'
 import { readAgents } from './agent-files.js'
 import { type ConfigDirectory, configDirectories, projectDirectories } from './config-directories.js'
+import type { ConfigDocument } from './config-document.js'
 import { withFiles } from './file-references.js'
 import { configDirectory, configFile, managedDirectory } from './paths.js'
-
-/** One configuration document that OpenCode reads, or would read if it could be parsed. */
-export interface ConfigDocument {
-  readonly source: Override['source']
-  /** Its file, or the variable that holds it. */
-  readonly location: string
-  /** `undefined`: it cannot be read, and OpenCode does not start because of it. */
-  readonly content: Table | undefined
-  /** A file that the document refers to and that is not there. */
-  readonly missing?: string
-  /** An agent in Markdown that gate does not understand. */
-  readonly isUnclear?: true
-}
 
 /** Everything that decides what OpenCode does when it is started in the host's working directory. */
 export interface ConfigLayers {
@@ -99,7 +88,6 @@ function substituted(host: Host, settings: Table): Table {
 /** A device-management profile holds the configuration's keys as its own. */
 async function readMacosPreferences(host: Host): Promise<readonly ConfigDocument[]> {
   if (host.platform !== 'darwin') return []
-  const { readPropertyList } = await import('@gate/core/machine')
   for (const below of [[host.path.basename(host.home)], []]) {
     const location = host.path.join('/Library/Managed Preferences', ...below, 'ai.opencode.managed.plist')
     const read = await readPropertyList(host, location)

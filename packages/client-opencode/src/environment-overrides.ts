@@ -1,4 +1,5 @@
-import { type Connection, type Host, type Override, proxyOverride } from '@gate/core'
+import { proxyOverride } from '@gate/client-kit'
+import type { Connection, Host, Override } from '@gate/core'
 import { isSwitchedOn } from './config-directories.js'
 import { isExempt } from './no-proxy.js'
 

@@ -1,4 +1,5 @@
-import { type Host, type Override, setUpElsewhere } from '@gate/core'
+import { setUpElsewhere } from '@gate/client-kit'
+import type { Host, Override } from '@gate/core'
 import type { ConfigLayers } from './config-layers.js'
 import { configFile } from './paths.js'
 import { CLIENT_ID } from './plan.js'

@@ -1,5 +1,6 @@
-import { type Host, isFile, type Table } from '@gate/core'
-import type { ConfigDocument } from './config-layers.js'
+import { isFile } from '@gate/client-kit'
+import type { Host, Table } from '@gate/core'
+import type { ConfigDocument } from './config-document.js'
 
 /**
  * Puts files in the place of `{file:path}`, wherever in a document that is: without the white space around what they say,

@@ -1,4 +1,5 @@
-import { type FileExpectation, type JsonSchema, type JsonSchemas, schemaViolation, type Table } from '@gate/core'
+import { type JsonSchema, type JsonSchemas, schemaViolation } from '@gate/client-kit'
+import type { FileExpectation, Table } from '@gate/core'
 import schemas from './config-schema.json' with { type: 'json' }
 
 // Written by OpenCode 1.18.33 itself, see e2e/test/client-schemas.test.ts.

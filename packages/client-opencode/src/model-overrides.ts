@@ -1,5 +1,7 @@
-import { type Connection, type Override, type Table, tableAt } from '@gate/core'
-import { type ConfigDocument, type ConfigLayers, strongest } from './config-layers.js'
+import { tableAt } from '@gate/client-kit'
+import type { Connection, Override, Table } from '@gate/core'
+import type { ConfigDocument } from './config-document.js'
+import { type ConfigLayers, strongest } from './config-layers.js'
 import { defaultModels, isOffered, PROVIDERS, providerName } from './provider-models.js'
 
 /** Agents of OpenCode itself that take part in every conversation. */

@@ -1,10 +1,9 @@
+import { caFileNotes, isDirectory } from '@gate/client-kit'
 import {
   type Connection,
-  caFileNotes,
   compareVersions,
   type Detection,
   type Host,
-  isDirectory,
   isTable,
   type Note,
   type NoteMoment,

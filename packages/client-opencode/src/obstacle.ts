@@ -1,4 +1,5 @@
-import { GateError, type Host, type NoteMoment, type Obstacle, wrongTypedKey } from '@gate/core'
+import { wrongTypedKey } from '@gate/client-kit'
+import { GateError, type Host, type NoteMoment, type Obstacle } from '@gate/core'
 import { readLayers } from './config-layers.js'
 import { configExpectations, wrongValue } from './known-values.js'
 

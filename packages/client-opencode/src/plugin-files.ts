@@ -1,4 +1,5 @@
-import { type Host, type Override, programOverride } from '@gate/core'
+import { programOverride } from '@gate/client-kit'
+import type { Host, Override } from '@gate/core'
 import { filesIn } from './agent-files.js'
 import type { ConfigDirectory } from './config-directories.js'
 import { pluginFile } from './paths.js'

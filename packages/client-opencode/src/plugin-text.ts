@@ -1,4 +1,5 @@
-import { type Connection, clientHelper, type Host, type Model } from '@gate/core'
+import { clientHelper } from '@gate/client-kit'
+import type { Connection, Host, Model } from '@gate/core'
 import { anthropicBaseUrl, openaiBaseUrl } from './base-url.js'
 import { PLUGIN_TEMPLATE } from './plugin-template.js'
 import { ANTHROPIC_PROVIDER, OPENAI_PROVIDER, providerOf } from './provider-models.js'

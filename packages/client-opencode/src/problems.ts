@@ -1,4 +1,5 @@
-import { type Connection, type Host, helperProblem, type Reason } from '@gate/core'
+import { helperProblem } from '@gate/client-kit'
+import type { Connection, Host, Reason } from '@gate/core'
 import { CLIENT_ID } from './plan.js'
 
 /** What keeps OpenCode from the gateway although its files are right. Reads only. */

@@ -1,5 +1,7 @@
-import { type Connection, type Override, programOverride, tableAt } from '@gate/core'
-import { type ConfigDocument, type ConfigLayers, strongest } from './config-layers.js'
+import { programOverride, tableAt } from '@gate/client-kit'
+import type { Connection, Override } from '@gate/core'
+import type { ConfigDocument } from './config-document.js'
+import { type ConfigLayers, strongest } from './config-layers.js'
 import { defaultModels, PROVIDERS, providerName } from './provider-models.js'
 
 /** Documents that switch our providers off, and those that try to change them or to run code beside ours. Pure. */

@@ -1,5 +1,5 @@
 import type { Override } from '@gate/core'
-import type { ConfigDocument } from './config-layers.js'
+import type { ConfigDocument } from './config-document.js'
 import { wrongValue } from './known-values.js'
 
 /** What in a document keeps OpenCode from starting at all (1.18.33). Pure. */

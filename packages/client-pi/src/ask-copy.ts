@@ -1,5 +1,5 @@
+import { blankSecrets } from '@gate/client-kit'
 import type { Host } from '@gate/core'
-import { blankSecrets } from '@gate/core/machine'
 import type { ConfigLayers } from './config-layers.js'
 import { modelsFile, settingsFile } from './paths.js'
 

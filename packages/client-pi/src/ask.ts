@@ -1,5 +1,5 @@
-import { type Answer, askProgram, type Host, type ProcessResult, type QuestionContext } from '@gate/core'
-import { withPrivateDirectory } from '@gate/core/machine'
+import { askProgram } from '@gate/client-kit'
+import { type Answer, type Host, type ProcessResult, type QuestionContext, withPrivateDirectory } from '@gate/core'
 import { copyForQuestion, type PrivateCopy } from './ask-copy.js'
 import { readLayers } from './config-layers.js'
 import { defaultModel } from './models.js'

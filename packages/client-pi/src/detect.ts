@@ -1,4 +1,5 @@
-import { type Detection, findProgram, type Host, isDirectory, programVersion } from '@gate/core'
+import { isDirectory, programVersion } from '@gate/client-kit'
+import { type Detection, findProgram, type Host } from '@gate/core'
 import { agentDirectory } from './paths.js'
 
 /** The npm packages of pi: today's, and the name it had before 0.74. */

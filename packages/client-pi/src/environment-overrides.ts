@@ -1,4 +1,5 @@
-import { environmentVariable, type Host, type Override, proxyOverride } from '@gate/core'
+import { proxyOverride } from '@gate/client-kit'
+import { environmentVariable, type Host, type Override } from '@gate/core'
 import type { ConfigDocument } from './config-layers.js'
 import { isExempt } from './no-proxy.js'
 import { isProxy } from './settings-values.js'

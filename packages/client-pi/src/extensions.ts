@@ -1,4 +1,5 @@
-import { type Host, isFile, type Override, programOverride } from '@gate/core'
+import { isFile, programOverride } from '@gate/client-kit'
+import type { Host, Override } from '@gate/core'
 import type { ConfigDocument, ConfigLayers } from './config-layers.js'
 import { agentDirectory, projectDirectory } from './paths.js'
 

@@ -1,4 +1,5 @@
-import { type Host, type Override, setUpElsewhere, type Table } from '@gate/core'
+import { setUpElsewhere } from '@gate/client-kit'
+import type { Host, Override, Table } from '@gate/core'
 import type { ConfigDocument, ConfigLayers } from './config-layers.js'
 import { includesModel } from './model-patterns.js'
 import { modelsFile } from './paths.js'

@@ -1,20 +1,12 @@
-import { type Host, isTable, type JsonSchemas, schemaViolation } from '@gate/core'
+import { type JsonSchemas, schemaViolation } from '@gate/client-kit'
+import { type Host, isTable } from '@gate/core'
+import type { FileFault } from './file-fault.js'
 import schemas from './models-schema.json' with { type: 'json' }
 import { modelsFile } from './paths.js'
 import { PROVIDER } from './plan.js'
 
 // The one in the package of pi 1.6.0, see e2e/test/client-schemas.test.ts.
 const SCHEMAS = schemas as JsonSchemas
-
-/** Why pi drops a file. */
-export interface FileFault {
-  /** In pi's words where it has any, but without values, which may be secrets. */
-  readonly why: string
-  /** Keys and indices that lead to the place; empty for the file as a whole. */
-  readonly path: readonly string[]
-  /** Known where the place is no key. */
-  readonly line?: number
-}
 
 /**
  * Why pi drops `models.json` as a whole, gate's provider with it. It says so only in the window of an interactive session

@@ -1,4 +1,5 @@
-import { type Connection, caFileNotes, type Host, type Note, type NoteMoment } from '@gate/core'
+import { caFileNotes } from '@gate/client-kit'
+import type { Connection, Host, Note, NoteMoment } from '@gate/core'
 import { offeredModels } from './models.js'
 
 /** What the user must know at a moment. Pure. */

@@ -1,6 +1,7 @@
-import { GateError, type Host, type NoteMoment, type Obstacle, wrongTypedKey } from '@gate/core'
-import { lineOfFault } from './fault-line.js'
-import { type FileFault, modelsFileFault, whyDroppedBeside } from './models-file.js'
+import { wrongTypedKey } from '@gate/client-kit'
+import { GateError, type Host, type NoteMoment, type Obstacle } from '@gate/core'
+import { type FileFault, lineOfFault } from './file-fault.js'
+import { modelsFileFault, whyDroppedBeside } from './models-file.js'
 import { modelsFile, settingsFile } from './paths.js'
 import { configExpectations, settingsFault } from './settings-values.js'
 

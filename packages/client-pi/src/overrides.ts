@@ -1,4 +1,5 @@
-import { type Connection, type Host, isTable, type Override, type Table, tableAt } from '@gate/core'
+import { tableAt } from '@gate/client-kit'
+import { type Connection, type Host, isTable, type Override, type Table } from '@gate/core'
 import { type ConfigLayers, readLayers } from './config-layers.js'
 import { environmentOverrides, type Traffic } from './environment-overrides.js'
 import { extensionOverrides } from './extensions.js'

@@ -1,4 +1,5 @@
-import { type Connection, clientHelper, type EditValue, type Host, type Plan } from '@gate/core'
+import { clientHelper } from '@gate/client-kit'
+import type { Connection, EditValue, Host, Plan } from '@gate/core'
 import { defaultModel, modelEntry, offeredModels } from './models.js'
 import { modelsFile, settingsFile } from './paths.js'
 import { literalValue, shellCommand } from './quoting.js'

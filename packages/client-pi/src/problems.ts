@@ -1,5 +1,6 @@
-import { type Connection, type Host, helperProblem, type Reason } from '@gate/core'
-import { lineOfFault } from './fault-line.js'
+import { helperProblem } from '@gate/client-kit'
+import type { Connection, Host, Reason } from '@gate/core'
+import { lineOfFault } from './file-fault.js'
 import { modelsFileFault } from './models-file.js'
 import { modelsFile } from './paths.js'
 import { CLIENT_ID } from './plan.js'

@@ -1,4 +1,4 @@
-import { GateError, type Helper, type Platform } from '@gate/core'
+import { GateError, type Helper, type Platform, quotePosix } from '@gate/core'
 
 /**
  * A command as pi takes it in `apiKey`: a `!` and a line for a shell. Nothing in it is interpolated by pi. On Linux and
@@ -10,17 +10,13 @@ import { GateError, type Helper, type Platform } from '@gate/core'
  */
 export function shellCommand(platform: Platform, { command, args }: Helper): string {
   const words =
-    platform === 'win32' ? [command.replaceAll('\\', '/'), ...args].map(bothShells) : [command, ...args].map(posix)
+    platform === 'win32' ? [command.replaceAll('\\', '/'), ...args].map(bothShells) : [command, ...args].map(quotePosix)
   return `!${words.join(' ')}`
 }
 
 /** A header's value as pi takes it: `$NAME` is a variable and a `!` at the start a command, unless a `$` precedes. Pure. */
 export function literalValue(value: string): string {
   return value.replaceAll('$', '$$$$').replace(/^!/, '$!')
-}
-
-function posix(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`
 }
 
 function bothShells(word: string): string {

@@ -1,5 +1,6 @@
-import { type FileExpectation, type JsonSchema, type JsonSchemas, schemaViolation, type Table } from '@gate/core'
-import type { FileFault } from './models-file.js'
+import { type JsonSchema, type JsonSchemas, schemaViolation } from '@gate/client-kit'
+import type { FileExpectation, Table } from '@gate/core'
+import type { FileFault } from './file-fault.js'
 
 const text: JsonSchema = { type: 'string' }
 const nothing: JsonSchema = { type: 'null' }

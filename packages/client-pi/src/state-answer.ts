@@ -1,6 +1,6 @@
 import { type Answer, type Host, isTable, type ProcessResult, type Reason, type Table } from '@gate/core'
 import type { PrivateCopy } from './ask-copy.js'
-import { lineOfFault } from './fault-line.js'
+import { lineOfFault } from './file-fault.js'
 import { modelsFileFault } from './models-file.js'
 import { modelsFile, settingsFile } from './paths.js'
 import { PROVIDER } from './plan.js'

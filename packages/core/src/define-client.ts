@@ -1,13 +1,7 @@
-import type {
-  ClientDefinition,
-  ClientPlugin,
-  ConfigureResult,
-  Detection,
-  Note,
-  NoteMoment,
-} from './contract/client-plugin.js'
+import type { ClientDefinition, ClientPlugin, ConfigureResult, NoteMoment } from './contract/client-plugin.js'
 import type { Connection } from './contract/connection.js'
-import type { ApplyOptions } from './contract/engine.js'
+import type { ApplyOptions } from './contract/engine-data.js'
+import type { Detection, Note } from './contract/findings.js'
 import type { Host } from './contract/host.js'
 import { isProtocol, PROTOCOLS } from './contract/protocol.js'
 import { deriveStatus } from './derive-status.js'

@@ -1,5 +1,5 @@
 export { clientOption } from './client-options.js'
-export { caFileNotes, programOverride, proxyOverride } from './common-rows.js'
+export { compareVersions } from './compare-versions.js'
 export type {
   ClientDefinition,
   ClientPlugin,
@@ -7,12 +7,8 @@ export type {
   ClientStatus,
   ClientVersions,
   ConfigureResult,
-  Detection,
-  Note,
   NoteMoment,
   Obstacle,
-  Override,
-  Reason,
   RevertResult,
 } from './contract/client-plugin.js'
 export type { Connection, ConnectionAuth, Helper, Model } from './contract/connection.js'
@@ -37,7 +33,6 @@ export type {
   DocumentRead,
   Drift,
   EditReport,
-  Engine,
   EngineOptions,
   FileChange,
   Inspection,
@@ -45,9 +40,11 @@ export type {
   RecoveryReport,
   UndoneEdit,
   UndoResult,
-} from './contract/engine.js'
+} from './contract/engine-data.js'
+export type { Detection, Note, Override, Reason } from './contract/findings.js'
 export type {
   Clock,
+  Engine,
   GateDirectories,
   Host,
   HostFileSystem,
@@ -63,28 +60,16 @@ export type { Answer, QuestionContext, Situation } from './contract/question.js'
 export { defineClient } from './define-client.js'
 export { ERROR_CODES, exitCodeOf, type GateErrorCode } from './errors/codes.js'
 export { GateError, type GateErrorInit } from './errors/gate-error.js'
-export { type Expected, firstViolation, type Violation } from './expectation.js'
-export { frontMatter } from './front-matter.js'
-export { type JsonSchema, type JsonSchemas, type SchemaViolation, schemaViolation } from './json-schema.js'
+export { type Expected, firstViolation } from './expectation.js'
+export { environmentVariable } from './host/environment-variable.js'
+export { findProgram, isProgram } from './host/find-program.js'
+export { neutralDirectory } from './host/neutral-directory.js'
+export { removeLeft, withPrivateDirectory } from './host/private-directory.js'
 export { isLoginWait, LOGIN_WAIT_RULE } from './login-wait.js'
-export { askEnvironment, askProgram, neutralDirectory, type ProgramQuestion } from './machine/ask-program.js'
-export { clientHelper } from './machine/client-helper.js'
-export { type ClientProgram, detectProgram } from './machine/detect-program.js'
-export { isDirectory, isFile } from './machine/file-kind.js'
-export { environmentVariable, type FoundProgram, findProgram, isProgram } from './machine/find-program.js'
-export { helperAnswerProblem } from './machine/helper-answer.js'
-export { helperProblem } from './machine/helper-problem.js'
-export { ipv4InNetwork } from './machine/ipv4-network.js'
-export { compareVersions, programVersion } from './machine/program-version.js'
-export { readRegularFile } from './machine/read-regular-file.js'
-export { repositoryDirectories } from './machine/repository-directories.js'
 export { ownValue } from './own-value.js'
-export { type DirectoryInputs, type GatePaths, gateDirectories, gatePaths, undoFile } from './paths.js'
-export { printable } from './printable.js'
-export { isLoopback } from './profile/gateway-url.js'
-export { checkProfileName, isProfileName } from './profile/profile-name.js'
-export { reasonOf } from './reason-of.js'
+export { type GatePaths, gateDirectories, gatePaths, undoFile } from './paths.js'
+export { checkProfileName, isProfileName } from './profile-name.js'
+export { quotePosix } from './quote-posix.js'
 export { Secret } from './secret.js'
-export { type MovableFile, setUpElsewhere } from './set-up-elsewhere.js'
-export { isTable, type Table, tableAt } from './table.js'
-export { isOfType, typeOfValue, wrongTypedKey } from './value-type.js'
+export { isTable, type Table } from './table.js'
+export { typeOfValue } from './value-type.js'

@@ -1,4 +1,4 @@
-import type { Reason } from './contract/client-plugin.js'
+import type { Reason } from './contract/findings.js'
 import { GateError } from './errors/gate-error.js'
 
 /** An error as the reason of a status. Errors of unknown kind are told by their message alone. */

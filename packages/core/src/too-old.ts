@@ -1,5 +1,6 @@
-import type { ClientDefinition, Detection, Reason } from './contract/client-plugin.js'
-import { compareVersions } from './machine/program-version.js'
+import { compareVersions } from './compare-versions.js'
+import type { ClientDefinition } from './contract/client-plugin.js'
+import type { Detection, Reason } from './contract/findings.js'
 
 /** Why the installed version of a client cannot work with what gate writes; `undefined` when it can, or is unknown. Pure. */
 export function tooOld(

@@ -1,4 +1,6 @@
+export { describeIssue } from './describe-issue.js'
 export { atomicWrite, removeLeftovers, type WriteOptions } from './engine/atomic-write.js'
 export { createEngine } from './engine/engine.js'
 export { errnoOf, ioError } from './engine/io-error.js'
 export { type HeldLock, isLocked, type LockOptions, withLock } from './engine/lock.js'
+export { resolveTarget } from './engine/resolve-target.js'

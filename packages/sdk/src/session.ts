@@ -1,4 +1,5 @@
 import type { Auth, AuthProfile, LoginPresenter, SecretStoreKind } from '@gate/auth'
+import { helperPath } from '@gate/auth/helper-path'
 import {
   type ClientPlugin,
   type Connection,
@@ -9,20 +10,19 @@ import {
   ownValue,
   type Secret,
 } from '@gate/core'
-import {
-  connectionOf,
-  emptyConfig,
-  type GateConfig,
-  helperPath,
-  type Profile,
-  profileNameOf,
-  requireComplete,
-} from '@gate/core/profile'
-import { loadConfig } from '@gate/engine/config-file'
 import { createNodeHost, type NodeHostInit } from '@gate/engine/host'
 import { type Installation, installationOfSdk, packageDirectory } from './installation.js'
 import { foreignOwnership } from './ownership/refuse-foreign.js'
 import { openPlugins, type PluginSet } from './plugins/plugin-set.js'
+import { loadConfig } from './profile/config-file.js'
+import {
+  connectionOf,
+  emptyConfig,
+  type GateConfig,
+  type Profile,
+  profileNameOf,
+  requireComplete,
+} from './profile/index.js'
 import type { Progress } from './progress.js'
 
 /** What an embedder gives, see {@link openGate}; every operation makes a session of it. */

@@ -1,5 +1,6 @@
 import type { SecureContext } from 'node:tls'
-import { GateError, type Host, readRegularFile } from '@gate/core'
+import { GateError, type Host } from '@gate/core'
+import { readRegularFile } from './read-regular-file.js'
 
 const contexts = new Map<string, SecureContext>()
 

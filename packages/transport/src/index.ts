@@ -1,4 +1,6 @@
 export { type Answer, type Exchange, exchange } from './exchange.js'
+export { isLoopback } from './is-loopback.js'
 export { nameOfProxy, proxyError } from './proxy-error.js'
 export { type HttpProxy, proxyFor } from './proxy-for.js'
+export { readRegularFile } from './read-regular-file.js'
 export { type ProxyName, TransportFailure, type TransportFailureKind } from './transport-failure.js'

@@ -1,4 +1,4 @@
-import { isLoopback } from '@gate/core'
+import { isLoopback } from './is-loopback.js'
 import { isExempt } from './no-proxy.js'
 import { type ProxyName, TransportFailure } from './transport-failure.js'
 

@@ -1,5 +1,5 @@
-import { GateError, type Host, isLoopback } from '@gate/core'
-import { type Answer, type Exchange, exchange, TransportFailure } from '@gate/transport'
+import { GateError, type Host } from '@gate/core'
+import { type Answer, type Exchange, exchange, isLoopback, TransportFailure } from '@gate/transport'
 import type { CustomFetchOptions } from 'openid-client'
 import { IssuerFailure } from './issuer-failure.js'
 import { connectionFailure } from './network-failure.js'

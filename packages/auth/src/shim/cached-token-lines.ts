@@ -1,8 +1,7 @@
 import { posix } from 'node:path'
-import { gateDirectories, gatePaths } from '@gate/core'
+import { gateDirectories, gatePaths, quotePosix } from '@gate/core'
 import { configLabel } from '../cache-entry.js'
 import { PROC_CLOCK } from './proc-clock.js'
-import { quotePosix } from './quote.js'
 
 /**
  * The part of the POSIX shim that answers from the cache file; no lines when the environment does not lead to the

@@ -1,11 +1,6 @@
 import { GateError } from '@gate/core'
 
-/** One word of a POSIX shell, whatever it holds: blanks, quotes, `$()`, newlines. */
-export function quotePosix(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`
-}
-
-/** The text of a word that {@link quotePosix} made; undefined for anything else. */
+/** The text of a word that core's `quotePosix` made; undefined for anything else. */
 export function unquotePosix(word: string): string | undefined {
   return /^'(?:[^']|'\\'')*'$/.test(word) ? word.slice(1, -1).replaceAll("'\\''", "'") : undefined
 }

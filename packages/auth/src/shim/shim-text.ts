@@ -1,7 +1,7 @@
-import type { Host } from '@gate/core'
+import { type Host, quotePosix } from '@gate/core'
 import { cachedTokenLines } from './cached-token-lines.js'
 import type { ShimTarget } from './contract.js'
-import { escapeBatch, quotePosix, unquotePosix } from './quote.js'
+import { escapeBatch, unquotePosix } from './quote.js'
 
 const XDG_NAMES = ['XDG_CONFIG_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME'] as const
 

@@ -1,7 +1,7 @@
 import { checkProfileName, GateError, gatePaths, type Helper, type Host } from '@gate/core'
-import { helperPath } from '@gate/core/profile'
 import { atomicWrite, errnoOf, ioError } from '@gate/engine'
 import type { ShimProblem, ShimPurpose, ShimState, ShimTarget } from './contract.js'
+import { helperPath } from './helper-path.js'
 import { procTellsTime } from './proc-clock.js'
 import { batchShim, parseShim, posixShim, shimEnvironment } from './shim-text.js'
 

@@ -1,4 +1,5 @@
-import { type FileChange, printable } from '@gate/core'
+import type { FileChange } from '@gate/core'
+import { printable } from '@gate/sdk'
 
 /**
  * Makes a printer of one that composes text: whatever it is given is made {@link printable} first, in every field and

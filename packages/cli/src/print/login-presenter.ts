@@ -1,5 +1,5 @@
-import { printable } from '@gate/core'
 import type { LoginEvent, LoginPresenter } from '@gate/sdk'
+import { printable } from '@gate/sdk'
 import { forPeople } from './for-people.js'
 import type { Progress } from './progress.js'
 import { writeError } from './streams.js'

@@ -1,4 +1,4 @@
-import { printable } from '@gate/core'
+import { printable } from '@gate/sdk'
 
 /** Tells a person what takes long. */
 export interface Progress {

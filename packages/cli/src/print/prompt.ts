@@ -1,5 +1,6 @@
 import type { Interface } from 'node:readline/promises'
-import { GateError, printable, Secret } from '@gate/core'
+import { GateError, Secret } from '@gate/core'
+import { printable } from '@gate/sdk'
 
 /**
  * True when a person can answer: nothing ever prompts without a terminal. stdin comes last, because Node takes

@@ -1,3 +1,6 @@
+import { cp } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { installPlugin } from '../../../sdk/test/harness/foreign-plugin.js'
 import { createMachine, json, type Machine } from '../harness/machine.js'
@@ -12,26 +15,27 @@ afterEach(async () => {
   await machine.remove()
 })
 
-test('a plugin without a copy of @gate/core is lent one, with what plugins may import of it', async () => {
+test('a plugin without a copy of @gate/core is lent one, and so is what it depends on', async () => {
   const body = `
-import { defineClient, isDirectory } from '@gate/core'
-import { readPropertyList } from '@gate/core/machine'
+import { isDirectory } from '@gate/client-kit'
+import { defineClient } from '@gate/core'
 export default defineClient({
   id: 'borrower', displayName: 'Borrower',
-  async detect(host) {
-    const { state } = await readPropertyList(host, host.path.join(host.home, 'a.plist'))
-    return { installed: state === 'parsed' && (await isDirectory(host, host.home)), evidence: [] }
-  },
+  async detect(host) { return { installed: await isDirectory(host, host.home), evidence: [] } },
   plan: () => ({ clientId: 'borrower', edits: [] }),
 })`
-  await machine.write('a.plist', '<plist version="1.0"><dict><key>a</key><string>b</string></dict></plist>')
-  await machine.gate('config', 'set', 'plugins', await installPlugin(machine.home, 'borrower', body))
+  const directory = await installPlugin(machine.home, 'borrower', body)
+  const kit = dirname(fileURLToPath(import.meta.resolve('@gate/client-kit/package.json')))
+  const installed = join(directory, 'node_modules/@gate/client-kit')
+  await cp(join(kit, 'package.json'), join(installed, 'package.json'))
+  await cp(join(kit, 'dist'), join(installed, 'dist'), { recursive: true })
+  await machine.gate('config', 'set', 'plugins', directory)
   const { clients } = json<{ clients: { id: string }[] }>(await machine.gate('list', '--json'))
   expect(clients.find(({ id }) => id === 'borrower')).toMatchObject({ installed: true, error: null })
 })
 
-test('the entries that are for programs alone are not lent', async () => {
-  const directory = await installPlugin(machine.home, 'greedy', `import '@gate/engine'\nexport default {}\n`)
+test.each(['@gate/engine', '@gate/client-kit'])('%s is not lent', async (name) => {
+  const directory = await installPlugin(machine.home, 'greedy', `import '${name}'\nexport default {}\n`)
   await machine.gate('config', 'set', 'plugins', directory)
   const { clients } = json<{ clients: { id: string }[] }>(await machine.gate('list', '--json'))
   expect(clients.find(({ id }) => id === 'greedy')).toMatchObject({ error: { code: 'plugin-failed' } })

@@ -1,12 +1,5 @@
-import {
-  type Answer,
-  askProgram,
-  type Host,
-  isTable,
-  type ProgramQuestion,
-  type QuestionContext,
-  type Reason,
-} from '@gate/core'
+import { askProgram, type ProgramQuestion } from '@gate/client-kit'
+import { type Answer, type Host, isTable, type QuestionContext, type Reason } from '@gate/core'
 import { isProviderVariable } from '../host-managed.js'
 import { readManagedSettings } from '../managed-settings.js'
 import { settingsFile } from '../paths.js'

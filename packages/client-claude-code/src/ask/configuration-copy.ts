@@ -1,5 +1,4 @@
-import { type Host, isTable } from '@gate/core'
-import { withPrivateDirectory } from '@gate/core/machine'
+import { type Host, isTable, withPrivateDirectory } from '@gate/core'
 import { credentialsFile, settingsFile } from '../paths.js'
 import { readSettings } from '../read-settings.js'
 

@@ -9,17 +9,17 @@ import type {
   NoteMoment,
   RevertResult,
 } from '@gate/core'
+import { detect } from '../detect.js'
+import { obstacle } from '../obstacle.js'
+import { CLIENT_ID, wantsManaged } from '../options.js'
 import {
   changePropertyList,
   changesFile,
   type PropertyListChange,
   propertyListChange,
   propertyListDiff,
-  type WrittenKeys,
-} from '@gate/core/machine'
-import { detect } from '../detect.js'
-import { obstacle } from '../obstacle.js'
-import { CLIENT_ID, wantsManaged } from '../options.js'
+} from '../property-list/property-list-keys.js'
+import type { WrittenKeys } from '../property-list/undo-record.js'
 import { ownManagedLocation } from './location.js'
 import { keepOrganization, newOrganization, organizationOf } from './organization.js'
 import { ownRecord } from './own-record.js'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { gatePaths, type Host } from '@gate/core'
-import type { WrittenKeys } from '@gate/core/machine'
 import { CLIENT_ID } from '../options.js'
+import type { WrittenKeys } from '../property-list/undo-record.js'
 
 /**
  * `deploymentOrganizationUuid`. It never changes, because the app keeps its sessions under it: it is the one in the

@@ -1,6 +1,6 @@
 import { GateError, type Host, undoFile } from '@gate/core'
-import { readUndoRecord, type WrittenKeys } from '@gate/core/machine'
 import { CLIENT_ID } from '../options.js'
+import { readUndoRecord, type WrittenKeys } from '../property-list/undo-record.js'
 import { managedLocations } from './location.js'
 import { isManagedKey } from './values.js'
 

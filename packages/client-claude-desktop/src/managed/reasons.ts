@@ -1,6 +1,7 @@
+import { readPropertyList } from '@gate/client-kit'
 import type { Connection, Host, Reason } from '@gate/core'
-import { hasKeys, readPropertyList } from '@gate/core/machine'
 import { CLIENT_ID, wantsManaged } from '../options.js'
+import { hasKeys } from '../property-list/property-list-keys.js'
 import { managedLocations } from './location.js'
 import { organizationOf } from './organization.js'
 import { ownRecord } from './own-record.js'

@@ -1,43 +1,11 @@
 import type { GateError } from '../errors/gate-error.js'
 import type { Connection } from './connection.js'
 import type { Plan } from './edit.js'
-import type { ApplyOptions, ApplyResult, UndoResult } from './engine.js'
+import type { ApplyOptions, ApplyResult, UndoResult } from './engine-data.js'
+import type { Detection, Note, Override, Reason } from './findings.js'
 import type { Host } from './host.js'
 import type { Protocol } from './protocol.js'
 import type { Answer, QuestionContext, Situation } from './question.js'
-
-/** What is installed, where, and how gate knows. */
-export interface Detection {
-  readonly installed: boolean
-  /** Version if it could be read without running the client; absent = unknown. */
-  readonly version?: string
-  /** Absolute path of the executable or application. */
-  readonly location?: string
-  /** One line per thing looked at, e.g. `~/.codex exists`, `no codex on PATH`. */
-  readonly evidence: readonly string[]
-  /** What the plan depends on besides host and connection: absolute paths that were found, by what they are. */
-  readonly places?: Readonly<Record<string, readonly string[]>>
-}
-
-/** Something stronger than the file that gate wrote. */
-export interface Override {
-  /** Kind of place: environment, project file, managed policy, the same file. */
-  readonly source: 'environment' | 'project' | 'local' | 'user' | 'managed' | 'command-line' | 'system'
-  /** The variable or the file (with key), e.g. `ANTHROPIC_AUTH_TOKEN` or `/repo/.claude/settings.json: env.ANTHROPIC_BASE_URL`. */
-  readonly location: string
-  /** What it takes the place of: one of our keys, `credential`, `endpoint`, `model`. */
-  readonly displaces: string
-  /** What happens instead, in one sentence; no secret values. */
-  readonly effect: string
-  /** `override`: traffic or credentials differ from what gate set. `info`: worth knowing, changes nothing. */
-  readonly severity: 'override' | 'info'
-}
-
-/** Something the user must know or do, e.g. "new conversations only". */
-export interface Note {
-  readonly code: string
-  readonly message: string
-}
 
 /**
  * `connected`: every edit was seen in its file, nothing stronger was found, and the client did not say otherwise.
@@ -52,14 +20,6 @@ export interface ClientVersions {
   readonly oldest: string
   /** Those that the plugin's tables were played on with the real program, oldest first. */
   readonly tried: readonly [string, ...string[]]
-}
-
-export interface Reason {
-  readonly code: string
-  readonly message: string
-  readonly file?: string
-  readonly line?: number
-  readonly fix?: string
 }
 
 export interface ClientStatus {

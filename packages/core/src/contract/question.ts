@@ -1,5 +1,5 @@
-import type { Detection, Reason } from './client-plugin.js'
 import type { Connection } from './connection.js'
+import type { Detection, Reason } from './findings.js'
 
 /** What a client's own answer depends on. While none of it changes, its answer is remembered and it is not asked again. */
 export interface Situation {

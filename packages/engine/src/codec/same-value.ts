@@ -1,7 +1,4 @@
-/** True for an object with keys, as opposed to an array, a date or a scalar. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
-}
+import { isTable } from '@gate/core'
 
 /**
  * Compares two parsed values of any of the formats; the order of keys does not count. TOML dates are compared by their
@@ -17,7 +14,7 @@ export function sameValue(a: unknown, b: unknown): boolean {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false
     return a.every((item, index) => sameValue(item, b[index]))
   }
-  if (!isRecord(a) || !isRecord(b)) return false
+  if (!isTable(a) || !isTable(b)) return false
   const keys = Object.keys(a)
   if (keys.length !== Object.keys(b).length) return false
   return keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]))

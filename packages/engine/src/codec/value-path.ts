@@ -1,5 +1,4 @@
-import type { JsonStep } from '@gate/core'
-import { isRecord } from './same-value.js'
+import { isTable, type JsonStep } from '@gate/core'
 
 /** Sets an own property, `__proto__` included. */
 export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
@@ -8,14 +7,12 @@ export function setOwn(target: Record<string, unknown>, key: string, value: unkn
 
 /** Index of the item that a step names: the first object whose `where` is `equals`. */
 export function itemIndex(items: readonly unknown[], step: Exclude<JsonStep, string>): number {
-  return items.findIndex(
-    (item) => isRecord(item) && Object.hasOwn(item, step.where) && item[step.where] === step.equals,
-  )
+  return items.findIndex((item) => isTable(item) && Object.hasOwn(item, step.where) && item[step.where] === step.equals)
 }
 
 /** The value one step below, or `undefined` when it is not there. */
 function child(value: unknown, step: JsonStep): unknown {
-  if (typeof step === 'string') return isRecord(value) && Object.hasOwn(value, step) ? value[step] : undefined
+  if (typeof step === 'string') return isTable(value) && Object.hasOwn(value, step) ? value[step] : undefined
   return Array.isArray(value) ? value[itemIndex(value, step)] : undefined
 }
 
@@ -27,7 +24,7 @@ export function getIn(value: unknown, path: readonly JsonStep[]): unknown {
 function put(value: unknown, step: JsonStep, next: unknown): unknown {
   if (typeof step === 'string') {
     const copy: Record<string, unknown> = {}
-    for (const [key, old] of Object.entries(isRecord(value) ? value : {})) setOwn(copy, key, old)
+    for (const [key, old] of Object.entries(isTable(value) ? value : {})) setOwn(copy, key, old)
     setOwn(copy, step, next)
     return copy
   }
@@ -58,7 +55,7 @@ export function deleteIn(value: unknown, path: readonly JsonStep[]): unknown {
     return setIn(value, parentPath, parent.toSpliced(itemIndex(parent, step), 1))
   }
   const copy: Record<string, unknown> = {}
-  for (const [key, old] of Object.entries(isRecord(parent) ? parent : {})) if (key !== step) setOwn(copy, key, old)
+  for (const [key, old] of Object.entries(isTable(parent) ? parent : {})) if (key !== step) setOwn(copy, key, old)
   return setIn(value, parentPath, copy)
 }
 
@@ -68,7 +65,7 @@ export function deleteIn(value: unknown, path: readonly JsonStep[]): unknown {
  */
 export function isEmptyContainer(value: unknown, path: readonly JsonStep[], depth: number): boolean {
   if (typeof path[depth] === 'object') return Array.isArray(value) && value.length === 0
-  if (!isRecord(value)) return false
+  if (!isTable(value)) return false
   const step = path[depth - 1]
   const keys = Object.keys(value)
   return keys.length === 0 || (typeof step === 'object' && keys.length === 1 && keys[0] === step.where)

@@ -1,7 +1,7 @@
-import type { Edit } from '@gate/core'
+import { type Edit, isTable } from '@gate/core'
 import { codecOf } from '../codec/codec.js'
 import { dottedPath, stepsOf } from '../codec/edit-path.js'
-import { isRecord, sameValue } from '../codec/same-value.js'
+import { sameValue } from '../codec/same-value.js'
 import { getIn } from '../codec/value-path.js'
 
 /**
@@ -26,7 +26,7 @@ function additions(found: unknown, written: unknown, path: string): string[] {
   if (Array.isArray(found) && Array.isArray(written)) {
     return found.some((item) => !written.some((own) => sameValue(item, own))) ? [path] : []
   }
-  if (!isRecord(found) || !isRecord(written)) return []
+  if (!isTable(found) || !isTable(written)) return []
   return Object.entries(found).flatMap(([key, value]) => {
     const inner = `${path}.${dottedPath([key])}`
     return Object.hasOwn(written, key) ? additions(value, written[key], inner) : [inner]

@@ -1,5 +1,5 @@
-import type { Edit, OwnProof } from '@gate/core'
-import { isRecord, sameValue } from '../codec/same-value.js'
+import { type Edit, isTable, type OwnProof } from '@gate/core'
+import { sameValue } from '../codec/same-value.js'
 
 /** The name of a token helper, see `helperPath` in core: whose it is does not depend on where it is. */
 const HELPER = /(?:^|[\\/'"\s])gate-token-[a-z0-9]/
@@ -29,9 +29,9 @@ export function mayProve(text: string, edits: readonly Edit[], ownDirectory: str
 }
 
 function isLike(found: unknown, like: unknown, edit: Edit): boolean {
-  if (!isRecord(like) || !isRecord(found)) return sameValue(found, like)
+  if (!isTable(like) || !isTable(found)) return sameValue(found, like)
   const { value } = edit as { readonly value?: unknown }
-  const known = isRecord(value) ? value : like
+  const known = isTable(value) ? value : like
   const holds = Object.entries(like).every(([key, wanted]) => sameValue(found[key], wanted))
   return holds && Object.keys(found).every((key) => Object.hasOwn(known, key) || Object.hasOwn(like, key))
 }
@@ -39,12 +39,12 @@ function isLike(found: unknown, like: unknown, edit: Edit): boolean {
 function someText(value: unknown, test: (text: string) => boolean): boolean {
   if (typeof value === 'string') return test(value)
   if (Array.isArray(value)) return value.some((item) => someText(item, test))
-  return isRecord(value) && Object.values(value).some((item) => someText(item, test))
+  return isTable(value) && Object.values(value).some((item) => someText(item, test))
 }
 
 /** A text that a value like this one holds; empty, which every text holds, when there is none. */
 function someString(value: unknown): string {
   if (typeof value === 'string') return value
-  const found = isRecord(value) ? Object.values(value).find((item) => typeof item === 'string') : undefined
+  const found = isTable(value) ? Object.values(value).find((item) => typeof item === 'string') : undefined
   return typeof found === 'string' ? found : ''
 }

@@ -1,9 +1,9 @@
-import { type Edit, GateError } from '@gate/core'
+import { type Edit, GateError, isTable } from '@gate/core'
 import { stringify } from 'smol-toml'
 import { expect } from 'vitest'
 import { applySplices, type Codec, codecOf, invertSplices, type OwnedEdit } from '../../src/codec/codec.js'
 import { reportOf, stepsOf } from '../../src/codec/edit-path.js'
-import { isRecord, sameValue } from '../../src/codec/same-value.js'
+import { sameValue } from '../../src/codec/same-value.js'
 import { deleteIn, getIn, isEmptyContainer } from '../../src/codec/value-path.js'
 import type { CorpusKind } from './corpus.js'
 import { FILE } from './plans.js'
@@ -154,7 +154,7 @@ function checkUserChanges(
     expect(codec.undo(changed.text, owned, { ...CONTEXT, force: true }).outcomes).not.toContain('kept-user-change')
 
     const deleted = deleteIn(value, stepsOf(edit))
-    if (!isRecord(deleted)) throw new Error('The root is always an object.')
+    if (!isTable(deleted)) throw new Error('The root is always an object.')
     const gone = codec.undo(rewritten(kind, deleted), owned, CONTEXT)
     expect(gone.outcomes[index]).toBe('already-gone')
     expect(getIn(reference(kind, gone.text ?? ''), stepsOf(edit))).toBe(undefined)

@@ -1,6 +1,6 @@
+import { isTable } from '@gate/core'
 import { parse as parseToml } from 'smol-toml'
 import { parseTOML } from 'toml-eslint-parser'
-import { isRecord } from '../../src/codec/same-value.js'
 import type { CorpusKind } from './corpus.js'
 
 /** Readers that share no code with the codecs' own way of reading, as far as there are any. */
@@ -69,7 +69,7 @@ export function commentsOf(kind: CorpusKind, text: string): string[] {
 /** A copy with the keys of all objects in another order, as a client that rewrites its file leaves them. */
 export function reordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reordered)
-  if (!isRecord(value)) return value
+  if (!isTable(value)) return value
   const entries = Object.entries(value).toReversed()
   return Object.fromEntries(entries.map(([key, item]) => [key, reordered(item)]))
 }

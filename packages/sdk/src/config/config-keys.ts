@@ -1,5 +1,5 @@
 import { GateError, ownValue } from '@gate/core'
-import type { GateConfig, Profile, ProfileAuth } from '@gate/core/profile'
+import type { GateConfig, Profile, ProfileAuth } from '../profile/index.js'
 import type { ClientOptions, ProfileChanges } from './profile-changes.js'
 
 type OidcAuth = Extract<ProfileAuth, { kind: 'oidc' }>

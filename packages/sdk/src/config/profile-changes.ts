@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
-import { GateError, type Host, readRegularFile } from '@gate/core'
+import { GateError, type Host } from '@gate/core'
+import { readRegularFile } from '@gate/transport'
 import {
   normaliseGatewayUrl,
   normalisePathPrefix,
   type Profile,
   type ProfileAuth,
   profileProblems,
-} from '@gate/core/profile'
+} from '../profile/index.js'
 
 /** What a command line asks to change; absent = leave as it is, an empty text or list = none. */
 export interface ProfileChanges {

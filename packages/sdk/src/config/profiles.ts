@@ -1,6 +1,6 @@
 import { GateError, ownValue } from '@gate/core'
-import { profileProblems } from '@gate/core/profile'
-import { updateConfig } from '@gate/engine/config-file'
+import { updateConfig } from '../profile/config-file.js'
+import { profileProblems } from '../profile/index.js'
 import { authProfileIn, type Session } from '../session.js'
 
 /** A profile as a list shows it. */

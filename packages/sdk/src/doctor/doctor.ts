@@ -1,5 +1,5 @@
 import type { Connection, Host } from '@gate/core'
-import { profileProblems } from '@gate/core/profile'
+import { profileProblems } from '../profile/index.js'
 import { connectionWithHelper, reread, type Session } from '../session.js'
 import { type LiveResult, liveRequests } from '../status/live.js'
 import { status } from '../status/status.js'

@@ -1,5 +1,5 @@
 import type { Protocol } from '@gate/core'
-import type { Profile, ProtocolEvidence } from '@gate/core/profile'
+import type { Profile, ProtocolEvidence } from '../profile/index.js'
 import type { ProtocolAnswer } from './ask-gateway.js'
 
 /** Where the token of a request came from; `none`: it had none, and the gateway may want one. */

@@ -1,4 +1,4 @@
-import { normaliseGatewayUrl } from '@gate/core/profile'
+import { normaliseGatewayUrl } from '../profile/index.js'
 import type { GatewayAnswer } from './request.js'
 
 /** Where a redirect leads. */

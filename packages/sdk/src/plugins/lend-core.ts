@@ -6,12 +6,11 @@ import { packageDirectory } from '../installation.js'
 
 /*
  * A plugin states `@gate/core` as a peer dependency. npm 7 and newer, pnpm and bun install it then, but yarn 1 only warns,
- * and so does npm with `legacy-peer-deps`. gate has the package in its bundle, and lends it.
+ * and so does npm with `legacy-peer-deps`. gate has the package in its bundle, and lends it, also to what the plugin
+ * depends on, such as `@gate/client-kit`.
  */
 
 const CORE = '@gate/core'
-/** What plugins may import of it. One module is lent for both. */
-const LENT: readonly string[] = [CORE, `${CORE}/machine`]
 
 let lent = false
 
@@ -36,7 +35,7 @@ export function lendCore(url: string): void {
       try {
         return next(specifier, context)
       } catch (error) {
-        if (!LENT.includes(specifier)) throw error
+        if (specifier !== CORE) throw error
         return { url, shortCircuit: true }
       }
     },

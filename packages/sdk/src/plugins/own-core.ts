@@ -1,3 +1,2 @@
 // What a plugin gets that has no `@gate/core` to import; a file of its own in `dist`, see `lend-core.ts`.
 export * from '@gate/core'
-export * from '@gate/core/machine'

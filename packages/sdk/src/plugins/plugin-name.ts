@@ -7,9 +7,12 @@ export interface PackageSpec {
   readonly version: string | undefined
 }
 
-/** Package names that may be client plugins: `@gate/client-*`, `gate-client-*`, `@scope/gate-client` and `…-client-*`. */
+/**
+ * Package names that may be client plugins: `@gate/client-*`, `gate-client-*`, `@scope/gate-client` and `…-client-*`.
+ * `@gate/client-kit` is what plugins share; it lies beside each of them and is none.
+ */
 export function isPluginName(name: string): boolean {
-  return /^(?:@gate\/client-[^/]+|gate-client-[^/]+|@[^/]+\/gate-client(?:-[^/]+)?)$/.test(name)
+  return /^(?:@gate\/client-(?!kit$)[^/]+|gate-client-[^/]+|@[^/]+\/gate-client(?:-[^/]+)?)$/.test(name)
 }
 
 /** Names in gate's own scope, whose packages are released together with this CLI. */

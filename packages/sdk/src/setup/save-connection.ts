@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ownValue } from '@gate/core'
-import { type GateConfig, profileProblems } from '@gate/core/profile'
-import { updateConfig } from '@gate/engine/config-file'
 import { changedProfile, type ProfileChanges } from '../config/profile-changes.js'
 import { createOwnDirectories } from '../directories/own-directories.js'
 import type { GatewayAnswers } from '../gateway/ask-gateway.js'
 import { withEvidence } from '../gateway/evidence.js'
+import { updateConfig } from '../profile/config-file.js'
+import { type GateConfig, profileProblems } from '../profile/index.js'
 import type { Session } from '../session.js'
 import { withChosenStore } from './secret-store-choice.js'
 

@@ -1,7 +1,7 @@
 import type { SecretStoreKind } from '@gate/auth'
 import { type Connection, GateError, gatePaths, type Note } from '@gate/core'
-import type { GateConfig } from '@gate/core/profile'
-import { updateConfig } from '@gate/engine/config-file'
+import { updateConfig } from '../profile/config-file.js'
+import type { GateConfig } from '../profile/index.js'
 import type { Session } from '../session.js'
 import { type SignIn, type SignInOptions, signIn } from '../sign-in/sign-in.js'
 

@@ -1,6 +1,6 @@
 import type { Note } from '@gate/core'
-import type { Profile } from '@gate/core/profile'
 import type { GatewayAnswers } from '../gateway/ask-gateway.js'
+import type { Profile } from '../profile/index.js'
 import type { SignIn } from '../sign-in/sign-in.js'
 import { evidenceOf } from '../status/gateway-reasons.js'
 import type { ClientChoice } from './choose-clients.js'

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Connection, ownValue, type Protocol, type Secret } from '@gate/core'
-import type { GateConfig, Profile } from '@gate/core/profile'
-import { loadConfig, updateConfig } from '@gate/engine/config-file'
 import { askGateway, type GatewayAnswers, type Prefixes } from '../gateway/ask-gateway.js'
 import { type Credential, withEvidence } from '../gateway/evidence.js'
+import { loadConfig, updateConfig } from '../profile/config-file.js'
+import type { GateConfig, Profile } from '../profile/index.js'
 import { authProfileOf, type Session } from '../session.js'
 
 /** The answers of a gateway to somebody who is signed in. */

@@ -1,6 +1,6 @@
 import type { LoginMethod, LoginResult, LogoutResult } from '@gate/auth'
 import { GateError, type Secret } from '@gate/core'
-import { requireComplete } from '@gate/core/profile'
+import { requireComplete } from '../profile/index.js'
 import { authProfileOf, connectionWithHelper, type Session } from '../session.js'
 import { askWithToken, keepEvidence, tokenFor, USUAL_PROTOCOLS } from './keep-evidence.js'
 

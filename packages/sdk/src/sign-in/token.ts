@@ -1,6 +1,6 @@
 import { type AccessToken, callerOf, interactionOf, type LoginMethod } from '@gate/auth'
 import { GateError } from '@gate/core'
-import { requireComplete } from '@gate/core/profile'
+import { requireComplete } from '../profile/index.js'
 import { authProfileOf, type Session } from '../session.js'
 import { recallClient } from '../setup/client-record.js'
 

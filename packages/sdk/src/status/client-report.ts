@@ -6,11 +6,11 @@ import {
   type Reason,
   type ReceiptSummary,
 } from '@gate/core'
-import { type Profile, profileProblems, requireComplete } from '@gate/core/profile'
 import { askClient } from '../asking/ask-client.js'
 import { type AnsweredStatus, unasked, withAnswer, withoutRepeats } from '../asking/confirmation.js'
 import { failureOf } from '../failure.js'
 import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
+import { type Profile, profileProblems, requireComplete } from '../profile/index.js'
 import { connectionWithHelper, type Session } from '../session.js'
 import { installCommand } from '../setup/known-clients.js'
 import { noTokenReasons } from '../sign-in/no-token.js'

@@ -1,6 +1,6 @@
 import { type ClientPlugin, type Host, isProtocol, type Note, PROTOCOLS, type Protocol, type Reason } from '@gate/core'
-import { normaliseGatewayUrl, normalisePathPrefix, type Profile, type ProtocolEvidence } from '@gate/core/profile'
 import { endpointPath, prefixNameOf } from '../gateway/endpoints.js'
+import { normaliseGatewayUrl, normalisePathPrefix, type Profile, type ProtocolEvidence } from '../profile/index.js'
 
 type Rejection = NonNullable<ProtocolEvidence['rejected']>
 

@@ -1,6 +1,6 @@
 import type { AuthState } from '@gate/auth'
-import { profileProblems } from '@gate/core/profile'
 import { type Failure, failureOf } from '../failure.js'
+import { profileProblems } from '../profile/index.js'
 import { authProfileOf, connectionWithHelper, type Session } from '../session.js'
 
 /** Sign-in of a profile as `status` tells it. */

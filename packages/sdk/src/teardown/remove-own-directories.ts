@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs'
 import type { Host } from '@gate/core'
-import { removeLeft } from '@gate/core/machine'
+import { removeLeft } from '@gate/core'
 import { isGatesFile } from '../directories/is-gates-file.js'
 import type { Created } from '../directories/own-directories.js'
 import { type OwnPlace, ownEntry } from '../ownership/own-entries.js'

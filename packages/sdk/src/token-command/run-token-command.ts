@@ -1,7 +1,8 @@
 import { posix, win32 } from 'node:path'
 import { type CachedTokenAnswer, markAsked, readCachedToken } from '@gate/auth/cached-token'
-import { exitCodeOf, type GateDirectories, GateError, type GatePaths, gatePaths, printable } from '@gate/core'
+import { exitCodeOf, type GateDirectories, GateError, type GatePaths, gatePaths } from '@gate/core'
 import { directoriesOfThisProcess, foreignOwnership } from '../ownership/refuse-foreign.js'
+import { printable } from '../printable.js'
 import { parseTokenArguments, type TokenArguments } from './arguments.js'
 
 /** The way to a token that is not in the cache file. */

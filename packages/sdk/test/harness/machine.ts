@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, posix, relative } from 'node:path'
+import { helperPath } from '@gate/auth/helper-path'
 import { gateDirectories } from '@gate/core'
-import { helperPath } from '@gate/core/profile'
 import type { DevGateway } from '@gate/dev-gateway'
 
 export interface Finished {

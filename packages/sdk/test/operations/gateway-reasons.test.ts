@@ -1,5 +1,5 @@
-import type { Profile, ProtocolEvidence } from '@gate/core/profile'
 import { expect, test } from 'vitest'
+import type { Profile, ProtocolEvidence } from '../../src/profile/index.js'
 import { gatewayReasons, protocolsOf, unspokenNote } from '../../src/status/gateway-reasons.js'
 
 const at = '2026-11-29T12:00:00.000Z'

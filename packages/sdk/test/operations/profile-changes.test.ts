@@ -1,8 +1,8 @@
-import { type Profile, profileSchema } from '@gate/core/profile'
 import { createNodeHost } from '@gate/engine/host'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { changedProfile, type ProfileChanges } from '../../src/config/profile-changes.js'
+import { type Profile, profileSchema } from '../../src/profile/schema.js'
 
 const host = createNodeHost({ home: '/tmp', cwd: '/work' })
 const change = (profile: Profile, changes: ProfileChanges) => changedProfile(host, profile, changes)

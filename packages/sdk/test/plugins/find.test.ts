@@ -57,6 +57,13 @@ test('a package.json that is no JSON is named with its path', async () => {
   expect(plugin?.problem?.message).toContain('gate-client-odd/package.json')
 })
 
+test('what plugins share is not one of them, wherever it lies', async () => {
+  const tree = { node_modules: { '@gate': { 'client-kit': { 'package.json': '{' } } } }
+  built = await buildTree(tree)
+  const open = { ofRoot: () => ({ reason: 'anybody may write there', fix: 'Close it.' }), ofPackage: () => undefined }
+  expect(findPlugins([built.path('node_modules')], [], open)).toEqual([])
+})
+
 test('a package with a fitting name and no gate field is none of ours', async () => {
   expect(
     await find({

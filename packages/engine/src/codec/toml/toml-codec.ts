@@ -1,9 +1,8 @@
-import { type EditValue, GateError, type TomlEdit, typeOfValue } from '@gate/core'
+import { type EditValue, GateError, isTable, type TomlEdit, typeOfValue } from '@gate/core'
 import type { BeforeValue } from '../codec.js'
 import { createCodec } from '../create-codec.js'
 import type { DocumentFormat } from '../document-format.js'
 import { dottedPath } from '../edit-path.js'
-import { isRecord } from '../same-value.js'
 import { isBlank, positionAt, withFirstLineEnd } from '../text-layout.js'
 import { getIn } from '../value-path.js'
 import { isWellFormed } from '../well-formed.js'
@@ -13,7 +12,7 @@ import { insertValue } from './toml-insert.js'
 import { removeAt } from './toml-remove.js'
 import { replaceAt } from './toml-replace.js'
 import { restoreTables } from './toml-restore.js'
-import { isTable, nodeOf, spellInline, spellPath, spellTables } from './toml-spelling.js'
+import { isTableNode, nodeOf, spellInline, spellPath, spellTables } from './toml-spelling.js'
 
 type Present = Extract<BeforeValue, { present: true }>
 
@@ -38,7 +37,7 @@ function refuseBlocked(document: TomlDocument, path: readonly string[]): void {
     const prefix = path.slice(0, depth)
     const value = getIn(document.value, prefix)
     if (value === undefined) return
-    if (isRecord(value)) continue
+    if (isTable(value)) continue
     throw new GateError({
       code: 'file-wrong-shape',
       message: `\`${dottedPath(prefix)}\` must be a table, but is ${typeOfValue(value) === 'array' ? 'an array' : `a ${typeOfValue(value) ?? 'date'}`}.`,
@@ -81,7 +80,7 @@ const format: DocumentFormat<TomlEdit, TomlDocument> = {
     const tree = treeOf(document, fragments, edit.path)
     return {
       present: true,
-      raw: isTable(tree) ? spellTables(edit.path, tree, '\n') : spellInline(tree),
+      raw: isTableNode(tree) ? spellTables(edit.path, tree, '\n') : spellInline(tree),
       form: 'tables',
     }
   },

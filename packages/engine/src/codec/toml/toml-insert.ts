@@ -4,7 +4,7 @@ import { afterLineBreak, dominantEol, indentAt, isBlank, lineEnd, lineStart } fr
 import { getIn } from '../value-path.js'
 import { headerEnd, keyParts, type TomlDocument } from './toml-document.js'
 import { type Fragment, fragmentsOf, wholePair } from './toml-fragments.js'
-import { isTable, spellInline, spellPath, spellTables, type TomlNode } from './toml-spelling.js'
+import { isTableNode, spellInline, spellPath, spellTables, type TomlNode } from './toml-spelling.js'
 
 /** New text, and what undo must know about it. */
 export interface Insertion {
@@ -24,7 +24,7 @@ export function insertValue(document: TomlDocument, path: readonly string[], nod
   if (inline !== undefined) {
     return { splices: [inInlineTable(document, inline, node)], before: { present: false, createdParents } }
   }
-  if (isTable(node)) return appended(document, spellTables(path, node, eol), createdParents)
+  if (isTableNode(node)) return appended(document, spellTables(path, node, eol), createdParents)
   if (rest.length === 1) {
     const splice = besideSiblings(document, parent, path, node)
     if (splice !== undefined) return { splices: [splice], before: { present: false, createdParents } }

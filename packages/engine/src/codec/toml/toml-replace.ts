@@ -4,7 +4,7 @@ import { type Comments, cutFragments } from './toml-cut.js'
 import { type TomlDocument, textOf } from './toml-document.js'
 import { areTables, fragmentsOf, wholePair } from './toml-fragments.js'
 import { insertValue } from './toml-insert.js'
-import { isTable, spellInline, spellTables, type TomlNode } from './toml-spelling.js'
+import { isTableNode, spellInline, spellTables, type TomlNode } from './toml-spelling.js'
 
 /** Cuts out all that defines a path. Inline fragments go one by one, because each moves the commas of the others. */
 export function cutAt(draft: Draft<TomlDocument>, path: readonly string[], comments: Comments): void {
@@ -48,7 +48,7 @@ export function replaceAt(
   const whole = wholePair(fragments, path)
   if (whole !== undefined) {
     draft.apply([{ offset: whole.value.range[0], remove: textOf(document, whole.value), insert: spellInline(node) }])
-  } else if (isTable(node) && areTables(fragments)) {
+  } else if (isTableNode(node) && areTables(fragments)) {
     replaceTables(draft, path, spellTables(path, node, '\n'), comments)
   } else {
     cutAt(draft, path, comments)

@@ -5,7 +5,7 @@ export type TomlNode = { readonly raw: string } | ReadonlyMap<string, TomlNode> 
 
 export type TomlTable = ReadonlyMap<string, TomlNode>
 
-export function isTable(node: TomlNode): node is TomlTable {
+export function isTableNode(node: TomlNode): node is TomlTable {
   return node instanceof Map
 }
 
@@ -34,19 +34,19 @@ export function nodeOf(value: EditValue): TomlNode {
 /** A node as a value on one line. */
 export function spellInline(node: TomlNode): string {
   if ('raw' in node) return node.raw
-  if (!isTable(node)) return `[${node.map(spellInline).join(', ')}]`
+  if (!isTableNode(node)) return `[${node.map(spellInline).join(', ')}]`
   const pairs = [...node].map(([key, item]) => `${spellKey(key)} = ${spellInline(item)}`)
   return pairs.length === 0 ? '{}' : `{ ${pairs.join(', ')} }`
 }
 
 /** A table with its sub-tables under headers, without a line end behind the last line. */
 export function spellTables(path: readonly string[], table: TomlTable, eol: string): string {
-  const pairs = [...table].filter(([, item]) => !isTable(item))
+  const pairs = [...table].filter(([, item]) => !isTableNode(item))
   const blocks: string[] = []
   if (pairs.length > 0 || pairs.length === table.size) {
     const lines = pairs.map(([key, item]) => `${spellKey(key)} = ${spellInline(item)}`)
     blocks.push([`[${spellPath(path)}]`, ...lines].join(eol))
   }
-  for (const [key, item] of table) if (isTable(item)) blocks.push(spellTables([...path, key], item, eol))
+  for (const [key, item] of table) if (isTableNode(item)) blocks.push(spellTables([...path, key], item, eol))
   return blocks.join(eol + eol)
 }

@@ -1,5 +1,5 @@
-import { profileProblems } from '@gate/core/profile'
 import { LOOK_LIMIT_MS } from '../../plugins/plugin-set.js'
+import { profileProblems } from '../../profile/index.js'
 import type { Session } from '../../session.js'
 import { type Check, failedCheck } from './check.js'
 

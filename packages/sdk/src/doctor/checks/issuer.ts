@@ -1,5 +1,5 @@
 import { type Connection, GateError } from '@gate/core'
-import { isLoopback } from '@gate/core/profile'
+import { isLoopback } from '@gate/transport'
 import { type GatewayAnswer, request } from '../../gateway/request.js'
 import type { Session } from '../../session.js'
 import { type Check, failedCheck } from './check.js'

@@ -1,6 +1,6 @@
 import { GateError } from '@gate/core'
-import { updateConfig } from '@gate/engine/config-file'
 import { createOwnDirectories } from '../../directories/own-directories.js'
+import { updateConfig } from '../../profile/config-file.js'
 import type { Session } from '../../session.js'
 import { type FoundPlugin, findPlugins } from '../find.js'
 import { loadPlugin } from '../load.js'

@@ -1,5 +1,5 @@
 import { GateError } from '@gate/core'
-import { updateConfig } from '@gate/engine/config-file'
+import { updateConfig } from '../../profile/config-file.js'
 import type { Session } from '../../session.js'
 import { type TeardownResult, teardown } from '../../teardown/teardown.js'
 import { isLeftToUndo } from '../../teardown/undo-left.js'

@@ -1,0 +1,98 @@
+import { GateError, gatePaths, type Host } from '@gate/core'
+import { atomicWrite, describeIssue, errnoOf, ioError, removeLeftovers, resolveTarget, withLock } from '@gate/engine'
+import { configSchema, emptyConfig, type GateConfig } from './schema.js'
+
+/**
+ * Reads `config.json`; a missing or blank file is {@link emptyConfig}.
+ *
+ * @throws GateError `invalid-config` naming the file and every wrong field, `file-not-regular`, `file-read-only` when it
+ * cannot be read.
+ */
+export async function loadConfig(host: Host): Promise<GateConfig> {
+  const file = gatePaths(host).config
+  let text: string
+  try {
+    // Reading a FIFO would wait for somebody who writes.
+    if (!(await host.fs.stat(file)).isFile()) throw notRegular(file)
+    text = await host.fs.readFile(file, 'utf8')
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return emptyConfig()
+    throw ioError(error, file, 'read')
+  }
+  return text.trim() === '' ? emptyConfig() : parseConfig(text, file)
+}
+
+function parseConfig(text: string, file: string): GateConfig {
+  let value: unknown
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch (error) {
+    // The message of JSON.parse quotes the text around the fault, which is the user's; only the position is told.
+    const position = Number(/position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1] ?? text.length)
+    throw invalid(file, 'it is not valid JSON', text.slice(0, position).split('\n').length)
+  }
+  const version = typeof value === 'object' && value !== null ? (value as { version?: unknown }).version : undefined
+  if (typeof version === 'number' && version > 1) {
+    throw new GateError({
+      code: 'invalid-config',
+      message: `${file} was written by a newer gate (version ${version} of the file; this gate knows version 1).`,
+      file,
+      fix: 'Update gate: npm install -g @gate/cli',
+    })
+  }
+  const parsed = configSchema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw invalid(file, parsed.error.issues.map(describeIssue).join('; '))
+}
+
+function notRegular(file: string): GateError {
+  return new GateError({
+    code: 'file-not-regular',
+    message: `${file} is not a regular file.`,
+    file,
+    fix: `Look at what is at ${file} and move it away.`,
+  })
+}
+
+function invalid(file: string, problem: string, line?: number): GateError {
+  return new GateError({
+    code: 'invalid-config',
+    message: `${file} is not valid: ${problem}.`,
+    file,
+    ...(line === undefined ? {} : { line }),
+    fix: `Correct ${file}, or start again with: gate config reset`,
+  })
+}
+
+/**
+ * Changes `config.json` under its lock: read, change, check, replace in one piece. Equal content is not written again.
+ * A link, as into a dotfiles repository, stays, and what it leads to is written.
+ *
+ * @param mutate Returns the new configuration; the one it gets is a copy that it may change and return.
+ * @returns What is in the file now.
+ * @throws GateError `invalid-config` when the present or the new content is not valid, `lock-timeout`, `disk-full`,
+ * `file-read-only`, `file-dangling-link` for a link that leads nowhere.
+ */
+export async function updateConfig(
+  host: Host,
+  mutate: (config: GateConfig) => GateConfig | Promise<GateConfig>,
+): Promise<GateConfig> {
+  const file = gatePaths(host).config
+  return withLock(host, 'config', async (lock) => {
+    const { real } = await resolveTarget(host, file)
+    await removeLeftovers(host, real)
+    const before = await loadConfig(host)
+    const parsed = configSchema.safeParse(await mutate(structuredClone(before)))
+    if (!parsed.success) {
+      throw new GateError({
+        code: 'invalid-config',
+        message: `The configuration would not be valid: ${parsed.error.issues.map(describeIssue).join('; ')}.`,
+      })
+    }
+    const after = parsed.data
+    if (JSON.stringify(after) !== JSON.stringify(before)) {
+      await atomicWrite(host, real, `${JSON.stringify(after, null, 2)}\n`, { beforeRename: () => lock.assertHeld() })
+    }
+    return after
+  })
+}

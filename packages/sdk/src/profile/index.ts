@@ -1,0 +1,5 @@
+export { connectionOf } from './connection-of.js'
+export { normaliseGatewayUrl, normalisePathPrefix } from './gateway-url.js'
+export { profileProblems, requireComplete } from './problems.js'
+export { profileNameOf } from './profile-in-use.js'
+export { emptyConfig, type GateConfig, type Profile, type ProfileAuth, type ProtocolEvidence } from './schema.js'
