@@ -1,4 +1,4 @@
-import { GateError, type Secret } from '@gate/core'
+import { advice, GateError, type Secret } from '@gate/core'
 import type { HeldLock } from '@gate/engine'
 import { type CacheEntry, freshnessOf } from './cache-entry.js'
 import { IssuerFailure } from './issuer/issuer-failure.js'
@@ -251,7 +251,11 @@ async function readGrant(signIn: SignIn, record: SignInRecord, lock: HeldLock): 
     throw storeError(
       'secret-store-unavailable',
       `The sign-in is kept in the store "${record.storedIn}", but "${signIn.store.kind}" is chosen now.`,
-      { fix: `Choose the same store again (GATE_SECRET_STORE=${record.storedIn}), or sign in anew: gate login` },
+      {
+        fix: advice(`Choose the same store again (GATE_SECRET_STORE=${record.storedIn}), or sign in anew`, {
+          action: 'login',
+        }),
+      },
     )
   }
   if (signIn.store.kind === 'keychain') await assertUsable(signIn.store, signIn.key)

@@ -1,4 +1,4 @@
-import type { Host } from '@gate/core'
+import type { Action, Host } from '@gate/core'
 import { atomicWrite, type HeldLock, removeLeftovers } from '@gate/engine'
 import { isRecord } from './cache-entry.js'
 import type { SecretStoreKind } from './contract.js'
@@ -34,7 +34,7 @@ export interface RefreshPause {
   readonly until: number
   readonly code: string
   readonly message: string
-  readonly fix?: string
+  readonly fix?: Action
 }
 
 const VERSION = 1
@@ -140,6 +140,6 @@ function isPause(value: unknown): value is RefreshPause {
     [value.failures, value.since, value.until].every((each) => typeof each === 'number') &&
     typeof value.code === 'string' &&
     typeof value.message === 'string' &&
-    (value.fix === undefined || typeof value.fix === 'string')
+    (value.fix === undefined || (isRecord(value.fix) && typeof value.fix.action === 'string'))
   )
 }

@@ -58,6 +58,6 @@ export function loginRequired(
   return new GateError({
     code,
     message: why,
-    fix: profile === 'default' ? 'gate login' : `GATE_PROFILE=${profile} gate login`,
+    fix: { action: 'login', ...(profile === 'default' ? {} : { profile }) },
   })
 }

@@ -1,4 +1,4 @@
-import { GateError } from '@gate/core'
+import { advice, GateError } from '@gate/core'
 import { isTokenText } from './cache-entry.js'
 
 // Claude Code sends the token twice (Authorization and X-Api-Key); with 7 KB each, many servers' 16 KB limit is reached.
@@ -16,14 +16,14 @@ export function checkTokenText(token: string, origin: string): void {
     throw new GateError({
       code: 'token-too-large',
       message: `${origin} has ${Math.round(token.length / 1024)} KB, which no server takes in a header.`,
-      fix: 'Ask the administrator of the issuer to put fewer groups or claims into it.',
+      fix: advice('Ask the administrator of the issuer to put fewer groups or claims into it.'),
     })
   }
   if (isTokenText(token)) return
   throw new GateError({
     code: 'token-invalid',
     message: token === '' ? `${origin} is empty.` : `${origin} holds characters that no HTTP header may carry.`,
-    fix: 'Check what the issuer, or whoever set the value, hands out as a token.',
+    fix: advice('Check what the issuer, or whoever set the value, hands out as a token.'),
   })
 }
 

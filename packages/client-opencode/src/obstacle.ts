@@ -1,5 +1,5 @@
 import { wrongTypedKey } from '@gate/client-kit'
-import { GateError, type Host, type NoteMoment, type Obstacle } from '@gate/core'
+import { advice, GateError, type Host, type NoteMoment, type Obstacle } from '@gate/core'
 import { readLayers } from './config-layers.js'
 import { configExpectations, wrongValue } from './known-values.js'
 
@@ -18,7 +18,7 @@ export async function obstacle(host: Host, moment: NoteMoment): Promise<Obstacle
     message: `OpenCode does not start with this file: ${wrong.path.join('.')} is wrong, ${wrong.why}.`,
     file: own,
     ...(line === undefined ? {} : { line }),
-    fix: 'Correct the value; opencode debug config tells what OpenCode makes of the file.',
+    fix: advice('Correct the value; opencode debug config tells what OpenCode makes of the file.'),
   })
   return { kind: 'refusal', error }
 }

@@ -127,7 +127,7 @@ export function failureOf(record: LoginRecord): GateError {
   return new GateError({
     code: AFTER_NO.includes(code) || code === 'login-failed' ? code : 'login-required',
     message: `The last sign-in did not work: ${record.message ?? 'it ended without a word.'}`,
-    fix: 'gate login',
+    fix: { action: 'login' },
   })
 }
 

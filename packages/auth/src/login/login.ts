@@ -50,7 +50,7 @@ export async function login(signIn: SignIn, options: LoginOptions): Promise<Logi
     new GateError({
       code: 'login-timeout',
       message: `The sign-in was not completed within ${Math.round(timeoutMs / 60_000)} minutes.`,
-      fix: 'gate login',
+      fix: { action: 'login' },
     })
   return await withTimeLimit(host.clock, timeoutMs, onLimit, options.signal, async (signal) => {
     const before = await readLoginRecord(signIn)
@@ -156,7 +156,7 @@ function asLoginError({ kind, gateError }: IssuerFailure): GateError {
   return new GateError({
     code: 'login-failed',
     message: 'The issuer did not accept the answer that the browser brought.',
-    fix: 'gate login',
+    fix: { action: 'login' },
   })
 }
 

@@ -1,3 +1,4 @@
+import { advice, GateError } from '@gate/core'
 import { boolean, string } from '@oclif/core/flags'
 import { profileFlag } from '../command-flags.js'
 import { exitCodeOfSetup } from '../exit-codes.js'
@@ -36,6 +37,14 @@ export default class Setup extends GateCommand {
 
   async run() {
     const { flags } = await this.parse(Setup)
+    const apiKey = flags['api-key-stdin'] ? await readStdin() : undefined
+    if (apiKey?.reveal().trim() === '') {
+      throw new GateError({
+        code: 'invalid-argument',
+        message: 'stdin held no API key',
+        fix: advice('printf %s "$KEY" | gate setup --api-key-stdin'),
+      })
+    }
     const clients = (flags.client ?? []).filter((id) => id !== '')
     const prompts = canPrompt() && !flags.yes && !this.jsonEnabled() && !flags['api-key-stdin']
     const result = await this.openGate().setup({
@@ -43,7 +52,7 @@ export default class Setup extends GateCommand {
       changes: profileChanges(flags),
       clients,
       activate: flags.profile !== undefined,
-      apiKey: flags['api-key-stdin'] ? await readStdin() : undefined,
+      apiKey,
       lazy: flags.lazy,
       method: loginMethod(flags),
       dryRun: flags['dry-run'],

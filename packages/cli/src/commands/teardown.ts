@@ -32,7 +32,7 @@ export default class Teardown extends GateCommand {
       throw new GateError({
         code: 'invalid-argument',
         message: 'name clients or give --all, not both',
-        fix: 'gate teardown --help',
+        fix: { action: 'teardown', client: '--help' },
       })
     }
     const result = await this.openGate().teardown({

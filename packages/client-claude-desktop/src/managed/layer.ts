@@ -9,6 +9,7 @@ import type {
   NoteMoment,
   RevertResult,
 } from '@gate/core'
+import { advice } from '@gate/core'
 import { detect } from '../detect.js'
 import { obstacle } from '../obstacle.js'
 import { CLIENT_ID, wantsManaged } from '../options.js'
@@ -135,7 +136,7 @@ async function asRoot(
   if (before) await keepOrganization(host, before)
   await changePropertyList(host, CLIENT_ID, change, {
     prompt: `gate wants to change ${change.location}, the managed settings of Claude Desktop.`,
-    fix: 'Run the command again, or leave the option managed off.',
+    fix: advice('Run the command again, or leave the option managed off.'),
     signal,
   })
   // The undo record has it, too, so the next time will do if this fails.
@@ -150,6 +151,7 @@ async function told(
   const message = `${change.location} would be changed with the password of an administrator.`
   return {
     changes: [...changes, ...(await propertyListDiff(change))],
-    clientNotes: dryRun && changesFile(change) ? [...clientNotes, { code: 'elevation', message }] : clientNotes,
+    clientNotes:
+      dryRun && changesFile(change) ? [...clientNotes, { code: 'elevation', severity: 'info', message }] : clientNotes,
   }
 }

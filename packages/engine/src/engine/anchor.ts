@@ -1,4 +1,4 @@
-import { GateError, type Host } from '@gate/core'
+import { advice, GateError, type Host } from '@gate/core'
 import { errnoOf, ioError } from './io-error.js'
 import type { FileReceipt } from './receipt.js'
 
@@ -37,7 +37,7 @@ export function awayError(host: Host, { path, anchor }: FileReceipt): GateError 
     code: 'file-away',
     message: `${path} is away: ${directory} is not the directory that gate wrote in, as when a volume is not mounted. Nothing was changed, and gate still remembers what stood in the file.`,
     file: path,
-    fix: `Bring ${directory} back and run the command again. If it is gone for good, run it with --force.`,
+    fix: advice(`Bring ${directory} back and run the command again. If it is gone for good, run it with --force.`),
   })
 }
 

@@ -1,4 +1,4 @@
-import { type Edit, type FileEdit, type FileExpectation, GateError } from '@gate/core'
+import { advice, type Edit, type FileEdit, type FileExpectation, GateError } from '@gate/core'
 import { codecOf, invertSplices, type OwnedEdit, type TextSplice } from '../codec/codec.js'
 import { stepsOf } from '../codec/edit-path.js'
 import { sameValue } from '../codec/same-value.js'
@@ -148,7 +148,7 @@ async function applyWholeFile(snapshot: Snapshot, wish: FileWish): Promise<Appli
         ? `${wish.path} was changed since gate wrote it. Nothing was changed.`
         : `${wish.path} exists already and is not gate's. Nothing was changed.`,
       file: wish.path,
-      fix: `Move ${wish.path} away and run the command again.`,
+      fix: advice(`Move ${wish.path} away and run the command again.`),
     })
   }
   const created = wish.away ? (prior?.created ?? true) : !isThere || orphan || (prior?.created ?? false)

@@ -1,5 +1,6 @@
 import {
   type ApplyResult,
+  advice,
   type Edit,
   type EngineOptions,
   GateError,
@@ -14,6 +15,7 @@ import { anchorOf, isAway } from './anchor.js'
 import { applyToFile, type FileWish } from './apply-file.js'
 import { checkPlan, type FileEdits } from './check-plan.js'
 import { underEngineLock } from './engine-lock.js'
+import { fileNotes } from './file-notes.js'
 import { handOver } from './hand-over.js'
 import { hardLinkNotes } from './hard-links.js'
 import { throwIfInterrupted } from './interruption.js'
@@ -156,7 +158,7 @@ function twoNames(one: string, other: string): GateError {
     code: 'edit-invalid',
     message: `${one} and ${other} are the same file, so edits of one would undo edits of the other. Nothing was changed.`,
     file: other,
-    fix: `Replace the link ${other} by a file of its own.`,
+    fix: advice(`Replace the link ${other} by a file of its own.`),
   })
 }
 
@@ -237,11 +239,11 @@ function report(
     result: same ? 'unchanged' : 'configured',
     edits: plan.edits.map(reportOf),
     changes: changesOf(steps),
-    notes: [
+    notes: fileNotes([
       ...recovered.map(describeRecovery),
       ...steps.flatMap(({ result }) => result.notes),
       ...hardLinkNotes(steps.filter(changes)),
-    ],
+    ]),
   }
 }
 

@@ -1,4 +1,4 @@
-import { GateError, type Host } from '@gate/core'
+import { advice, GateError, type Host } from '@gate/core'
 import type { CommitJournal, Journal, JournalFile } from './journal.js'
 
 const TEMPORARY = /^\..+\.gate-\d+-[0-9a-f]{16}\.tmp$/s
@@ -29,7 +29,7 @@ export function checkJournal(host: Pick<Host, 'path' | 'directories'>, path: str
     code: 'recovery-conflict',
     message: `${path} holds notes about an interrupted change that gate cannot have written. Nothing was changed.`,
     file: path,
-    fix: `Look at ${path} and remove it.`,
+    fix: advice(`Look at ${path} and remove it.`),
   })
 }
 

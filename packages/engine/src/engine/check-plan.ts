@@ -1,4 +1,4 @@
-import { type Edit, type FileEdit, GateError, type Host, type Plan } from '@gate/core'
+import { advice, type Edit, type FileEdit, GateError, type Host, type Plan } from '@gate/core'
 import { reportOf } from '../codec/edit-path.js'
 import { isWellFormed } from '../codec/well-formed.js'
 import { describeIssue } from '../describe-issue.js'
@@ -68,6 +68,6 @@ export function invalidPlan(plan: Plan, problem: string): GateError {
   return new GateError({
     code: 'edit-invalid',
     message: `The plan for "${id}" is not valid: ${problem}. Nothing was changed.`,
-    fix: 'This is a fault of the client plugin; please report it there.',
+    fix: advice('This is a fault of the client plugin; please report it there.'),
   })
 }

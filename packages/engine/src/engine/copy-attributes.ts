@@ -1,4 +1,4 @@
-import { GateError, type Host, type ProcessResult } from '@gate/core'
+import { advice, GateError, type Host, type ProcessResult } from '@gate/core'
 import { errnoOf } from './io-error.js'
 
 /**
@@ -37,7 +37,7 @@ function refusal(from: string, result: ProcessResult): GateError {
     code: 'io-failed',
     message: `gate cannot give the new ${from} the access rights and attributes of the old one (${reason}). The file was not changed.`,
     file: from,
-    fix: `Make cp -p work on ${from}.`,
+    fix: advice(`Make cp -p work on ${from}.`),
   })
 }
 

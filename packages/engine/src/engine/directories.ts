@@ -1,4 +1,4 @@
-import { GateError, type Host } from '@gate/core'
+import { advice, GateError, type Host } from '@gate/core'
 import { errnoOf, ioError, naming } from './io-error.js'
 
 /** Makes renames and removals in a directory survive a power cut. */
@@ -58,7 +58,7 @@ async function assertOurs(host: Host, directory: string): Promise<void> {
     code: 'file-foreign-owner',
     message: `${directory} was made by user ${uid} while gate, which runs as user ${host.process.uid}, was about to. Nothing was changed.`,
     file: directory,
-    fix: 'Choose a place where other users cannot write.',
+    fix: advice('Choose a place where other users cannot write.'),
   })
 }
 

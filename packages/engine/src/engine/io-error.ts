@@ -1,4 +1,4 @@
-import { GateError } from '@gate/core'
+import { advice, GateError } from '@gate/core'
 
 const READ_ONLY = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY'])
 const FULL = new Set(['ENOSPC', 'EDQUOT'])
@@ -24,7 +24,7 @@ export function ioError(error: unknown, file: string, doing: string): unknown {
       code: 'disk-full',
       message: `gate cannot ${doing} ${file}: no space is left on that disk (${errno}). Nothing was changed.`,
       file,
-      fix: 'Free some space and run the command again.',
+      fix: advice('Free some space and run the command again.'),
       cause: error,
     })
   }
@@ -33,7 +33,7 @@ export function ioError(error: unknown, file: string, doing: string): unknown {
       code: 'file-read-only',
       message: `gate cannot ${doing} ${file}: the system does not allow it (${errno}).`,
       file,
-      fix: `Check the permissions of ${file} and of its directory, and whether another program holds it open.`,
+      fix: advice(`Check the permissions of ${file} and of its directory, and whether another program holds it open.`),
       cause: error,
     })
   }
@@ -42,7 +42,7 @@ export function ioError(error: unknown, file: string, doing: string): unknown {
       code: 'file-dangling-link',
       message: `gate cannot ${doing} ${file}: its symbolic links form a loop.`,
       file,
-      fix: `Repair the link ${file}.`,
+      fix: advice(`Repair the link ${file}.`),
       cause: error,
     })
   }
@@ -51,7 +51,7 @@ export function ioError(error: unknown, file: string, doing: string): unknown {
       code: 'file-not-regular',
       message: `gate cannot ${doing} ${file}: a directory stands where a file belongs, or the other way round (${errno}).`,
       file,
-      fix: `Look at what is at ${file} and move it away.`,
+      fix: advice(`Look at what is at ${file} and move it away.`),
       cause: error,
     })
   }

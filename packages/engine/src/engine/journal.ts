@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { GateError, gatePaths, type Host } from '@gate/core'
+import { advice, GateError, gatePaths, type Host } from '@gate/core'
 import type { TextSplice } from '../codec/codec.js'
 import { atomicWrite, type Owner, removeFile } from './atomic-write.js'
 import { checkJournal } from './check-journal.js'
@@ -109,7 +109,7 @@ export async function readJournal(host: Host, path: string): Promise<Journal | u
       code: 'ledger-newer',
       message: `A newer gate was interrupted at its work, and this one cannot read ${path}. Nothing was changed.`,
       file: path,
-      fix: 'Update gate: npm install -g @gate/cli',
+      fix: { action: 'update-gate' },
     })
   }
   const { journalSchema } = await import('./receipt-schema.js')
@@ -123,7 +123,7 @@ export async function readJournal(host: Host, path: string): Promise<Journal | u
     code: 'recovery-conflict',
     message: `An earlier gate run was interrupted, and its notes in ${path} are damaged. Nothing was changed.`,
     file: path,
-    fix: `Look at the files of your clients, then remove ${path} and run the command again.`,
+    fix: advice(`Look at the files of your clients, then remove ${path} and run the command again.`),
   })
 }
 

@@ -1,4 +1,4 @@
-import { GateError, gatePaths, type Host } from '@gate/core'
+import { advice, GateError, gatePaths, type Host } from '@gate/core'
 import { atomicWrite } from './atomic-write.js'
 import type { HeldLock } from './lock.js'
 import { readOwnFile } from './own-file.js'
@@ -28,7 +28,7 @@ export async function readLedger(host: Host): Promise<Ledger> {
       code: 'ledger-newer',
       message: `${file} was written by a newer gate, so this one cannot tell what to undo. Nothing was changed.`,
       file,
-      fix: 'Update gate: npm install -g @gate/cli',
+      fix: { action: 'update-gate' },
     })
   }
   const { ledgerSchema } = await import('./receipt-schema.js')
@@ -42,7 +42,7 @@ export async function readLedger(host: Host): Promise<Ledger> {
     code: 'ledger-corrupt',
     message: `${file}, gate's record of its changes, is damaged. Nothing was changed.`,
     file,
-    fix: `Move ${file} away, then run gate teardown: what gate wrote is recognised and removed.`,
+    fix: advice(`Move ${file} away, then {0}: what gate wrote is recognised and removed.`, { action: 'teardown' }),
   })
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { GateError, gatePaths, type Host } from '@gate/core'
+import { advice, GateError, gatePaths, type Host } from '@gate/core'
 import { renamePatiently } from './atomic-write.js'
 import { makeDirectories, missingDirectories } from './directories.js'
 import { errnoOf, ioError, naming } from './io-error.js'
@@ -84,7 +84,7 @@ async function assertHeld(host: Host, path: string, owner: Owner, compromised: b
   throw new GateError({
     code: 'lock-lost',
     message: 'Another gate process took over, because this one was suspended too long. Nothing more was changed.',
-    fix: 'Run the command again.',
+    fix: advice('Run the command again.'),
   })
 }
 
@@ -136,7 +136,7 @@ function timeout(path: string, holder: Owner | undefined): GateError {
     code: 'lock-timeout',
     message: `Another gate process${holder ? ` (process ${holder.pid})` : ''} is at work and did not finish in time.`,
     file: path,
-    fix: 'Wait until it has finished, or end it, and run the command again.',
+    fix: advice('Wait until it has finished, or end it, and run the command again.'),
   })
 }
 

@@ -1,4 +1,4 @@
-import { GateError, type Host } from '@gate/core'
+import { advice, GateError, type Host } from '@gate/core'
 import { reportOf } from '../codec/edit-path.js'
 import type { FileEdits } from './check-plan.js'
 import { overlap } from './edit-overlap.js'
@@ -44,7 +44,7 @@ export function refuseOverlap(others: readonly OthersFile[], { path, edits }: Fi
       code: 'file-other-client',
       message: `${key === '' ? path : `\`${key}\` in ${path}`} is part of what gate set up for ${clientId}. Nothing was changed.`,
       file: path,
-      fix: `Undo the other setup first: gate teardown ${clientId}`,
+      fix: advice('Undo the other setup first', { action: 'teardown', client: clientId }),
     })
   }
 }

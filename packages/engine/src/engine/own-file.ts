@@ -1,4 +1,4 @@
-import { GateError, type Host } from '@gate/core'
+import { advice, GateError, type Host } from '@gate/core'
 import { errnoOf, ioError } from './io-error.js'
 
 /**
@@ -15,7 +15,7 @@ export async function readOwnFile(host: Host, path: string): Promise<string | un
         code: 'file-not-regular',
         message: `${path} is not a file as gate writes it. Nothing was changed.`,
         file: path,
-        fix: `Look at what is at ${path} and move it away.`,
+        fix: advice(`Look at what is at ${path} and move it away.`),
       })
     }
     const { uid } = host.process
@@ -35,6 +35,6 @@ function foreign(path: string, what: string): GateError {
     code: 'file-foreign-owner',
     message: `${path}, one of gate's own records, ${what}. Nothing was changed.`,
     file: path,
-    fix: `Look at ${path}; unless you know it, remove it.`,
+    fix: advice(`Look at ${path}; unless you know it, remove it.`),
   })
 }

@@ -2,6 +2,7 @@ import type { Edit, EditReport, EngineOptions, Host, UndoResult } from '@gate/co
 import { reportOf } from '../codec/edit-path.js'
 import { checkPlan } from './check-plan.js'
 import { removeEmptyDirectories } from './directories.js'
+import { fileNotes } from './file-notes.js'
 import { readLedger } from './ledger.js'
 import type { HeldLock } from './lock.js'
 import { findOrphans, holdsProof, type OrphanSearch, orphanNotes, someProof } from './orphans.js'
@@ -53,7 +54,7 @@ export async function reclaim(
   const notes = done.flatMap(({ task, result }) =>
     result.edits.length > 0 ? orphanNotes(task.path, result.edits) : [],
   )
-  return { result: 'reverted', edits, changes: changesOf(done), notes }
+  return { result: 'reverted', edits, changes: changesOf(done), notes: fileNotes(notes) }
 }
 
 /** Unlike {@link someProof}, a file that cannot be read is an error here: it may hold what is to be undone. */

@@ -1,4 +1,4 @@
-import { GateError, type Host } from '@gate/core'
+import { advice, GateError, type Host } from '@gate/core'
 import type { Owner } from './atomic-write.js'
 import { errnoOf, ioError } from './io-error.js'
 
@@ -44,7 +44,7 @@ export async function resolveTarget(host: Host, path: string): Promise<Target> {
       code: 'file-not-regular',
       message: `${path} is ${kindOf(stat)}, not a file. Nothing was changed.`,
       file: path,
-      fix: `Look at what is at ${real} and move it away.`,
+      fix: advice(`Look at what is at ${real} and move it away.`),
     })
   }
   return {
@@ -98,7 +98,7 @@ function dangling(path: string, link: string): GateError {
     code: 'file-dangling-link',
     message: `${link} is a link to something that does not exist. Nothing was changed.`,
     file: path,
-    fix: `Create what ${link} points to, or remove the link.`,
+    fix: advice(`Create what ${link} points to, or remove the link.`),
   })
 }
 
@@ -130,7 +130,7 @@ export async function assertWritable(host: Host, target: Target): Promise<void> 
       code: 'file-not-regular',
       message: `${parent} is not a directory, so ${path} cannot be written. Nothing was changed.`,
       file: path,
-      fix: `Look at what is at ${parent} and move it away.`,
+      fix: advice(`Look at what is at ${parent} and move it away.`),
     })
   }
   // Others may have good reasons for working in a directory of somebody else, root never has.
@@ -146,8 +146,8 @@ function assertOwner(path: string, what: string, owner: number, uid: number | un
     file: path,
     fix:
       uid === 0
-        ? 'Run gate as the user who owns the file, without sudo.'
-        : `Take ownership of ${path}, or leave this client out.`,
+        ? advice('Run gate as the user who owns the file, without sudo.')
+        : advice(`Take ownership of ${path}, or leave this client out.`),
   })
 }
 
@@ -156,6 +156,6 @@ function readOnly(path: string, what: string): GateError {
     code: 'file-read-only',
     message: `${what} is read-only, so ${path} stays as it is. Nothing was changed.`,
     file: path,
-    fix: `Make it writable: chmod u+w '${what}'`,
+    fix: advice(`Make it writable: chmod u+w '${what}'`),
   })
 }

@@ -2,6 +2,7 @@ import type { EngineOptions, Host, RecoveryReport, UndoneEdit, UndoResult } from
 import { reportOf } from '../codec/edit-path.js'
 import { awayError, isAway } from './anchor.js'
 import { underEngineLock } from './engine-lock.js'
+import { fileNotes } from './file-notes.js'
 import { handOver } from './hand-over.js'
 import { hardLinkNotes } from './hard-links.js'
 import { throwIfInterrupted } from './interruption.js'
@@ -36,7 +37,7 @@ export async function revert(host: Host, clientId: string, options: EngineOption
       if (!draft) {
         const reclaimed = await reclaim(host, clientId, lock, options)
         if (!reclaimed) return nothingToDo(clientId, recovered)
-        return { ...reclaimed, notes: [...recovered.map(describeRecovery), ...reclaimed.notes] }
+        return { ...reclaimed, notes: [...fileNotes(recovered.map(describeRecovery)), ...reclaimed.notes] }
       }
       return report(draft, await carryOut(host, lock, draft.transaction), recovered)
     },
@@ -106,16 +107,21 @@ function report(
       return file.owned.map(({ edit }, index) => ({ ...reportOf(edit), outcome: outcomes?.[index] ?? 'already-gone' }))
     }),
     changes: changesOf(steps),
-    notes: [
+    notes: fileNotes([
       ...recovered.map(describeRecovery),
       ...givenUp.map(({ path }) => `${path} is away and was given up. What gate wrote stays in it if it comes back.`),
       ...steps.flatMap(({ result }) => result.notes),
       ...hardLinkNotes(steps.filter(changes)),
-    ],
+    ]),
   }
 }
 
 function nothingToDo(clientId: string, recovered: readonly RecoveryReport[]): UndoResult {
   const note = `gate has no record of having changed anything for ${clientId}.`
-  return { result: 'nothing-to-do', edits: [], changes: [], notes: [...recovered.map(describeRecovery), note] }
+  return {
+    result: 'nothing-to-do',
+    edits: [],
+    changes: [],
+    notes: fileNotes([...recovered.map(describeRecovery), note]),
+  }
 }

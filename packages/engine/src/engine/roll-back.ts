@@ -1,4 +1,4 @@
-import { GateError, type Host } from '@gate/core'
+import { advice, GateError, type Host } from '@gate/core'
 import { applySplices } from '../codec/codec.js'
 import { discard, type Owner, removeFile, renameOver, writeTemp } from './atomic-write.js'
 import { removeEmptyDirectories } from './directories.js'
@@ -72,7 +72,7 @@ function movedAway({ path, target }: JournalFile): GateError {
     code: 'recovery-conflict',
     message: `${target} leads somewhere else since a change of ${path} was interrupted. Nothing was changed.`,
     file: path,
-    fix: `Look at the links on the way to ${target}.`,
+    fix: advice(`Look at the links on the way to ${target}.`),
   })
 }
 

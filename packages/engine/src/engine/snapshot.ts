@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import { GateError, type Host } from '@gate/core'
+import { advice, GateError, type Host } from '@gate/core'
 import { errnoOf, ioError } from './io-error.js'
 import { resolveTarget, stampOf, type Target } from './resolve-target.js'
 
@@ -118,7 +118,7 @@ function decode(bytes: Uint8Array, file: string): string {
     file,
     line: before.split('\n').length,
     column: before.length - before.lastIndexOf('\n'),
-    fix: 'Save it as UTF-8, or move it away.',
+    fix: advice('Save it as UTF-8, or move it away.'),
   })
 }
 

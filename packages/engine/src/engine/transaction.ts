@@ -1,4 +1,4 @@
-import { GateError, type Host } from '@gate/core'
+import { advice, GateError, type Host } from '@gate/core'
 import { discard, removeFile, renameOver, tempPathFor, writeTemp } from './atomic-write.js'
 import { makeDirectories, removeEmptyDirectories } from './directories.js'
 import { removeLink } from './file-link.js'
@@ -231,6 +231,6 @@ function keepsChanging(file: string): GateError {
     code: 'file-changed',
     message: `Another program keeps changing ${file}. Nothing was changed by gate.`,
     file,
-    fix: `Close the program that works with ${file} and run the command again.`,
+    fix: advice(`Close the program that works with ${file} and run the command again.`),
   })
 }

@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises'
 import { posix, win32 } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
+  advice,
   type Clock,
   type Engine,
   type GateDirectories,
@@ -123,7 +124,7 @@ function checkHome(
     throw new GateError({
       code: 'invalid-config',
       message: `The home directory ${problem}.`,
-      fix: `Set ${variable} to your home directory.`,
+      fix: advice(`Set ${variable} to your home directory.`),
     })
   }
   if (!home) return refuse(`is unknown, because ${variable} is not set`)

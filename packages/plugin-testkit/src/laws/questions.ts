@@ -38,7 +38,10 @@ interface Started {
   readonly options: ProcessRunOptions | undefined
 }
 
-const SILENCE: Answer = { kind: 'silent', reason: { code: 'no-answer', message: 'It could not be started.' } }
+const SILENCE: Answer = {
+  kind: 'silent',
+  reason: { code: 'no-answer', severity: 'error', message: 'It could not be started.' },
+}
 
 const REPLIES: readonly (readonly [string, Partial<ProcessResult> | Error])[] = [
   ['cannot be started', Object.assign(new Error('spawn ENOENT'), { code: 'ENOENT' })],

@@ -54,7 +54,7 @@ export async function removeProfile(session: Session, name: string): Promise<voi
     throw new GateError({
       code: 'clients-still-configured',
       message: `${users.map(({ clientId }) => clientId).join(', ')} would be left configured for a profile that is gone`,
-      fix: 'gate teardown',
+      fix: { action: 'teardown' },
     })
   }
   await (await session.auth(name, authProfileIn(config, name))).logout({ signal })

@@ -1,4 +1,4 @@
-import { GateError, gatePaths, type Host } from '@gate/core'
+import { advice, GateError, gatePaths, type Host } from '@gate/core'
 import { atomicWrite, describeIssue, errnoOf, ioError, removeLeftovers, resolveTarget, withLock } from '@gate/engine'
 import { configSchema, emptyConfig, type GateConfig } from './schema.js'
 
@@ -37,7 +37,7 @@ function parseConfig(text: string, file: string): GateConfig {
       code: 'invalid-config',
       message: `${file} was written by a newer gate (version ${version} of the file; this gate knows version 1).`,
       file,
-      fix: 'Update gate: npm install -g @gate/cli',
+      fix: { action: 'update-gate' },
     })
   }
   const parsed = configSchema.safeParse(value)
@@ -50,7 +50,7 @@ function notRegular(file: string): GateError {
     code: 'file-not-regular',
     message: `${file} is not a regular file.`,
     file,
-    fix: `Look at what is at ${file} and move it away.`,
+    fix: advice(`Look at what is at ${file} and move it away.`),
   })
 }
 
@@ -60,7 +60,7 @@ function invalid(file: string, problem: string, line?: number): GateError {
     message: `${file} is not valid: ${problem}.`,
     file,
     ...(line === undefined ? {} : { line }),
-    fix: `Correct ${file}, or start again with: gate config reset`,
+    fix: advice(`Correct ${file}, or start again with`, { action: 'reset-settings' }),
   })
 }
 

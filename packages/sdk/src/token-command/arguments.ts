@@ -1,4 +1,4 @@
-import { GateError } from '@gate/core'
+import { advice, GateError } from '@gate/core'
 
 /** Arguments of `gate token`. */
 export interface TokenArguments {
@@ -48,5 +48,9 @@ function splitInline(argument: string): [string, string | undefined] {
 }
 
 function usage(message: string): GateError {
-  return new GateError({ code: 'invalid-argument', message: `gate token: ${message}`, fix: 'gate token --help' })
+  return new GateError({
+    code: 'invalid-argument',
+    message: `gate token: ${message}`,
+    fix: advice('gate token --help'),
+  })
 }

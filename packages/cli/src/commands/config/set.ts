@@ -1,4 +1,4 @@
-import { GateError, type Secret } from '@gate/core'
+import { advice, GateError, type Secret } from '@gate/core'
 import { CONFIG_KEY_NAMES, configKey } from '@gate/sdk'
 import { string as stringArg } from '@oclif/core/args'
 import { boolean } from '@oclif/core/flags'
@@ -34,7 +34,7 @@ export default class ConfigSet extends GateCommand {
         throw new GateError({
           code: 'invalid-argument',
           message: '--passphrase and --key-file belong to "secret-store file"',
-          fix: 'gate config set secret-store file --passphrase',
+          fix: advice('gate config set secret-store file --passphrase'),
         })
       }
       await config.protectSecrets(flags.passphrase ? await this.newPassphrase() : undefined, { profile: flags.profile })
@@ -51,7 +51,7 @@ export default class ConfigSet extends GateCommand {
     throw new GateError({
       code: 'invalid-argument',
       message: 'a new passphrase is asked for in a terminal, and none was given',
-      fix: 'gate config set secret-store file --key-file',
+      fix: advice('gate config set secret-store file --key-file'),
     })
   }
 }

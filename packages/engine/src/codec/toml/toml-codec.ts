@@ -1,4 +1,4 @@
-import { type EditValue, GateError, isTable, type TomlEdit, typeOfValue } from '@gate/core'
+import { advice, type EditValue, GateError, isTable, type TomlEdit, typeOfValue } from '@gate/core'
 import type { BeforeValue } from '../codec.js'
 import { createCodec } from '../create-codec.js'
 import type { DocumentFormat } from '../document-format.js'
@@ -43,7 +43,7 @@ function refuseBlocked(document: TomlDocument, path: readonly string[]): void {
       message: `\`${dottedPath(prefix)}\` must be a table, but is ${typeOfValue(value) === 'array' ? 'an array' : `a ${typeOfValue(value) ?? 'date'}`}.`,
       file: document.file,
       ...positionAt(document.text, offsetOfPath(document, prefix) ?? 0),
-      fix: 'Correct or remove it, then run the command again.',
+      fix: advice('Correct or remove it, then run the command again.'),
     })
   }
 }

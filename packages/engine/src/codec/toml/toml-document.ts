@@ -1,4 +1,4 @@
-import { GateError, type GateErrorInit } from '@gate/core'
+import { advice, GateError, type GateErrorInit } from '@gate/core'
 import { parse, TomlError } from 'smol-toml'
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser'
 import type { CodecContext } from '../codec.js'
@@ -128,7 +128,7 @@ function unparsable(reason: string, where: Pick<GateErrorInit, 'file' | 'line' |
     code: isDuplicate ? 'file-duplicate-key' : 'file-unparsable',
     message: `The file is not valid TOML: ${said}.`,
     ...where,
-    fix: 'Correct the file, then run the command again.',
+    fix: advice('Correct the file, then run the command again.'),
   })
 }
 

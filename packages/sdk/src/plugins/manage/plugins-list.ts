@@ -1,5 +1,4 @@
-import { GateError } from '@gate/core'
-import { type Failure, failureOf } from '../../failure.js'
+import { type Finding, findingOf, GateError } from '@gate/core'
 import type { Session } from '../../session.js'
 import type { FoundPlugin } from '../find.js'
 import { managedPlace, rootOf } from '../package-manager.js'
@@ -18,7 +17,7 @@ export interface PluginEntry {
   /** True when some client is set up through it. */
   readonly configured: boolean
   /** Why it was not loaded. */
-  readonly error?: Failure
+  readonly error?: Finding
 }
 
 export interface PluginsList {
@@ -54,7 +53,7 @@ export function describePlugin(found: FoundPlugin): Omit<PluginEntry, 'configure
   }
 }
 
-async function loadError(session: Session, found: FoundPlugin): Promise<Failure | undefined> {
-  if (found.problem) return failureOf(new GateError(found.problem))
-  return session.plugins.load(found.id).then(() => undefined, failureOf)
+async function loadError(session: Session, found: FoundPlugin): Promise<Finding | undefined> {
+  if (found.problem) return findingOf(new GateError(found.problem))
+  return session.plugins.load(found.id).then(() => undefined, findingOf)
 }

@@ -24,18 +24,3 @@ export interface Override {
   /** `override`: traffic or credentials differ from what gate set. `info`: worth knowing, changes nothing. */
   readonly severity: 'override' | 'info'
 }
-
-/** Something the user must know or do, e.g. "new conversations only". */
-export interface Note {
-  readonly code: string
-  readonly message: string
-}
-
-/** Why something is not as it should be: what happened, where, and what helps. */
-export interface Reason {
-  readonly code: string
-  readonly message: string
-  readonly file?: string
-  readonly line?: number
-  readonly fix?: string
-}
