@@ -44,7 +44,7 @@ it('the login is started once, without GATE_TOKEN, away from the working directo
 it('a command that cannot be started is told, and not tried again at once', async () => {
   const { gateway, machine } = context
   const auth = machine.auth(gateway, { loginCommand })
-  await expect(auth.accessToken(detached)).rejects.toMatchObject({ code: 'login-required', fix: 'gate login' })
+  await expect(auth.accessToken(detached)).rejects.toMatchObject({ code: 'login-required', fix: { action: 'login' } })
   let launches = 0
   onLaunch(() => {
     launches++
@@ -171,7 +171,7 @@ describe('after somebody signed out', () => {
         .auth(connection, { loginCommand })
         .accessToken(detached)
         .catch((reason) => reason)
-      expect(error).toMatchObject({ code: 'login-required', fix: 'gate login' })
+      expect(error).toMatchObject({ code: 'login-required', fix: { action: 'login' } })
       expect(error.message).toContain('signed out')
     }
     expect(launches).toBe(0)

@@ -60,7 +60,10 @@ it('asks for the passphrase once, and says how to give it when nobody can be ask
   expect(asked).toEqual(['create'])
   await expect(createEncryptedFile(machine.host, async () => undefined).get(name)).rejects.toMatchObject({
     code: 'secret-store-locked',
-    fix: expect.stringMatching(/GATE_SECRET_STORE_PASSPHRASE.*forgotten.*gate login/),
+    fix: {
+      text: expect.stringMatching(/GATE_SECRET_STORE_PASSPHRASE.*forgotten/),
+      actions: [{ action: 'login' }],
+    },
   })
   await expect(store().set(name, secret('new'))).rejects.toMatchObject({ code: 'secret-store-locked' })
 })

@@ -1,4 +1,5 @@
 import type { GateError } from '@gate/core'
+import { advice } from '@gate/core'
 import { describe, expect, it } from 'vitest'
 import { doubtIn } from '../src/issuer/authorization-doubt.js'
 import { withVerificationUri } from '../src/issuer/device-response.js'
@@ -131,7 +132,10 @@ describe('answers that are named for what they are', () => {
     const headers = { 'content-type': 'application/json' }
     context.gateway.failToken({ kind: 'answer', answer: { status, headers, body: JSON.stringify(body) } })
     const { error } = await login()
-    expect(error).toMatchObject({ code: 'issuer-error', fix: expect.stringContaining('gate config set client-id') })
+    expect(error).toMatchObject({
+      code: 'issuer-error',
+      fix: { actions: [{ action: 'set-setting', key: 'client-id' }] },
+    })
     expect(error?.message).toMatch(message)
   })
 
@@ -143,7 +147,7 @@ describe('answers that are named for what they are', () => {
     const { error } = await login({}, spell(issuer))
     expect(error).toMatchObject({
       code: 'issuer-invalid',
-      fix: `If that is the right one: gate config set issuer ${issuer}`,
+      fix: advice('If that is the right one', { action: 'set-setting', key: 'issuer', value: issuer }),
     })
     expect(error?.message).toContain(`calls itself ${issuer}`)
   })

@@ -399,7 +399,7 @@ describe('TLS', () => {
   }
 
   it('A3 a certificate nobody trusts, and an expired one: typed, naming the CA file', async () => {
-    const named = { code: 'issuer-unreachable', fix: expect.stringContaining('--ca-file') }
+    const named = { code: 'issuer-unreachable', fix: { actions: [{ action: 'setup', needs: ['ca-file'] }] } }
     expect(await failureOf('untrusted.pem')).toMatchObject({
       ...named,
       message: expect.stringContaining('SELF_SIGNED'),

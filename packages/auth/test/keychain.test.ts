@@ -58,7 +58,7 @@ describe('A14 keychains that fail', () => {
       expect(GateError.isInstance(error)).toBe(true)
       expect(error.code).toBe(code)
       expect(error.fix).toBeTruthy()
-      expect(`${error.message} ${error.fix} ${error.stack}`).not.toContain('hidden-value')
+      expect(`${error.message} ${JSON.stringify(error.fix)} ${error.stack}`).not.toContain('hidden-value')
     }
   })
 
@@ -238,7 +238,7 @@ describe('sign-in with a keychain that fails', () => {
       .catch((reason) => reason)
     expect(error).toMatchObject({
       code: 'secret-store-unavailable',
-      fix: expect.stringContaining('GATE_SECRET_STORE=keychain'),
+      fix: { text: expect.stringContaining('GATE_SECRET_STORE=keychain') },
     })
     expect(gateway.counters.browserStarts).toBe(0)
   })

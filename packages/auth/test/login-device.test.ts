@@ -91,7 +91,7 @@ it('A12 an issuer without device flow: said before anything is shown', async () 
   const error = await login(() => {
     shown = true
   }).catch((reason) => reason)
-  expect(error).toMatchObject({ code: 'issuer-error', fix: 'gate login --skip-browser' })
+  expect(error).toMatchObject({ code: 'issuer-error', fix: { action: 'login', method: 'print-url' } })
   expect(shown).toBe(false)
 })
 

@@ -76,7 +76,7 @@ describe.each(SIGN_IN_AGAIN)('sign in again: %s', (_provider, answer, grant) => 
     const auth = machine.auth(context.gateway)
     for (let call = 0; call < 3; call++) {
       const error = await auth.accessToken(never).catch((reason) => reason)
-      expect(error).toMatchObject({ code: 'login-required', exitCode: 3, fix: 'gate login' })
+      expect(error).toMatchObject({ code: 'login-required', exitCode: 3, fix: { action: 'login' } })
     }
     expect(failure.hits).toBe(1)
     expect(machine.keychain.entries).toEqual(grant === 'kept' ? stored : new Map())
@@ -129,7 +129,10 @@ describe('what no login changes', () => {
       .accessToken(never)
       .catch((reason) => reason)
     failure.cancel()
-    expect(error).toMatchObject({ code: 'issuer-error', fix: expect.stringContaining('gate config set client-id') })
+    expect(error).toMatchObject({
+      code: 'issuer-error',
+      fix: { actions: [{ action: 'set-setting', key: 'client-id' }] },
+    })
     expect(error.message).toContain(context.gateway.clientId)
   })
 })
@@ -162,7 +165,7 @@ describe('what is not an answer of the issuer about this sign-in', () => {
       .catch((reason) => reason)
     failure.cancel()
     expect(failure.hits).toBe(0)
-    expect(error).toMatchObject({ code: 'issuer-error', fix: expect.stringContaining('captive portal') })
+    expect(error).toMatchObject({ code: 'issuer-error', fix: { text: expect.stringContaining('captive portal') } })
   })
 })
 

@@ -158,7 +158,7 @@ describe('A20 programs that moved', () => {
     const ran = await run(command, [], { env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin` } })
     expect(said(ran).args).toEqual(['token', '--profile', 'default', '--gateway-url', GATEWAY])
     const { problems } = await inspectShim(machine.host, PURPOSE)
-    expect(problems).toMatchObject([{ code: 'node-missing', message: expect.stringContaining(missing) }])
+    expect(problems).toMatchObject([{ code: 'helper-node-missing', message: expect.stringContaining(missing) }])
   })
 
   it('an old Node on the PATH is not used: code 3 and one line', async () => {
@@ -185,7 +185,7 @@ describe('A20 programs that moved', () => {
     await writeFile(join(bin, 'gate'), '#!/bin/sh\nprintf "%s " new "$@"\n', { mode: 0o755 })
     const ran = await run(command, ['--client', 'codex'], { env: { PATH: bin } })
     expect(ran.stdout).toBe('new token --profile default --gateway-url https://gw.example.com --client codex ')
-    expect((await inspectShim(machine.host, PURPOSE)).problems).toMatchObject([{ code: 'script-missing' }])
+    expect((await inspectShim(machine.host, PURPOSE)).problems).toMatchObject([{ code: 'helper-script-missing' }])
     await rm(join(bin, 'gate'))
     const lost = await run(command, [], { env: { PATH: bin } })
     expect(lost).toMatchObject({ code: 3, stdout: '' })
@@ -290,7 +290,10 @@ it('the path must be absolute, and the profile a name', async () => {
 
 it('equal bytes are not written again; a changed, closed or missing shim is named and repaired', async () => {
   const target = { profile: 'default', gatewayUrl: GATEWAY, node, script }
-  expect(await inspectShim(machine.host, PURPOSE)).toMatchObject({ exists: false, problems: [{ code: 'missing' }] })
+  expect(await inspectShim(machine.host, PURPOSE)).toMatchObject({
+    exists: false,
+    problems: [{ code: 'helper-missing' }],
+  })
   const { command } = await writeShim(machine.host, target)
   const { ino } = await stat(command)
   await writeShim(machine.host, target)
@@ -300,7 +303,7 @@ it('equal bytes are not written again; a changed, closed or missing shim is name
   const elsewhere = { ...machine.host, env: { ...machine.env, XDG_RUNTIME_DIR: '/run/user/77' } }
   expect((await inspectShim(elsewhere, PURPOSE)).problems).toEqual([])
   await chmod(command, 0o600)
-  expect((await inspectShim(machine.host, PURPOSE)).problems).toMatchObject([{ code: 'not-executable' }])
+  expect((await inspectShim(machine.host, PURPOSE)).problems).toMatchObject([{ code: 'helper-not-executable' }])
   await writeFile(command, '#!/bin/sh\nexec evil\n')
   expect((await inspectShim(machine.host, PURPOSE)).problems.map(({ code }) => code)).toEqual([
     'not-executable',
@@ -323,7 +326,7 @@ it('another gateway has another shim, and each passes its own on', async () => {
   await writeFile(join(dirname(first.command), 'mine'), '')
   expect((await listShims(machine.host)).toSorted(byCommand)).toEqual(shims.toSorted(byCommand))
   await writeFile(first.command, await readFile(second.command, 'utf8'))
-  expect((await inspectShim(machine.host, PURPOSE)).problems).toMatchObject([{ code: 'changed' }])
+  expect((await inspectShim(machine.host, PURPOSE)).problems).toMatchObject([{ code: 'helper-changed' }])
 })
 
 const byCommand = (a: { command: string }, b: { command: string }) => a.command.localeCompare(b.command)

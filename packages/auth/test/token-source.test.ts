@@ -47,7 +47,7 @@ it('S80 nothing cached and nobody to ask: login-required, naming the command', a
   const { gateway, machine } = context
   await expect(machine.auth(gateway).accessToken({ interaction: 'never' })).rejects.toMatchObject({
     code: 'login-required',
-    fix: 'gate login',
+    fix: { action: 'login' },
   })
   expect(gateway.counters).toMatchObject({ browserStarts: 0, tokenRequests: 0 })
 })

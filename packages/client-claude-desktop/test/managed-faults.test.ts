@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { advice } from '@gate/core'
 import { build } from 'plist'
 import { describe, expect, it } from 'vitest'
 import claudeDesktop from '../src/index.js'
@@ -166,7 +167,7 @@ describe('no password', () => {
     })
     await expect(claudeDesktop.configure(machine.host, managed)).rejects.toMatchObject({
       code: 'elevation-refused',
-      fix: 'sudo -v',
+      fix: { action: 'run', command: 'sudo -v' },
     })
     expect(machine.sudo).toEqual([['-n', '-v']])
     machine.sudoAllowed = true

@@ -81,7 +81,9 @@ describe('T7.4-A4 a selection that is no text', () => {
     await appWrites(host, (value) => (value.appliedId = 7))
     const { state, reasons } = await claudeDesktop.status(host)
     expect(state).toBe('drifted')
-    expect(reasons).toContainEqual(expect.objectContaining({ code: 'drift-changed', line: expect.any(Number) }))
+    expect(reasons).toContainEqual(
+      expect.objectContaining({ code: 'drift-changed', place: expect.objectContaining({ line: expect.any(Number) }) }),
+    )
     const { edits } = await claudeDesktop.revert(host)
     expect(edits).toContainEqual(expect.objectContaining({ path: 'appliedId', outcome: 'kept-user-change' }))
     expect(await selector(host)).toMatchObject({ appliedId: 7 })

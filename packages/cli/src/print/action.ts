@@ -60,6 +60,8 @@ export function actionText(action: Action): string {
       return 'gate plugins list'
     case 'create-plugin':
       return `gate plugins create ${action.name}`
+    case 'help':
+      return action.topic === 'token' ? 'gate token --help' : 'gate plugins add --help'
     case 'update-gate':
       return 'Update gate: npm install -g @gate/cli'
     case 'run':

@@ -19,7 +19,7 @@ export default {
   status: async (host, connection) => {
     const seen = await host.engine.inspect(host, 'asked', connection && edits(host, connection.gatewayUrl))
     const state = seen.receipt === undefined ? 'detected' : seen.drifts.length === 0 ? 'connected' : 'drifted'
-    const reasons = state === 'drifted' ? seen.drifts.map((drift) => ({ code: 'drift-' + drift.reason, message: 'other' })) : []
+    const reasons = state === 'drifted' ? seen.drifts.map((drift) => ({ code: 'drift-' + drift.reason, severity: 'error', message: 'other' })) : []
     return { ...base, state, version: '1.2.3', files: seen.files, reasons, overrides: [], notes: [] }
   },
   ask: async (host) => {

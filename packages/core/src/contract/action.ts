@@ -42,6 +42,8 @@ export type Action =
   | { readonly action: 'remove-plugin'; readonly package: string; readonly teardown?: true }
   | { readonly action: 'list-plugins' }
   | { readonly action: 'create-plugin'; readonly name: string }
+  /** What an action takes. */
+  | { readonly action: 'help'; readonly topic: 'add-plugin' | 'token' }
   /** A newer gate is needed. */
   | { readonly action: 'update-gate' }
   /** A command of this system for the person's shell. */

@@ -90,7 +90,7 @@ describe.each(Object.entries(AWAY).filter(([name]) => !name.startsWith('a file')
   it('is given up by force, and said so', async () => {
     const { sandbox, file, written } = await inVolume()
     const back = away(sandbox)
-    expect((await revert(sandbox, true)).notes.join()).toContain(file)
+    expect((await revert(sandbox, true)).notes.map(({ message }) => message).join()).toContain(file)
     expect(await sandbox.host.engine.receipts(sandbox.host)).toEqual([])
     back()
     expect(readFileSync(file, 'utf8')).toBe(written)

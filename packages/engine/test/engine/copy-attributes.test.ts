@@ -55,7 +55,7 @@ describe('copying what Node cannot', () => {
       code: 'io-failed',
       message: expect.stringContaining(reason),
       file: from,
-      fix: expect.any(String),
+      fix: { action: expect.any(String) },
     })
   })
 

@@ -25,7 +25,7 @@ describe('law 3: a value that the user changed and that the next plan does not n
   it('stays, is named, and stays on teardown, too', async () => {
     const { sandbox, file, rest } = await changedByUser()
     const { notes } = await apply(sandbox, rest)
-    expect(notes).toEqual([expect.stringMatching(/`model` in .*config\.toml/)])
+    expect(notes).toMatchObject([{ code: 'file', message: expect.stringMatching(/`model` in .*config\.toml/) }])
     expect(readFileSync(file, 'utf8')).toContain('model = "picked-by-user"')
     expect(await apply(sandbox, rest)).toMatchObject({ result: 'unchanged', notes: [] })
     await revert(sandbox)
@@ -63,7 +63,7 @@ describe('law 3: a value that the user changed and that the next plan does not n
   it('is named when its whole file is not in the plan any more', async () => {
     const { sandbox, file } = await changedByUser()
     const { notes } = await apply(sandbox, planOf('demo', json(sandbox.path('other.json'), ['k'], 'v')))
-    expect(notes).toEqual([expect.stringMatching(/`model` in .*config\.toml/)])
+    expect(notes).toMatchObject([{ code: 'file', message: expect.stringMatching(/`model` in .*config\.toml/) }])
     expect(readFileSync(file, 'utf8')).toBe('model = "picked-by-user"\n')
   })
 })

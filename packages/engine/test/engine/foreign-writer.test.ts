@@ -170,7 +170,7 @@ describe('F12 a client that rewrote its file after setup', () => {
       code: 'file-unparsable',
       file,
       line: expect.any(Number),
-      fix: expect.any(String),
+      fix: { action: expect.any(String) },
     })
     expect(treeOf(sandbox.home)).toEqual(broken)
     const drifts = (await sandbox.host.engine.inspect(sandbox.host, 'demo')).drifts

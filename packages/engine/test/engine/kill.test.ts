@@ -124,6 +124,6 @@ it('F1 the next setup finishes an interrupted one itself and says so', LONG, asy
   expect(await sandbox.host.engine.inspect(sandbox.host, 'demo')).toMatchObject({ interrupted: true })
   const result = await sandbox.host.engine.apply(sandbox.host, twoFilesAndAShim(sandbox), { profile: 'default' })
   expect(result.result).toBe('unchanged')
-  expect(result.notes.join()).toContain('interrupted')
+  expect(result.notes.map(({ message }) => message).join()).toContain('interrupted')
   expect((await sandbox.host.engine.inspect(sandbox.host, 'demo')).interrupted).toBeUndefined()
 })

@@ -249,7 +249,7 @@ it(
     expect(await slow.line()).toBe('stopping')
     // Taking over takes the stale time, because the holder still exists. What it had decided is finished, then undone.
     const { notes } = await sandbox.host.engine.revert(sandbox.host, 'demo')
-    expect(notes.join()).toContain('interrupted')
+    expect(notes.map(({ message }) => message).join()).toContain('interrupted')
     expect(readFileSync(file, 'utf8')).toBe(text)
     slow.process.kill('SIGCONT')
     expect(await slow.line()).toMatch(/^(io-failed|lock-lost)$/)

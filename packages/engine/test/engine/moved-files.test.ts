@@ -41,7 +41,10 @@ describe('F6 a file that gate made, moved into a repository and linked by the us
     const dry = await sandbox.host.engine.revert(sandbox.host, 'demo', { dryRun: true })
     const undone = await revert(sandbox)
     expect(undone).toEqual(dry)
-    expect(undone).toMatchObject({ edits: [{ outcome: 'removed' }], notes: [expect.stringContaining(link)] })
+    expect(undone).toMatchObject({
+      edits: [{ outcome: 'removed' }],
+      notes: [{ message: expect.stringContaining(link) }],
+    })
     expect(treeOf(sandbox.home)).toEqual(before)
     expect(await setup(sandbox)).toMatchObject({ result: 'configured' })
   })
@@ -62,7 +65,7 @@ describe('F6 a file that gate made, moved into a repository and linked by the us
     const { sandbox, link } = await madeThenMoved()
     const plan = planOf('demo', json(sandbox.path('other.json'), ['k'], 'v'))
     const { notes } = await sandbox.host.engine.apply(sandbox.host, plan, { profile: 'p' })
-    expect(notes).toEqual([expect.stringContaining(link)])
+    expect(notes).toMatchObject([{ code: 'file', message: expect.stringContaining(link) }])
     expect(Object.keys(treeOf(sandbox.home))).toEqual(['dotfiles', 'other.json'])
   })
 

@@ -23,7 +23,7 @@ async function refused(sandbox: Sandbox, a: Edit, b: Edit): Promise<void> {
     exitCode: 5,
     file: b.file,
     message: expect.stringMatching(/\ba\b/),
-    fix: expect.stringContaining('gate teardown a'),
+    fix: { action: 'advice', actions: [{ action: 'teardown', client: 'a' }] },
   }
   await expect(apply(sandbox, 'b', b)).rejects.toMatchObject(error)
   const dry = sandbox.host.engine.apply(sandbox.host, planOf('b', b), { profile: 'p' }, { dryRun: true, force: true })

@@ -30,14 +30,14 @@ describe('F14 the ledger', () => {
     rmSync(ledgerOf(sandbox))
     expect(await revert(sandbox)).toMatchObject({
       result: 'nothing-to-do',
-      notes: [expect.stringContaining('no record')],
+      notes: [{ message: expect.stringContaining('no record') }],
     })
     expect(await sandbox.host.engine.inspect(sandbox.host, 'demo', withHelper(sandbox))).toMatchObject({
       receipt: undefined,
       drifts: [],
     })
     const { notes } = await apply(sandbox, withHelper(sandbox))
-    expect(notes).toEqual([expect.stringContaining('recognised')])
+    expect(notes).toMatchObject([{ code: 'file', message: expect.stringContaining('recognised') }])
     await revert(sandbox)
     expect(JSON.parse(readFileSync(sandbox.path('s.json'), 'utf8'))).toEqual({ mine: true })
   })
@@ -71,7 +71,7 @@ describe('F14 the ledger', () => {
     await apply(sandbox, withHelper(sandbox))
     writeFileSync(ledgerOf(sandbox), damage(readFileSync(ledgerOf(sandbox), 'utf8')))
     const before = treeOf(sandbox.root)
-    const error = { code, file: ledgerOf(sandbox), fix: expect.any(String) }
+    const error = { code, file: ledgerOf(sandbox), fix: { action: expect.any(String) } }
     await expect(apply(sandbox, withHelper(sandbox))).rejects.toMatchObject(error)
     await expect(revert(sandbox)).rejects.toMatchObject(error)
     await expect(sandbox.host.engine.inspect(sandbox.host, 'demo')).rejects.toMatchObject(error)

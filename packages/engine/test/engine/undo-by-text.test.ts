@@ -111,6 +111,6 @@ it('a second setup names what the user had added to a value of gate’s', async 
   const added = readFileSync(file, 'utf8').replace('name = "Gate"', 'name = "Gate"\n# why\nrequest_max_retries = 9')
   writeFileSync(file, added)
   const { notes } = await host.engine.apply(host, plan, { profile: 'p' })
-  expect(notes.join('\n')).toContain('model_providers.gate.request_max_retries')
+  expect(notes.map(({ message }) => message).join('\n')).toContain('model_providers.gate.request_max_retries')
   expect(readFileSync(file, 'utf8')).toContain('# why')
 })

@@ -61,7 +61,7 @@ describe('F9 a whole file that the user replaced by something that is no text', 
   it('stays when a setup does not name it any more, and a note says so', async () => {
     const { sandbox, edits } = await replaced()
     const { notes } = await apply(sandbox, edits.slice(0, 1))
-    expect(notes).toEqual([expect.stringContaining(shim(sandbox))])
+    expect(notes).toMatchObject([{ code: 'file', message: expect.stringContaining(shim(sandbox)) }])
     expect(readFileSync(shim(sandbox))).toEqual(BINARY)
   })
 

@@ -199,7 +199,7 @@ function readPlugin(directory: string, source: FoundPlugin['source'], provenance
     return invalid(
       `it states ${wanted}, this gate supports ${SUPPORTED_API_VERSION}`,
       newer
-        ? { action: 'update-gate' }
+        ? advice('Update gate', { action: 'run', command: 'npm install -g @gate/cli@latest' })
         : advice('Update the plugin', { action: 'add-plugin', package: `${packageName}@latest` }),
     )
   }

@@ -51,6 +51,7 @@ const action: z.ZodMiniType<Action> = z.discriminatedUnion('action', [
   z.object({ action: z.literal('remove-plugin'), package: text, teardown: yes }),
   z.object({ action: z.literal('list-plugins') }),
   z.object({ action: z.literal('create-plugin'), name: text }),
+  z.object({ action: z.literal('help'), topic: z.enum(['add-plugin', 'token']) }),
   z.object({ action: z.literal('update-gate') }),
   z.object({ action: z.literal('run'), command: text }),
   z.object({ action: z.literal('either'), of: actions().check(z.minLength(2)) as z.ZodMiniType<[Action, Action]> }),

@@ -1,4 +1,4 @@
-import { advice, GateError } from '@gate/core'
+import { GateError } from '@gate/core'
 
 /** Arguments of `gate token`. */
 export interface TokenArguments {
@@ -51,6 +51,6 @@ function usage(message: string): GateError {
   return new GateError({
     code: 'invalid-argument',
     message: `gate token: ${message}`,
-    fix: advice('gate token --help'),
+    fix: { action: 'help', topic: 'token' },
   })
 }

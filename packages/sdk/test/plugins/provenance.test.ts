@@ -1,4 +1,5 @@
 import { chmod, chown, lchown, mkdir, symlink } from 'node:fs/promises'
+import { advice } from '@gate/core'
 import { afterEach, expect, test } from 'vitest'
 import { findPlugins } from '../../src/plugins/find.js'
 import { createProvenance } from '../../src/plugins/provenance.js'
@@ -66,7 +67,7 @@ test.each([
     expect(problem).toMatchObject({
       code: 'plugin-invalid',
       message: expect.stringContaining(`is refused: anybody may write ${built.path(path)}`),
-      fix: `chmod o-w ${built.path(path)}`,
+      fix: { action: 'run', command: `chmod o-w ${built.path(path)}` },
     })
   }
 })

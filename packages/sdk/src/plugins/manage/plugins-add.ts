@@ -60,10 +60,7 @@ async function sourceOf({ host }: Session, given: string): Promise<Source> {
     const stat = await host.fs.stat(host.toNative(path)).catch(() => undefined)
     if (stat?.isDirectory()) return { kind: 'directory', path }
     if (stat?.isFile() && /\.(?:tgz|tar\.gz)$/.test(path)) return { kind: 'tarball', path }
-    throw unusable(
-      `${path} is neither a directory nor a .tgz file`,
-      advice('Give the name of a package, a directory or a .tgz file.'),
-    )
+    throw unusable(`${path} is neither a directory nor a .tgz file`, { action: 'help', topic: 'add-plugin' })
   }
   const spec = packageSpec(given)
   if (spec && isPluginName(spec.name)) return { kind: 'registry', ...spec }
