@@ -87,7 +87,7 @@ async function configureBoth(
   const { dryRun } = options
   const before = await ownRecord(host)
   const wanted = wantsManaged(host, connection)
-  const organization = (await organizationOf(host, before)) ?? (dryRun ? '(made by gate setup)' : newOrganization())
+  const organization = (await organizationOf(host, before)) ?? (dryRun ? '(made by setup)' : newOrganization())
   const change = await propertyListChange(host, {
     location: wanted || !before ? ownManagedLocation(host) : before.location,
     before,

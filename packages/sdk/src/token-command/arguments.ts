@@ -50,7 +50,7 @@ function splitInline(argument: string): [string, string | undefined] {
 function usage(message: string): GateError {
   return new GateError({
     code: 'invalid-argument',
-    message: `gate token: ${message}`,
+    message,
     fix: { action: 'help', topic: 'token' },
   })
 }
