@@ -1,5 +1,5 @@
 import { type Edit, isTable } from '@gate/core'
-import { codecOf } from '../codec/codec.js'
+import { codecOf } from '../codec/codec-of.js'
 import { dottedPath, stepsOf } from '../codec/edit-path.js'
 import { sameValue } from '../codec/same-value.js'
 import { getIn } from '../codec/value-path.js'

@@ -7,7 +7,7 @@ import {
   type Plan,
   type RecoveryReport,
 } from '@gate/core'
-import { codecOf } from '../codec/codec.js'
+import { codecOf } from '../codec/codec-of.js'
 import { reportOf } from '../codec/edit-path.js'
 import { sameValue } from '../codec/same-value.js'
 import { anchorOf, isAway } from './anchor.js'

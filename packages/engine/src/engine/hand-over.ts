@@ -1,5 +1,5 @@
-import type { OwnedEdit } from '../codec/codec.js'
 import { stepsOf } from '../codec/edit-path.js'
+import type { OwnedEdit } from '../codec/types.js'
 import { startsWith } from './edit-overlap.js'
 import type { FileReceipt, Ledger, Receipt } from './receipt.js'
 

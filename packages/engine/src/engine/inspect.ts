@@ -1,5 +1,5 @@
 import type { Drift, Edit, FileEdit, FileExpectation, Host, Inspection, Plan } from '@gate/core'
-import { codecOf } from '../codec/codec.js'
+import { codecOf } from '../codec/codec-of.js'
 import { reportOf } from '../codec/edit-path.js'
 import { isAway } from './anchor.js'
 import { checkPlan } from './check-plan.js'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { GateError, gatePaths, type Host } from '@gate/core'
-import type { TextSplice } from '../codec/codec.js'
+import type { TextSplice } from '../codec/types.js'
 import { atomicWrite, type Owner, removeFile } from './atomic-write.js'
 import { checkJournal } from './check-journal.js'
 import type { FileLink } from './file-link.js'

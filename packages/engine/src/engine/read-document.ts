@@ -1,5 +1,5 @@
 import { type DocumentFormat, type DocumentRead, GateError, type Host } from '@gate/core'
-import { codecOf } from '../codec/codec.js'
+import { codecOf } from '../codec/codec-of.js'
 import { errnoOf } from './io-error.js'
 import { clientText, clientValue } from './lenient-text.js'
 

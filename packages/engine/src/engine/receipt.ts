@@ -1,6 +1,6 @@
 import type { Edit, ReceiptSummary } from '@gate/core'
-import type { OwnedEdit, TextSplice } from '../codec/codec.js'
 import { reportOf } from '../codec/edit-path.js'
+import type { OwnedEdit, TextSplice } from '../codec/types.js'
 import type { Anchor } from './anchor.js'
 
 /** What gate did to one file, and how it is undone. */

@@ -1,5 +1,5 @@
 import { GateError, type Host } from '@gate/core'
-import { applySplices } from '../codec/codec.js'
+import { applySplices } from '../codec/splice.js'
 import { discard, type Owner, removeFile, renameOver, writeTemp } from './atomic-write.js'
 import { removeEmptyDirectories } from './directories.js'
 import { restoreLink } from './file-link.js'

@@ -1,5 +1,5 @@
 import type { FileChange, Host } from '@gate/core'
-import type { TextSplice } from '../codec/codec.js'
+import type { TextSplice } from '../codec/types.js'
 import type { FileLink } from './file-link.js'
 import type { JournalFile } from './journal.js'
 import { assertWritable } from './resolve-target.js'

@@ -1,4 +1,5 @@
-import { invertSplices, type TextSplice } from '../codec/codec.js'
+import { invertSplices } from '../codec/splice.js'
+import type { TextSplice } from '../codec/types.js'
 
 /**
  * The splices that lead from one text back to another. Pure.

@@ -1,5 +1,7 @@
-import { applySplices, type Codec, type CodecUndo, codecOf, type TextSplice } from '../codec/codec.js'
+import { codecOf } from '../codec/codec-of.js'
 import { sameValue } from '../codec/same-value.js'
+import { applySplices } from '../codec/splice.js'
+import type { Codec, CodecUndo, TextSplice } from '../codec/types.js'
 import type { FileReceipt } from './receipt.js'
 import { digest, type Snapshot } from './snapshot.js'
 

@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, wri
 import { type Edit, GateError } from '@gate/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { codecOf } from '../../src/codec/codec.js'
+import { codecOf } from '../../src/codec/codec-of.js'
 import { stepsOf } from '../../src/codec/edit-path.js'
 import { sameValue } from '../../src/codec/same-value.js'
 import { getIn, setIn } from '../../src/codec/value-path.js'

@@ -1,7 +1,5 @@
 import type { Drift, Edit, FileExpectation, UndoneEdit } from '@gate/core'
 
-export { applySplices, invertSplices } from './splice.js'
-
 /**
  * Replaces `remove` at `offset` by `insert`. Offsets count UTF-16 units of the decoded text, BOM included.
  * A list of splices is sorted, does not overlap, and its offsets are relative to the text before all of them.
@@ -108,16 +106,4 @@ export interface Codec {
     text: string,
     context: CodecContext,
   ): { readonly value: Record<string, unknown>; lineOf(path: readonly string[]): number | undefined }
-}
-
-/** Loads a codec. Each is its own module, so that a run that touches no TOML loads no TOML parser. */
-export async function codecOf(kind: 'json' | 'toml' | 'dotenv'): Promise<Codec> {
-  switch (kind) {
-    case 'json':
-      return (await import('./json/json-codec.js')).jsonCodec
-    case 'toml':
-      return (await import('./toml/toml-codec.js')).tomlCodec
-    case 'dotenv':
-      return (await import('./dotenv/dotenv-codec.js')).dotenvCodec
-  }
 }
