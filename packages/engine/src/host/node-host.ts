@@ -13,7 +13,7 @@ import {
   type Platform,
   type ProcessRunner,
 } from '@gate/core'
-import { createEngine } from '../engine/engine.js'
+import { createEngine } from '../create-engine.js'
 import { createProcessRunner } from './process-runner.js'
 
 /** Everything that may differ from the machine that runs; whatever is left out comes from Node. */

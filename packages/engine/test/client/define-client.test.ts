@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type ClientDefinition, type Connection, defineClient, GateError, type Override } from '@gate/core'
 import { describe, expect, it } from 'vitest'
-import { createSandbox, removeSandboxesAfterEach, type Sandbox } from '../engine/support/sandbox.js'
+import { createSandbox, removeSandboxesAfterEach, type Sandbox } from '../support/sandbox.js'
 
 removeSandboxesAfterEach()
 

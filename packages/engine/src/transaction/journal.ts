@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto'
+import { GateError, gatePaths, type Host } from '@gate/core'
+import type { TextSplice } from '../codec/types.js'
+import { atomicWrite, type Owner, removeFile } from '../files/atomic-write.js'
+import type { FileLink } from '../files/file-link.js'
+import { errnoOf, ioError } from '../files/io-error.js'
+import { readOwnFile } from '../files/read-own-file.js'
+import type { HeldLock } from '../lock/lock.js'
+import type { Ledger } from '../receipts/receipt.js'
+import { checkJournal } from './check-journal.js'
+
+/** Written before anything else: what to clean up when nothing more was decided. */
+interface PreparedJournal {
+  readonly version: 1
+  readonly phase: 'prepare'
+  readonly clientId: string
+  /** Files that shall change, as they were asked for. */
+  readonly files: readonly string[]
+  /** Every temporary file that may exist beside the clients' files. */
+  readonly temps: readonly string[]
+  /** Outermost first. */
+  readonly createdDirectories: readonly string[]
+}
+
+/** One file that a transaction changes. */
+export interface JournalFile {
+  /** As it was asked for. */
+  readonly path: string
+  readonly target: string
+  /**
+   * Names for the new content. The first one holds it; the second is for the next attempt, and for the process that
+   * finishes the work of a dead one: renaming the first to the second takes it away from a holder that only sleeps.
+   */
+  readonly temps: readonly [string, string]
+  /** SHA-256; null = no file. */
+  readonly before: string | null
+  /** SHA-256; null = no file. */
+  readonly after: string | null
+  /** Turn the text after into the text before. */
+  readonly inverse: readonly TextSplice[]
+  /** The bytes before, in base64, of a file that is no text and gets another content; `inverse` is empty then. */
+  readonly original?: string
+  /** Permission bits of the file before. */
+  readonly mode: number
+  readonly owner: Owner | null
+  /** Links that are removed just before the file is. */
+  readonly links?: readonly FileLink[]
+}
+
+/** Everything is on the disk beside the targets, and the decision to carry it out is taken. */
+export interface CommitJournal {
+  readonly version: 1
+  readonly phase: 'commit'
+  readonly clientId: string
+  readonly files: readonly JournalFile[]
+  /** Every temporary file that may exist beside the clients' files. */
+  readonly temps: readonly string[]
+  /** Outermost first. */
+  readonly createdDirectories: readonly string[]
+  /** To be removed when they are empty; outermost first. */
+  readonly removedDirectories: readonly string[]
+  readonly ledgerBefore: Ledger
+  readonly ledgerAfter: Ledger
+}
+
+export type Journal = PreparedJournal | CommitJournal
+
+/** A path for a new journal; the directory appears with the first write. */
+export function newJournalPath(host: Host): string {
+  return host.path.join(gatePaths(host).journal, `${host.process.pid}-${randomBytes(8).toString('hex')}.json`)
+}
+
+export async function writeJournal(host: Host, lock: HeldLock, path: string, journal: Journal): Promise<void> {
+  await atomicWrite(host, path, JSON.stringify(journal), { beforeRename: () => lock.assertHeld() })
+}
+
+export async function removeJournal(host: Host, path: string): Promise<void> {
+  await removeFile(host, path)
+}
+
+/** Paths of the journals of interrupted or running transactions; mostly none. */
+export async function listJournals(host: Host): Promise<string[]> {
+  const { journal } = gatePaths(host)
+  try {
+    const names = await host.fs.readdir(journal)
+    return names
+      .filter((name) => name.endsWith('.json'))
+      .toSorted()
+      .map((name) => host.path.join(journal, name))
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return []
+    throw ioError(error, journal, 'read')
+  }
+}
+
+/**
+ * Reads one journal; undefined when it is gone by now.
+ *
+ * @throws GateError `file-foreign-owner` when somebody else wrote it, `recovery-conflict` when it is not what this gate
+ * writes, `ledger-newer` when a newer gate wrote it.
+ */
+export async function readJournal(host: Host, path: string): Promise<Journal | undefined> {
+  const text = await readOwnFile(host, path)
+  if (text === undefined) return undefined
+  const value = parse(text)
+  const version = typeof value === 'object' && value !== null ? (value as { version?: unknown }).version : undefined
+  if (typeof version === 'number' && version > 1) {
+    throw new GateError({
+      code: 'ledger-newer',
+      message: `A newer gate was interrupted at its work, and this one cannot read ${path}. Nothing was changed.`,
+      file: path,
+      fix: 'Update gate: npm install -g @gate/cli',
+    })
+  }
+  const { journalSchema } = await import('../receipts/receipt-schema.js')
+  const parsed = journalSchema.safeParse(value)
+  // The checked value itself, because zod leaves keys named `__proto__` out of its copy.
+  if (parsed.success) {
+    checkJournal(host, path, value as Journal)
+    return value as Journal
+  }
+  throw new GateError({
+    code: 'recovery-conflict',
+    message: `An earlier gate run was interrupted, and its notes in ${path} are damaged. Nothing was changed.`,
+    file: path,
+    fix: `Look at the files of your clients, then remove ${path} and run the command again.`,
+  })
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
