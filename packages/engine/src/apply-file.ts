@@ -1,22 +1,20 @@
 import { type Edit, type FileEdit, type FileExpectation, GateError } from '@gate/core'
 import { addedTo } from './added-values.js'
 import { codecOf } from './codec/codec-of.js'
-import { stepsOf } from './codec/edit-path.js'
+import { reportOf, stepsOf } from './codec/edit-path.js'
 import { sameValue } from './codec/same-value.js'
 import { invertSplices } from './codec/splice.js'
 import type { OwnedEdit, TextSplice } from './codec/types.js'
 import { modeOf } from './files/file-mode.js'
 import { digest, holds, isText, type Snapshot } from './files/snapshot.js'
-import { addedNotes, keptNotes } from './kept-notes.js'
 import { findOrphans, type OrphanSearch, orphanNotes } from './orphans/orphans.js'
 import { covers } from './plan/edit-overlap.js'
-import { takeParents } from './receipts/adopt.js'
-import type { Anchor } from './receipts/anchor.js'
-import type { FileReceipt } from './receipts/receipt.js'
-import { modeBefore, undoFile } from './receipts/undo-content.js'
+import { adoptParents } from './receipts/adopt.js'
+import type { Anchor, FileReceipt } from './receipts/receipt.js'
+import { modeBefore, undoContent } from './receipts/undo-content.js'
 
 /** What a file must say. */
-export interface FileWish extends OrphanSearch {
+export interface WantedFile extends OrphanSearch {
   readonly expectations: readonly FileExpectation[]
   /** What gate did to the file before, for the same client. */
   readonly prior: FileReceipt | undefined
@@ -49,40 +47,44 @@ export interface AppliedFile {
  *
  * @throws GateError what the codec throws; `file-foreign-value` when the place of a whole file is taken by another.
  */
-export async function applyToFile(snapshot: Snapshot, wish: FileWish): Promise<AppliedFile> {
-  if (wish.kind === 'file') return applyWholeFile(snapshot, wish)
-  const codec = await codecOf(wish.kind)
-  const orphans = wish.prior ? undefined : await findOrphans(snapshot, wish, wish.proven)
-  const undone = wish.prior ? await takeOut(snapshot, wish, wish.prior) : undefined
+export async function applyToFile(snapshot: Snapshot, wanted: WantedFile): Promise<AppliedFile> {
+  if (wanted.kind === 'file') return applyWholeFile(snapshot, wanted)
+  const codec = await codecOf(wanted.kind)
+  const orphans = wanted.prior ? undefined : await findOrphans(snapshot, wanted, wanted.proven)
+  const undone = wanted.prior ? await undoPrior(snapshot, wanted, wanted.prior) : undefined
   const base = undone ? undone.text : orphans ? orphans.text : snapshot.text
-  const { text, splices, owned } = codec.apply(base, wish.edits, {
-    file: wish.path,
-    force: wish.force,
-    expectations: wish.expectations,
+  const { text, splices, owned } = codec.apply(base, wanted.edits, {
+    file: wanted.path,
+    force: wanted.force,
+    expectations: wanted.expectations,
   })
   const receipt: FileReceipt = {
-    path: wish.path,
+    path: wanted.path,
     target: snapshot.target.real,
-    kind: wish.kind,
-    created: wish.away
-      ? (wish.prior?.created ?? true)
-      : snapshot.text === undefined || (wish.prior?.created ?? (orphans !== undefined && orphans.text === undefined)),
-    createdDirectories: directoriesOf(snapshot, wish.prior),
+    kind: wanted.kind,
+    created: wanted.away
+      ? (wanted.prior?.created ?? true)
+      : snapshot.text === undefined || (wanted.prior?.created ?? (orphans !== undefined && orphans.text === undefined)),
+    createdDirectories: directoriesOf(snapshot, wanted.prior),
     base: base === undefined ? null : digest(base),
     written: digest(text),
     inverse: invertSplices(splices),
     // What the first setup made is still there when another client's values are in it.
-    owned: wish.prior ? takeParents(wish.away ? remembered(owned, wish.prior) : owned, wish.prior) : owned,
-    ...anchorOfReceipt(wish),
+    owned: wanted.prior ? adoptParents(wanted.away ? remembered(owned, wanted.prior) : owned, wanted.prior) : owned,
+    ...anchorOfReceipt(wanted),
   }
   const direct = undone === undefined && orphans === undefined
   const notes = orphans
-    ? orphanNotes(wish.path, orphans.edits)
-    : [...awayNotes(wish), ...keptNotes(wish.path, undone?.kept ?? []), ...addedNotes(wish.path, undone?.added ?? [])]
+    ? orphanNotes(wanted.path, orphans.edits)
+    : [
+        ...awayNotes(wanted),
+        ...keptNotes(wanted.path, undone?.kept ?? []),
+        ...addedNotes(wanted.path, undone?.added ?? []),
+      ]
   return { text, receipt, splices: direct ? splices : undefined, notes }
 }
 
-interface TakenOut {
+interface UndonePrior {
   readonly text: string | undefined
   /** What the user changed and the new edits do not cover. */
   readonly kept: readonly Edit[]
@@ -94,25 +96,41 @@ interface TakenOut {
  * What an earlier setup wrote is taken out whatever it says now, because the new edits take its place; but what they do
  * not cover stays when the user changed it.
  */
-async function takeOut(snapshot: Snapshot, wish: FileWish, prior: FileReceipt): Promise<TakenOut> {
-  const undone = await undoFile(snapshot, prior, wish.force)
+async function undoPrior(snapshot: Snapshot, wanted: WantedFile, prior: FileReceipt): Promise<UndonePrior> {
+  const undone = await undoContent(snapshot, prior, wanted.force)
   const { outcomes } = undone
   const text = undone.stays ? snapshot.text : undone.text
   const changed = prior.owned.filter((_, index) => outcomes[index] === 'kept-user-change')
-  const kept = changed.filter(({ edit }) => !wish.edits.some((next) => covers(next, edit)))
+  const kept = changed.filter(({ edit }) => !wanted.edits.some((next) => covers(next, edit)))
   const names = kept.map(({ edit }) => edit)
   if (kept.length === changed.length) return { text, kept: names, added: [] }
   const covered = changed.filter((owned) => !kept.includes(owned)).map(({ edit }) => edit)
   const rest = { ...prior, owned: prior.owned.filter((owned) => !kept.includes(owned)) }
-  const added = await addedTo(snapshot.text ?? '', covered, wish)
-  return { text: (await undoFile(snapshot, rest, true)).text, kept: names, added }
+  const added = await addedTo(snapshot.text ?? '', covered, wanted)
+  return { text: (await undoContent(snapshot, rest, true)).text, kept: names, added }
 }
 
-function awayNotes({ away, path }: FileWish): string[] {
+function awayNotes({ away, path }: WantedFile): string[] {
   if (!away) return []
   return [
     `The directory of ${path} is not the one that gate wrote in before. What had stood in the file there is still remembered.`,
   ]
+}
+
+/** Notes on values of an earlier setup that the plan does not name any more and that stay, because the user changed them. */
+export function keptNotes(file: string, kept: readonly Edit[]): string[] {
+  return kept.map((edit) => {
+    const { path } = reportOf(edit)
+    const what = path === '' ? file : `\`${path}\` in ${file}`
+    return `${what} was changed since gate wrote it. gate does not need it any more and left it as it is.`
+  })
+}
+
+/** Notes on what the user had added inside values of gate's that a setup wrote anew. */
+function addedNotes(file: string, paths: readonly string[]): string[] {
+  return paths.map(
+    (path) => `\`${path}\` in ${file} had been added to what gate wrote. Setup wrote that anew, without the addition.`,
+  )
 }
 
 /** What was in the file that is away, for the same edits: it may come back. */
@@ -125,7 +143,7 @@ function remembered(owned: readonly OwnedEdit[], prior: FileReceipt): readonly O
   })
 }
 
-function anchorOfReceipt({ anchor, away, prior }: FileWish): Pick<FileReceipt, 'anchor'> {
+function anchorOfReceipt({ anchor, away, prior }: WantedFile): Pick<FileReceipt, 'anchor'> {
   const kept = away ? prior?.anchor : anchor
   return kept === undefined ? {} : { anchor: kept }
 }
@@ -134,29 +152,29 @@ function directoriesOf(snapshot: Snapshot, prior: FileReceipt | undefined): stri
   return [...new Set([...(prior?.createdDirectories ?? []), ...snapshot.target.missingDirectories])]
 }
 
-async function applyWholeFile(snapshot: Snapshot, wish: FileWish): Promise<AppliedFile> {
-  const edit = wish.edits[0] as FileEdit
-  const { prior } = wish
+async function applyWholeFile(snapshot: Snapshot, wanted: WantedFile): Promise<AppliedFile> {
+  const edit = wanted.edits[0] as FileEdit
+  const { prior } = wanted
   const isThere = snapshot.bytes !== undefined
   const same = holds(snapshot, edit.content)
   const ours = prior !== undefined && snapshot.sha === prior.written
   const orphans =
-    prior === undefined && isThere && isText(snapshot) ? await findOrphans(snapshot, wish, false) : undefined
+    prior === undefined && isThere && isText(snapshot) ? await findOrphans(snapshot, wanted, false) : undefined
   const orphan = orphans !== undefined
-  if (isThere && !same && !ours && !orphan && !(prior && wish.force)) {
+  if (isThere && !same && !ours && !orphan && !(prior && wanted.force)) {
     throw new GateError({
       code: 'file-foreign-value',
       message: prior
-        ? `${wish.path} was changed since gate wrote it. Nothing was changed.`
-        : `${wish.path} exists already and is not gate's. Nothing was changed.`,
-      file: wish.path,
-      fix: `Move ${wish.path} away and run the command again.`,
+        ? `${wanted.path} was changed since gate wrote it. Nothing was changed.`
+        : `${wanted.path} exists already and is not gate's. Nothing was changed.`,
+      file: wanted.path,
+      fix: `Move ${wanted.path} away and run the command again.`,
     })
   }
-  const created = wish.away ? (prior?.created ?? true) : !isThere || orphan || (prior?.created ?? false)
-  const modes = wish.hasModes ? modesOf(snapshot, edit, created, prior) : {}
+  const created = wanted.away ? (prior?.created ?? true) : !isThere || orphan || (prior?.created ?? false)
+  const modes = wanted.hasModes ? modesOf(snapshot, edit, created, prior) : {}
   const receipt: FileReceipt = {
-    path: wish.path,
+    path: wanted.path,
     target: snapshot.target.real,
     kind: 'file',
     created,
@@ -166,7 +184,7 @@ async function applyWholeFile(snapshot: Snapshot, wish: FileWish): Promise<Appli
     inverse: [],
     owned: [{ edit, before: created ? { present: false, createdParents: 0 } : { present: true, raw: '' } }],
     ...(modes.before === undefined ? {} : { mode: modes.before }),
-    ...anchorOfReceipt(wish),
+    ...anchorOfReceipt(wanted),
   }
   const { mode } = modes
   const splices = same ? [] : undefined
@@ -174,7 +192,7 @@ async function applyWholeFile(snapshot: Snapshot, wish: FileWish): Promise<Appli
     text: edit.content,
     receipt,
     splices,
-    notes: orphan && !same ? orphanNotes(wish.path, []) : [],
+    notes: orphan && !same ? orphanNotes(wanted.path, []) : [],
     ...(mode === undefined ? {} : { mode }),
   }
 }

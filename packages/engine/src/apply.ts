@@ -7,37 +7,42 @@ import {
   type Plan,
   type RecoveryReport,
 } from '@gate/core'
-import { applyToFile, type FileWish } from './apply-file.js'
+import { applyToFile, keptNotes, type WantedFile } from './apply-file.js'
 import { codecOf } from './codec/codec-of.js'
 import { reportOf } from './codec/edit-path.js'
 import { sameValue } from './codec/same-value.js'
 import { resolveTarget } from './files/resolve-target.js'
 import type { Snapshot } from './files/snapshot.js'
-import { keptNotes } from './kept-notes.js'
-import { underEngineLock } from './lock/engine-lock.js'
-import { throwIfInterrupted } from './lock/interruption.js'
+import { throwIfInterrupted, underEngineLock } from './lock/engine-lock.js'
 import { type OrphanSearch, someProof } from './orphans/orphans.js'
 import { isStale } from './orphans/stale-receipt.js'
 import { checkPlan, type FileEdits } from './plan/check-plan.js'
 import { ownPlaces, refuseOwnFiles } from './plan/own-places.js'
-import { handOver } from './receipts/adopt.js'
+import { adopt } from './receipts/adopt.js'
 import { anchorOf, isAway } from './receipts/anchor.js'
 import { readLedger, receiptOf, withReceipt } from './receipts/ledger.js'
 import { locate } from './receipts/locate.js'
 import { othersFiles, refuseOverlap } from './receipts/other-clients.js'
 import type { FileReceipt, Receipt } from './receipts/receipt.js'
 import { originOf } from './receipts/rehome.js'
-import { takeBack } from './receipts/undo-file.js'
-import { hardLinkNotes } from './transaction/hard-links.js'
+import { undoFile } from './receipts/undo-file.js'
 import { describeRecovery, recoverUnderLock } from './transaction/recover.js'
-import { changes, changesOf, type FileResult, type FileTask, prepareStep, type Step } from './transaction/step.js'
+import {
+  changes,
+  changesOf,
+  type FileResult,
+  type FileTask,
+  hardLinkNotes,
+  prepareStep,
+  type Step,
+} from './transaction/step.js'
 import { carryOut, type Transaction } from './transaction/transaction.js'
 
 interface ApplyFileResult extends FileResult {
   /** What to remember; undefined for a file that is not in the plan any more. */
   readonly receipt: FileReceipt | undefined
   /** What an earlier setup did to a file that is not in the plan any more. */
-  readonly given: FileReceipt | undefined
+  readonly undone: FileReceipt | undefined
   readonly notes: readonly string[]
 }
 
@@ -139,12 +144,8 @@ async function draft(
       settle: (done) => {
         const files = [...done.flatMap(({ result }) => result.receipt ?? []), ...away]
         const receipt = files.length > 0 ? { clientId: plan.clientId, profile, appliedAt, files, origin } : undefined
-        const given = [...gone, ...done.flatMap(({ result }) => result.given ?? [])]
-        const { ledger, directories } = handOver(
-          withReceipt(ledgerBefore, plan.clientId, receipt),
-          given,
-          host.path.sep,
-        )
+        const undone = [...gone, ...done.flatMap(({ result }) => result.undone ?? [])]
+        const { ledger, directories } = adopt(withReceipt(ledgerBefore, plan.clientId, receipt), undone, host.path.sep)
         return { ledger, removedDirectories: directories }
       },
     },
@@ -172,7 +173,7 @@ function applyTask(
   host: Host,
   plan: Plan,
   search: OrphanSearch,
-  { prior, ...circumstances }: Pick<FileWish, 'prior' | 'away' | 'proven' | 'force'>,
+  { prior, ...circumstances }: Pick<WantedFile, 'prior' | 'away' | 'proven' | 'force'>,
 ): FileTask<ApplyFileResult> {
   const { path } = search
   return {
@@ -180,7 +181,7 @@ function applyTask(
     compute: async (snapshot) => {
       const { real, missingDirectories } = snapshot.target
       const created = [...(prior?.createdDirectories ?? []), ...missingDirectories]
-      const wish: FileWish = {
+      const wanted: WantedFile = {
         ...search,
         ...circumstances,
         expectations: (plan.expectations ?? []).filter((expectation) => expectation.file === path),
@@ -188,27 +189,27 @@ function applyTask(
         anchor: await anchorOf(host, real, created),
         hasModes: host.platform !== 'win32',
       }
-      if (prior && (await saysSoAlready(snapshot, wish, prior))) {
+      if (prior && (await saysSoAlready(snapshot, wanted, prior))) {
         const receipt = { ...prior, path, target: real }
-        return { text: snapshot.text, splices: [], receipt, given: undefined, notes: [] }
+        return { text: snapshot.text, splices: [], receipt, undone: undefined, notes: [] }
       }
-      return { ...(await applyToFile(snapshot, wish)), given: undefined }
+      return { ...(await applyToFile(snapshot, wanted)), undone: undefined }
     },
   }
 }
 
 /** Whether the file holds every edit and the receipt covers exactly these: then nothing is touched. */
-async function saysSoAlready(snapshot: Snapshot, wish: FileWish, prior: FileReceipt): Promise<boolean> {
+async function saysSoAlready(snapshot: Snapshot, wanted: WantedFile, prior: FileReceipt): Promise<boolean> {
   // A whole file is compared without looking into it; applying it again says the same.
-  if (wish.kind === 'file') return false
+  if (wanted.kind === 'file') return false
   const { text } = snapshot
-  const known = prior.owned.map(({ edit }): Edit => ({ ...edit, file: wish.path }))
-  if (text === undefined || prior.kind !== wish.kind || !sameValue(known, wish.edits)) return false
-  const codec = await codecOf(wish.kind)
-  const context = { file: wish.path, force: wish.force, expectations: wish.expectations }
-  if (codec.inspect(text, wish.edits, context).some((drift) => drift !== undefined)) return false
+  const known = prior.owned.map(({ edit }): Edit => ({ ...edit, file: wanted.path }))
+  if (text === undefined || prior.kind !== wanted.kind || !sameValue(known, wanted.edits)) return false
+  const codec = await codecOf(wanted.kind)
+  const context = { file: wanted.path, force: wanted.force, expectations: wanted.expectations }
+  if (codec.inspect(text, wanted.edits, context).some((drift) => drift !== undefined)) return false
   // Besides, the checks of a setup hold for a file that needs no change, too.
-  return codec.apply(text, wish.edits, context).text === text
+  return codec.apply(text, wanted.edits, context).text === text
 }
 
 /** Takes back what an earlier setup did to a file that the plan does not name any more; what the user changed stays. */
@@ -216,10 +217,10 @@ function undoTask(host: Host, file: FileReceipt, path: string): FileTask<ApplyFi
   return {
     path,
     compute: async (snapshot) => {
-      const { outcomes, notes, ...result } = await takeBack(host, snapshot, file, false)
+      const { outcomes, notes, ...result } = await undoFile(host, snapshot, file, false)
       const kept = file.owned.filter((_, index) => outcomes[index] === 'kept-user-change')
       const names = kept.map(({ edit }) => edit)
-      return { ...result, receipt: undefined, given: file, notes: [...notes, ...keptNotes(path, names)] }
+      return { ...result, receipt: undefined, undone: file, notes: [...notes, ...keptNotes(path, names)] }
     },
   }
 }

@@ -10,7 +10,7 @@ export function createEngine(): Engine {
     revert: async (host, clientId, options) => (await import('./revert.js')).revert(host, clientId, options),
     recognise: async (host, traces) => (await import('./orphans/reclaim.js')).recognise(host, traces),
     inspect: async (host, clientId, plan) => (await import('./inspect.js')).inspect(host, clientId, plan),
-    receipts: async (host) => (await import('./receipts/receipts.js')).receipts(host),
+    receipts: async (host) => (await import('./receipts/ledger.js')).receipts(host),
     recover: async (host) => (await import('./transaction/recover.js')).recover(host),
     readDocument: async (host, path, format) =>
       (await import('./files/read-document.js')).readDocument(host, path, format),

@@ -1,18 +1,24 @@
 import type { EngineOptions, Host, RecoveryReport, UndoneEdit, UndoResult } from '@gate/core'
 import { reportOf } from './codec/edit-path.js'
-import { underEngineLock } from './lock/engine-lock.js'
-import { throwIfInterrupted } from './lock/interruption.js'
+import { throwIfInterrupted, underEngineLock } from './lock/engine-lock.js'
 import { reclaim } from './orphans/reclaim.js'
 import { isStale } from './orphans/stale-receipt.js'
-import { handOver } from './receipts/adopt.js'
+import { adopt } from './receipts/adopt.js'
 import { awayError, isAway } from './receipts/anchor.js'
 import { readLedger, receiptOf, withReceipt } from './receipts/ledger.js'
 import { locate } from './receipts/locate.js'
 import type { FileReceipt, Receipt } from './receipts/receipt.js'
-import { takeBack } from './receipts/undo-file.js'
-import { hardLinkNotes } from './transaction/hard-links.js'
+import { undoFile } from './receipts/undo-file.js'
 import { describeRecovery, recoverUnderLock } from './transaction/recover.js'
-import { changes, changesOf, type FileResult, type FileTask, prepareStep, type Step } from './transaction/step.js'
+import {
+  changes,
+  changesOf,
+  type FileResult,
+  type FileTask,
+  hardLinkNotes,
+  prepareStep,
+  type Step,
+} from './transaction/step.js'
 import { carryOut, type Transaction } from './transaction/transaction.js'
 
 interface RevertFileResult extends FileResult {
@@ -73,12 +79,12 @@ async function draftOf(host: Host, clientId: string, options: EngineOptions): Pr
     if (stale) continue
     const task: FileTask<RevertFileResult> = {
       path: place.path === file.target ? file.target : file.path,
-      compute: (snapshot) => takeBack(host, snapshot, file, options.force ?? false),
+      compute: (snapshot) => undoFile(host, snapshot, file, options.force ?? false),
     }
     files.set(task, file)
     steps.push(await prepareStep(host, task))
   }
-  const { ledger, directories } = handOver(withReceipt(ledgerBefore, clientId, undefined), receipt.files, host.path.sep)
+  const { ledger, directories } = adopt(withReceipt(ledgerBefore, clientId, undefined), receipt.files, host.path.sep)
   return {
     receipt,
     files,

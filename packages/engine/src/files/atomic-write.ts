@@ -79,7 +79,7 @@ export async function writeTemp(
   try {
     try {
       // Before there is anything to read, and before the rights are those of the owner and group that it had.
-      if (attributes.owner) await giveTo(handle, attributes.owner)
+      if (attributes.owner) await setOwner(handle, attributes.owner)
       if (attributes.replaces) {
         await copyAttributes(host, target, temp)
         await handle.truncate()
@@ -97,7 +97,7 @@ export async function writeTemp(
   }
 }
 
-async function giveTo(handle: Awaited<ReturnType<Host['fs']['open']>>, owner: Owner): Promise<void> {
+async function setOwner(handle: Awaited<ReturnType<Host['fs']['open']>>, owner: Owner): Promise<void> {
   const own = await handle.stat()
   if (own.uid !== owner.uid || own.gid !== owner.gid) await handle.chown(owner.uid, owner.gid)
 }

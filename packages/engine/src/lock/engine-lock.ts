@@ -1,5 +1,4 @@
-import type { Host } from '@gate/core'
-import { throwIfInterrupted } from './interruption.js'
+import { GateError, type Host } from '@gate/core'
 import { type HeldLock, isLocked, withLock } from './lock.js'
 
 /** The one lock that everything holds that writes files of clients, the ledger or the journal. */
@@ -26,4 +25,10 @@ export async function underEngineLock<T>(
 /** Whether a living process holds the engine's lock right now. */
 export function isEngineLocked(host: Host): Promise<boolean> {
   return isLocked(host, ENGINE_LOCK)
+}
+
+/** @throws GateError `interrupted` when the signal has been given. */
+export function throwIfInterrupted(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return
+  throw new GateError({ code: 'interrupted', message: 'Interrupted. Nothing was changed.', cause: signal.reason })
 }

@@ -60,10 +60,10 @@ export async function findOrphans(
   for (const edit of there) if (isWith(edit, own)) own.add(edit)
   if (kind === 'file') return own.size > 0 ? { edits: [...own], text: undefined } : undefined
   const last = there.find((edit) => edit.own?.beside === 'alone' && sameValue(found(edit), wantedBy(edit)))
-  const without = await takeOut(text, [...own], search)
+  const without = await withoutEdits(text, [...own], search)
   if (!last) return own.size > 0 ? { edits: [...own], text: without } : undefined
   const edits = [...own, last]
-  const nothing = await takeOut(text, edits, search)
+  const nothing = await withoutEdits(text, edits, search)
   return isNothing(nothing) ? { edits, text: nothing } : own.size > 0 ? { edits: [...own], text: without } : undefined
 }
 
@@ -78,7 +78,7 @@ export async function someProof(host: Host, searches: readonly OrphanSearch[]): 
   return false
 }
 
-async function takeOut(text: string, edits: readonly Edit[], search: OrphanSearch): Promise<string | undefined> {
+async function withoutEdits(text: string, edits: readonly Edit[], search: OrphanSearch): Promise<string | undefined> {
   if (edits.length === 0) return text
   const codec = await codecOf(search.kind as Exclude<Edit['kind'], 'file'>)
   const owned = edits.map(

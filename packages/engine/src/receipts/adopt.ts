@@ -3,10 +3,10 @@ import type { OwnedEdit } from '../codec/types.js'
 import { startsWith } from '../plan/edit-overlap.js'
 import type { FileReceipt, Ledger, Receipt } from './receipt.js'
 
-/** What {@link handOver} did. */
-export interface HandOver {
+/** What {@link adopt} did. */
+export interface Adoption {
   readonly ledger: Ledger
-  /** Directories of `given` that nobody else's receipt needs, outermost first. */
+  /** Directories of `undone` that nobody else's receipt needs, outermost first. */
   readonly directories: readonly string[]
 }
 
@@ -14,28 +14,28 @@ export interface HandOver {
  * When gate takes its edits for one client out of a file, and edits for another client stay in there, the other client's
  * receipt becomes the one that knows what gate made around them: the file, its directories, the objects and tables. Pure.
  *
- * @param ledger Without the receipt that `given` comes from.
- * @param given What is being undone.
+ * @param ledger Without the receipt that `undone` comes from.
+ * @param undone What is being undone.
  */
-export function handOver(ledger: Ledger, given: readonly FileReceipt[], sep: string): HandOver {
+export function adopt(ledger: Ledger, undone: readonly FileReceipt[], sep: string): Adoption {
   const kept = new Set<string>()
-  const take = (file: FileReceipt): FileReceipt => {
-    const created = file.created || given.some((other) => other.created && other.target === file.target)
-    const directories = given
+  const adopting = (file: FileReceipt): FileReceipt => {
+    const created = file.created || undone.some((other) => other.created && other.target === file.target)
+    const directories = undone
       .flatMap((other) => other.createdDirectories)
       .filter((directory) => file.target.startsWith(directory + sep))
     for (const directory of directories) kept.add(directory)
-    const owned = given
+    const owned = undone
       .filter((other) => other.target === file.target)
-      .reduce((list, other) => takeBrackets(takeParents(list, other), other), file.owned)
+      .reduce((list, other) => adoptBrackets(adoptParents(list, other), other), file.owned)
     const createdDirectories = [...new Set([...directories, ...file.createdDirectories])].toSorted(byDepth)
     return { ...file, created, createdDirectories, owned }
   }
   const receipts = Object.entries(ledger.receipts).map(([id, receipt]): [string, Receipt] => [
     id,
-    { ...receipt, files: receipt.files.map(take) },
+    { ...receipt, files: receipt.files.map(adopting) },
   ])
-  const directories = new Set(given.flatMap((file) => file.createdDirectories).filter((name) => !kept.has(name)))
+  const directories = new Set(undone.flatMap((file) => file.createdDirectories).filter((name) => !kept.has(name)))
   return {
     ledger: { version: 1, receipts: Object.fromEntries(receipts) },
     directories: [...directories].toSorted(byDepth),
@@ -50,8 +50,8 @@ function byDepth(a: string, b: string): number {
  * `owned` where the line of a closing bracket was remembered for an edit that leaves an object which others are in, too: the
  * last of them leaves the bracket where it was. Pure.
  */
-function takeBrackets(owned: readonly OwnedEdit[], given: FileReceipt): readonly OwnedEdit[] {
-  return given.owned.reduce((list, { edit, before }) => {
+function adoptBrackets(owned: readonly OwnedEdit[], undone: FileReceipt): readonly OwnedEdit[] {
+  return undone.owned.reduce((list, { edit, before }) => {
     if (before.present || before.createdParents > 0 || before.blankLine === undefined || edit.kind !== 'json')
       return list
     const container = edit.path.slice(0, -1)
@@ -65,9 +65,9 @@ function takeBrackets(owned: readonly OwnedEdit[], given: FileReceipt): readonly
   }, owned)
 }
 
-/** `owned` with the objects and tables that were made for the edits of `given` and that hold edits of `owned`, too. Pure. */
-export function takeParents(owned: readonly OwnedEdit[], given: FileReceipt): readonly OwnedEdit[] {
-  return given.owned.reduce((list, { edit, before }) => {
+/** `owned` with the objects and tables that were made for the edits of `undone` and that hold edits of `owned`, too. Pure. */
+export function adoptParents(owned: readonly OwnedEdit[], undone: FileReceipt): readonly OwnedEdit[] {
+  return undone.owned.reduce((list, { edit, before }) => {
     if (before.present || before.createdParents === 0) return list
     const made = stepsOf(edit).slice(0, stepsOf(edit).length - before.createdParents)
     return list.map((other) => {

@@ -1,16 +1,6 @@
 import { GateError, type Host } from '@gate/core'
 import { errnoOf, ioError } from '../files/io-error.js'
-import type { FileReceipt } from './receipt.js'
-
-/**
- * A directory that was there when gate wrote below it. Where it is missing, or another one stands in its place, an absent
- * file says nothing: its volume may be unmounted, or its home somewhere else.
- */
-export interface Anchor {
-  readonly path: string
-  /** Device and inode, which tell an empty mount point from what is mounted there. */
-  readonly id: string
-}
+import type { Anchor, FileReceipt } from './receipt.js'
 
 /**
  * The directory that stands whatever becomes of the file and of the directories that gate made for it; undefined when it

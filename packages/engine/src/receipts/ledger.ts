@@ -1,8 +1,8 @@
-import { GateError, gatePaths, type Host } from '@gate/core'
+import { GateError, gatePaths, type Host, type ReceiptSummary } from '@gate/core'
 import { atomicWrite } from '../files/atomic-write.js'
 import { readOwnFile } from '../files/read-own-file.js'
 import type { HeldLock } from '../lock/lock.js'
-import type { Ledger, Receipt } from './receipt.js'
+import { type Ledger, type Receipt, summaryOf } from './receipt.js'
 import { rehomed } from './rehome.js'
 
 const EMPTY: Ledger = { version: 1, receipts: {} }
@@ -52,6 +52,12 @@ function parse(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** All receipts. See {@link Engine.receipts}. */
+export async function receipts(host: Host): Promise<readonly ReceiptSummary[]> {
+  const { receipts: byClient } = await readLedger(host)
+  return Object.values(byClient).map(summaryOf)
 }
 
 /** Replaces the ledger, while the engine lock is held. */

@@ -1,7 +1,6 @@
 import type { Edit, ReceiptSummary } from '@gate/core'
 import { reportOf } from '../codec/edit-path.js'
 import type { OwnedEdit, TextSplice } from '../codec/types.js'
-import type { Anchor } from './anchor.js'
 
 /** What gate did to one file, and how it is undone. */
 export interface FileReceipt {
@@ -26,6 +25,16 @@ export interface FileReceipt {
   readonly mode?: number
   /** Stands whatever becomes of the file; without it, the file is away and not gone. */
   readonly anchor?: Anchor
+}
+
+/**
+ * A directory that was there when gate wrote below it. Where it is missing, or another one stands in its place, an absent
+ * file says nothing: its volume may be unmounted, or its home somewhere else.
+ */
+export interface Anchor {
+  readonly path: string
+  /** Device and inode, which tell an empty mount point from what is mounted there. */
+  readonly id: string
 }
 
 /** Where the gate worked that wrote a receipt. */

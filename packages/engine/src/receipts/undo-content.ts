@@ -8,7 +8,7 @@ import type { FileReceipt } from './receipt.js'
 type Outcome = CodecUndo['outcomes'][number]
 
 /** A file without gate's edits. */
-export interface UndoneFile {
+export interface UndoneContent {
   /** Undefined = no file, unless it `stays`. */
   readonly text: string | undefined
   /** The content stays, whatever it is. */
@@ -29,7 +29,7 @@ export interface UndoneFile {
  *
  * @throws GateError what the codec throws for a file that cannot be parsed any more.
  */
-export async function undoFile(snapshot: Snapshot, receipt: FileReceipt, force: boolean): Promise<UndoneFile> {
+export async function undoContent(snapshot: Snapshot, receipt: FileReceipt, force: boolean): Promise<UndoneContent> {
   const { sha } = snapshot
   if (sha === null) return { text: undefined, outcomes: receipt.owned.map(() => 'already-gone'), splices: [] }
   if (receipt.kind === 'file') return undoWholeFile(snapshot, receipt, force)
@@ -38,7 +38,7 @@ export async function undoFile(snapshot: Snapshot, receipt: FileReceipt, force: 
 }
 
 /** By its hash alone, because what the user has put there need not be text. */
-function undoWholeFile(snapshot: Snapshot, receipt: FileReceipt, force: boolean): UndoneFile {
+function undoWholeFile(snapshot: Snapshot, receipt: FileReceipt, force: boolean): UndoneContent {
   const stays = { text: undefined, stays: true, splices: [] } as const
   if (!receipt.created) return { ...stays, outcomes: ['restored'], ...modeBefore(snapshot, receipt, force) }
   if (snapshot.sha !== receipt.written && !force) return { ...stays, outcomes: ['kept-user-change'] }
@@ -52,7 +52,7 @@ export function modeBefore(snapshot: Snapshot, receipt: FileReceipt, force: bool
   return force || snapshot.target.stat?.mode === owned.edit.mode ? { mode: receipt.mode } : {}
 }
 
-function undoExactly(text: string, receipt: FileReceipt): UndoneFile | undefined {
+function undoExactly(text: string, receipt: FileReceipt): UndoneContent | undefined {
   const outcomes = receipt.owned.map(({ before }): Outcome => (before.present ? 'restored' : 'removed'))
   let restored: string
   try {
@@ -64,7 +64,7 @@ function undoExactly(text: string, receipt: FileReceipt): UndoneFile | undefined
   return digest(restored) === receipt.base ? { text: restored, outcomes, splices: receipt.inverse } : undefined
 }
 
-async function undoByKey(text: string, receipt: FileReceipt, force: boolean): Promise<UndoneFile> {
+async function undoByKey(text: string, receipt: FileReceipt, force: boolean): Promise<UndoneContent> {
   const codec = await codecOf(receipt.kind as Exclude<FileReceipt['kind'], 'file'>)
   const undone = codec.undo(text, receipt.owned, { file: receipt.path, force })
   const { outcomes } = undone

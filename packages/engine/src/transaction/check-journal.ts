@@ -1,5 +1,5 @@
 import { GateError, type Host } from '@gate/core'
-import type { CommitJournal, Journal, JournalFile } from './journal.js'
+import type { CommitJournal, Journal, JournalFile } from './journal-types.js'
 
 const TEMPORARY = /^\..+\.gate-\d+-[0-9a-f]{16}\.tmp$/s
 

@@ -1,7 +1,7 @@
 import type { Host } from '@gate/core'
 import { errnoOf, ioError } from '../files/io-error.js'
 import { digest } from '../files/snapshot.js'
-import type { JournalFile } from './journal.js'
+import type { JournalFile } from './journal-types.js'
 
 /**
  * How far a file of an interrupted transaction is.

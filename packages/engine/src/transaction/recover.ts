@@ -8,8 +8,9 @@ import { assertWritable, resolveTarget } from '../files/resolve-target.js'
 import { underEngineLock } from '../lock/engine-lock.js'
 import type { HeldLock } from '../lock/lock.js'
 import { writeLedger } from '../receipts/ledger.js'
-import { type CommitJournal, type JournalFile, listJournals, readJournal, removeJournal } from './journal.js'
+import { listJournals, readJournal, removeJournal } from './journal.js'
 import { digestOf, journalFileState, readyTemp } from './journal-state.js'
+import type { CommitJournal, JournalFile } from './journal-types.js'
 import { rollBack } from './roll-back.js'
 
 /** Finishes or takes back what killed processes left. See {@link Engine.recover}. */
@@ -70,7 +71,7 @@ async function rollForward(host: Host, lock: HeldLock, path: string, journal: Co
 }
 
 async function finish(host: Host, lock: HeldLock, file: JournalFile): Promise<boolean> {
-  const ready = file.after === null ? undefined : await takeAway(host, file)
+  const ready = file.after === null ? undefined : await claimContent(host, file)
   if (ready === undefined && file.after !== null) return false
   if (ready !== undefined && !(await isOwnContent(host, ready))) return false
   const target = await resolveTarget(host, file.target)
@@ -94,7 +95,7 @@ async function isOwnContent(host: Host, temp: string): Promise<boolean> {
 }
 
 /** Takes the new content away from the process that made it, in case that one is only suspended. */
-async function takeAway(host: Host, file: JournalFile): Promise<string | undefined> {
+async function claimContent(host: Host, file: JournalFile): Promise<string | undefined> {
   const ready = await readyTemp(host, file)
   if (ready !== file.temps[0]) return ready
   try {

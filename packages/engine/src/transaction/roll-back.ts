@@ -9,8 +9,9 @@ import { digest, takeSnapshot } from '../files/snapshot.js'
 import type { HeldLock } from '../lock/lock.js'
 import { readLedger, receiptOf, withReceipt, writeLedger } from '../receipts/ledger.js'
 import type { FileReceipt, Ledger } from '../receipts/receipt.js'
-import { type CommitJournal, type JournalFile, removeJournal } from './journal.js'
+import { removeJournal } from './journal.js'
 import { journalFileState } from './journal-state.js'
+import type { CommitJournal, JournalFile } from './journal-types.js'
 
 /**
  * Takes an unfinished transaction back: files that were replaced become what they were before, byte for byte. A file that

@@ -1,10 +1,10 @@
 import type { FileChange, Host } from '@gate/core'
+import { invertSplices } from '../codec/splice.js'
 import type { TextSplice } from '../codec/types.js'
 import type { FileLink } from '../files/file-link.js'
 import { assertWritable } from '../files/resolve-target.js'
 import { holds, isText, type Snapshot, shownText, takeSnapshot } from '../files/snapshot.js'
-import type { JournalFile } from './journal.js'
-import { textDifference } from './text-difference.js'
+import type { JournalFile } from './journal-types.js'
 
 /** A file as it shall be. */
 export interface FileResult {
@@ -63,6 +63,17 @@ export function changesOf(steps: readonly Step[]): FileChange[] {
     .map(({ task, snapshot, result }) => ({ path: task.path, before: shownText(snapshot), after: result.text }))
 }
 
+/** Notes on files with several names: replacing by rename, which is what makes a change atomic, leaves the others behind. */
+export function hardLinkNotes(steps: readonly Step[]): string[] {
+  return steps.flatMap(({ task, snapshot }) => {
+    const links = snapshot.target.stat?.links ?? 1
+    if (links < 2) return []
+    return [
+      `${task.path} had ${links} names (hard links). It is a file of its own now; the other names keep the old content.`,
+    ]
+  })
+}
+
 /** What a file shall hold; undefined = no file. Pure. */
 export function contentOf({ snapshot, result }: Step): string | Uint8Array | undefined {
   return result.stays ? snapshot.bytes : result.text
@@ -73,4 +84,21 @@ export function wayBack({ snapshot, result }: Step): Pick<JournalFile, 'inverse'
   if (result.stays) return { inverse: [] }
   if (!isText(snapshot)) return { inverse: [], original: Buffer.from(snapshot.bytes ?? []).toString('base64') }
   return { inverse: textDifference(result.text ?? '', snapshot.text ?? '', result.splices) }
+}
+
+/**
+ * The splices that lead from one text back to another. Pure.
+ *
+ * @param forth The splices from `to` to `from`, where they are known; otherwise one splice covers everything between the
+ * first and the last difference.
+ */
+function textDifference(from: string, to: string, forth: readonly TextSplice[] | undefined): TextSplice[] {
+  if (forth) return invertSplices(forth)
+  if (from === to) return []
+  let start = 0
+  while (start < from.length && start < to.length && from[start] === to[start]) start++
+  let end = 0
+  const most = Math.min(from.length, to.length) - start
+  while (end < most && from[from.length - 1 - end] === to[to.length - 1 - end]) end++
+  return [{ offset: start, remove: from.slice(start, from.length - end), insert: to.slice(start, to.length - end) }]
 }
