@@ -1,13 +1,13 @@
 import { checkProfileName, type Host, Secret } from '@gate/core'
 import { createApiKey } from './api-key.js'
 import { requireOidc } from './binding.js'
+import { checkTokenText, sizeWarning } from './cache/token-text.js'
 import type { Auth, AuthInit, AuthState } from './contract.js'
 import { assertUsableAhead, chooseStore } from './secret-store/choose-store.js'
 import { givenToken } from './secret-store/environment.js'
 import type { SecretStore } from './secret-store/secret-store.js'
 import { createSignIn, type SignIn } from './sign-in.js'
 import { stateOf } from './state.js'
-import { checkTokenText, sizeWarning } from './token-text.js'
 
 /**
  * Sign-in of one profile.

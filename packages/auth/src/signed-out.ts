@@ -1,6 +1,6 @@
-import { withSecretLock } from './secret-lock.js'
+import { withSecretLock } from './grant/secret-lock.js'
+import { readSignInRecord, writeSignInRecord } from './grant/sign-in-record.js'
 import { grantLock, type SignIn } from './sign-in.js'
-import { readSignInRecord, writeSignInRecord } from './sign-in-record.js'
 
 /** Lets helpers begin a login again although somebody signed out. */
 export async function allowSignIn({ host, binding, identity }: SignIn): Promise<void> {
