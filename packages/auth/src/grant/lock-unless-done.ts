@@ -2,7 +2,7 @@ import type { Host } from '@gate/core'
 import type { HeldLock } from '@gate/engine'
 import { withSecretLock } from './secret-lock.js'
 
-export interface LockOrNewsOptions {
+export interface LockUnlessDoneOptions {
   /** Milliseconds to wait for the lock. */
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
@@ -15,15 +15,15 @@ const LONGEST_POLL_MS = 400
  * Runs `work` under a lock, unless the holder of the lock leaves what this process came for: then that is returned
  * at once. A hundred helpers that wait for one refresh do not queue for a lock that ninety-nine of them do not need.
  *
- * @param news Looks whether somebody else has done the work; asked while waiting, never while holding the lock.
+ * @param done Looks whether somebody else has done the work; asked while waiting, never while holding the lock.
  * @throws GateError `lock-timeout`, and whatever `work` throws.
  */
-export async function lockOrNews<T>(
+export async function lockUnlessDone<T>(
   host: Host,
   name: string,
   work: (lock: HeldLock) => Promise<T>,
-  news: () => Promise<T | undefined>,
-  options: LockOrNewsOptions,
+  done: () => Promise<T | undefined>,
+  options: LockUnlessDoneOptions,
 ): Promise<T> {
   const over = new AbortController()
   const signal = options.signal ? AbortSignal.any([over.signal, options.signal]) : over.signal
@@ -34,7 +34,7 @@ export async function lockOrNews<T>(
       // Spread, so that many processes that started together do not ask together; and less and less often, because the
       // one that works needs the processor more than a hundred that wait.
       await host.clock.sleep(pause * (1 + Math.random()), signal)
-      const value = await news()
+      const value = await done()
       if (holding || value === undefined) continue
       found = value
       over.abort()

@@ -5,12 +5,18 @@ import { IssuerFailure } from '../issuer/issuer-failure.js'
 import { assertUsable } from '../secret-store/choose-store.js'
 import { storeError } from '../secret-store/store-errors.js'
 import { grantLock, grantName, type SignIn } from '../sign-in.js'
-import { lockOrNews } from './lock-unless-done.js'
+import { lockUnlessDone } from './lock-unless-done.js'
 import { isPaused, isRefusal, nextPause, pauseError, refusalPause } from './refresh-pause.js'
 import { withSecretLock } from './secret-lock.js'
-import { type RefreshPause, readSignInRecord, type SignInRecord, writeSignInRecord } from './sign-in-record.js'
-import { keepRotated, keepTokens } from './store-tokens.js'
-import { type StoredSecret, sameSecret } from './stored-secrets.js'
+import {
+  type RefreshPause,
+  readSignInRecord,
+  type SignInRecord,
+  type StoredSecret,
+  writeSignInRecord,
+} from './sign-in-record.js'
+import { storeRotated, storeTokens } from './store-tokens.js'
+import { sameSecret } from './stored-secrets.js'
 
 export interface RenewOptions {
   /** The cached token is not to be used although it is valid. */
@@ -106,7 +112,7 @@ async function underLock(
   const { host, cache } = signIn
   const startedAt = host.clock.now()
   const attempt = () =>
-    lockOrNews<Renewal>(
+    lockUnlessDone<Renewal>(
       host,
       grantLock(signIn.binding.profile),
       (lock) => refreshOnce(signIn, before, startedAt, options, lock),
@@ -221,10 +227,10 @@ async function exchange(
       // sign-in when it sees that again.
       await lock.assertHeld()
       const tokens = await issuer.refresh(using)
-      return { state: 'token', entry: await keepTokens(signIn, using, tokens, issuer.clockSkewMs, record, lock) }
+      return { state: 'token', entry: await storeTokens(signIn, using, tokens, issuer.clockSkewMs, record, lock) }
     } catch (error) {
       if (error instanceof IssuerFailure && error.rotated) {
-        await keepRotated(signIn, using, error.rotated, record, lock)
+        await storeRotated(signIn, using, error.rotated, record, lock)
         using = error.rotated
       }
       const pause = RETRY_PAUSES_MS[attempt]

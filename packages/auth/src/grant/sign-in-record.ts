@@ -3,7 +3,6 @@ import { atomicWrite, type HeldLock, removeLeftovers } from '@gate/engine'
 import { isRecord } from '../cache/cache-entry.js'
 import type { SecretStoreKind } from '../contract.js'
 import { readPrivateFile } from '../private-file.js'
-import type { StoredSecret } from './stored-secrets.js'
 
 /** What gate remembers about a sign-in besides the secrets. Lets `status` answer without opening the keychain. */
 export interface SignInRecord {
@@ -35,6 +34,13 @@ export interface RefreshPause {
   readonly code: string
   readonly message: string
   readonly fix?: string
+}
+
+/** A secret that a store was given and is not known to have lost. Says where it is, and holds nothing secret itself. */
+export interface StoredSecret {
+  /** `grantIdentity` or `apiKeyIdentity` of what it belongs to. */
+  readonly identity: string
+  readonly storedIn: SecretStoreKind
 }
 
 const VERSION = 1

@@ -17,7 +17,7 @@ import { readSignInRecord, type SignInRecord, writeSignInRecord } from './sign-i
  * @throws IssuerFailure `refused` for an access token that no header may carry.
  * @throws GateError `lock-lost`
  */
-export async function keepTokens(
+export async function storeTokens(
   signIn: SignIn,
   grant: Secret,
   tokens: TokenSet,
@@ -26,7 +26,7 @@ export async function keepTokens(
   lock: HeldLock,
 ): Promise<CacheEntry> {
   const { host, store } = signIn
-  if (tokens.refreshToken) await keepRotated(signIn, grant, tokens.refreshToken, record, lock)
+  if (tokens.refreshToken) await storeRotated(signIn, grant, tokens.refreshToken, record, lock)
   const token = tokens.accessToken.reveal()
   refuseOddToken(token)
   const entry: CacheEntry = {
@@ -58,7 +58,7 @@ function refuseOddToken(token: string): void {
  * @param used The one that was sent.
  * @throws GateError `lock-lost`
  */
-export async function keepRotated(
+export async function storeRotated(
   signIn: SignIn,
   used: Secret,
   rotated: Secret,

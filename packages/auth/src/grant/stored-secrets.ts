@@ -1,15 +1,7 @@
 import type { Host } from '@gate/core'
 import type { OidcAuth } from '../binding.js'
 import { isRecord } from '../cache/cache-entry.js'
-import type { SecretStoreKind } from '../contract.js'
-import { readRecordValue, SIGN_IN_DIRECTORY, secretsIn, writeRecordValue } from './sign-in-record.js'
-
-/** A secret that a store was given and is not known to have lost. Says where it is, and holds nothing secret itself. */
-export interface StoredSecret {
-  /** `grantIdentity` or `apiKeyIdentity` of what it belongs to. */
-  readonly identity: string
-  readonly storedIn: SecretStoreKind
-}
+import { readRecordValue, SIGN_IN_DIRECTORY, type StoredSecret, secretsIn, writeRecordValue } from './sign-in-record.js'
 
 /** What an identity says. */
 export interface SecretOwner {
