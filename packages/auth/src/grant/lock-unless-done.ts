@@ -1,6 +1,6 @@
 import type { Host } from '@gate/core'
 import type { HeldLock } from '@gate/engine'
-import { withSecretLock } from './secret-lock.js'
+import { withSecretLock } from '../secret-store/secret-lock.js'
 
 export interface LockUnlessDoneOptions {
   /** Milliseconds to wait for the lock. */

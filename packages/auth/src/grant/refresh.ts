@@ -3,11 +3,11 @@ import type { HeldLock } from '@gate/engine'
 import { type CacheEntry, freshnessOf } from '../cache/cache-entry.js'
 import { IssuerFailure } from '../issuer/issuer-failure.js'
 import { assertUsable } from '../secret-store/choose-store.js'
+import { withSecretLock } from '../secret-store/secret-lock.js'
 import { storeError } from '../secret-store/store-errors.js'
 import { grantLock, grantName, type SignIn } from '../sign-in.js'
 import { lockUnlessDone } from './lock-unless-done.js'
 import { isPaused, isRefusal, nextPause, pauseError, refusalPause } from './refresh-pause.js'
-import { withSecretLock } from './secret-lock.js'
 import {
   type RefreshPause,
   readSignInRecord,

@@ -2,7 +2,7 @@ import { GateError, type LaunchedProcess } from '@gate/core'
 import { type CacheEntry, freshnessOf } from '../cache/cache-entry.js'
 import type { Command } from '../contract.js'
 import { lockUnlessDone } from '../grant/lock-unless-done.js'
-import { isSecretLocked, withSecretLock } from '../grant/secret-lock.js'
+import { isSecretLocked, withSecretLock } from '../secret-store/secret-lock.js'
 import { loginRequired, type SignIn } from '../sign-in.js'
 import { interrupted } from '../time-limit.js'
 import {

@@ -1,10 +1,10 @@
 import { gatePaths, type Host, Secret } from '@gate/core'
 import { atomicWrite, removeLeftovers } from '@gate/engine'
 import type { AuthInit } from '../contract.js'
-import { withSecretLock } from '../grant/secret-lock.js'
 import { faultText, readPrivateFile } from '../private-file.js'
 import { makeKeyFile, readKeyFile } from './key-file.js'
 import { deriveKey, KDF_COST, type Kdf, type KdfCost, newKdf, open, parseSealed, seal } from './secret-cipher.js'
+import { withSecretLock } from './secret-lock.js'
 import { accountOf, type SecretStore } from './secret-store.js'
 import { storeError } from './store-errors.js'
 

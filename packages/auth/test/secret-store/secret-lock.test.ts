@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir } from 'node:fs/promises'
 import { gatePaths } from '@gate/core'
 import { expect, it } from 'vitest'
-import { withSecretLock } from '../../src/grant/secret-lock.js'
+import { withSecretLock } from '../../src/secret-store/secret-lock.js'
 import { createMachine, signIn } from '../harness/machine.js'
 import { codeOf, suite } from '../harness/suite.js'
 
