@@ -26,6 +26,7 @@ export type {
   Plan,
   TomlEdit,
 } from './contract/edit.js'
+export type { Engine } from './contract/engine.js'
 export type {
   ApplyOptions,
   ApplyResult,
@@ -44,7 +45,6 @@ export type {
 export type { Detection, Note, Override, Reason } from './contract/findings.js'
 export type {
   Clock,
-  Engine,
   GateDirectories,
   Host,
   HostFileSystem,

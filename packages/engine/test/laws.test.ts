@@ -53,8 +53,8 @@ async function withFile(
   const before = treeOf(sandbox.home)
   const at = (list: readonly Edit[]): Edit[] => list.map((edit) => ({ ...edit, file }))
   const setup = (list: readonly Edit[] = edits) =>
-    sandbox.host.engine.apply(sandbox.host, { clientId: 'demo', edits: at(list) }, { profile: 'p' })
-  const teardown = () => sandbox.host.engine.revert(sandbox.host, 'demo')
+    sandbox.host.engine.apply({ clientId: 'demo', edits: at(list) }, { profile: 'p' })
+  const teardown = () => sandbox.host.engine.revert('demo')
   try {
     await setup()
   } catch (error) {
@@ -109,7 +109,7 @@ describe.each(KINDS)('%s files', (kind) => {
           const inode = lstatSync(file).ino
           expect(await setup()).toMatchObject({ result: 'unchanged', changes: [] })
           expect(lstatSync(file).ino).toBe(inode)
-          expect(await sandbox.host.engine.inspect(sandbox.host, 'demo')).toMatchObject({ drifts: [] })
+          expect(await sandbox.host.engine.inspect('demo')).toMatchObject({ drifts: [] })
           expect(await teardown()).toMatchObject({ result: 'reverted' })
           expect(treeOf(sandbox.home)).toEqual(before)
         }),
@@ -148,7 +148,7 @@ describe.each(KINDS)('%s files', (kind) => {
           const original = reference(kind, text)
           expect(getIn(after, stepsOf(edit))).toEqual(edit.value)
           expect(sameValue(after, setIn(original, stepsOf(edit), edit.value))).toBe(true)
-          expect(await sandbox.host.engine.receipts(sandbox.host)).toEqual([])
+          expect(await sandbox.host.engine.receipts()).toEqual([])
         }),
       ),
       { numRuns: 25 },

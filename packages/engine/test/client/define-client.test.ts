@@ -199,7 +199,7 @@ describe('configure and revert', () => {
   it('configure passes options on and refuses a plan for another client', async () => {
     const sandbox = createSandbox()
     await demo(sandbox).configure(sandbox.host, connection, { dryRun: true })
-    expect(await sandbox.host.engine.receipts(sandbox.host)).toEqual([])
+    expect(await sandbox.host.engine.receipts()).toEqual([])
     const wrong = demo(sandbox, { plan: () => ({ clientId: 'codex', edits: [] }) })
     await expect(wrong.configure(sandbox.host, connection)).rejects.toMatchObject({ code: 'plugin-invalid' })
   })

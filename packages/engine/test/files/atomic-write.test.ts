@@ -69,7 +69,7 @@ it('F18 a setup leaves temporary files of other processes beside a client’s fi
   writeFileSync(sandbox.path('.s.json.gate-1-aa.tmp'), 'of a process in another container')
   writeFileSync(sandbox.path('s.json.tmp.4242'), 'of the client')
   const plan = planOf('demo', json(sandbox.path('s.json'), ['a'], 'b'))
-  await sandbox.host.engine.apply(sandbox.host, plan, { profile: 'p' })
+  await sandbox.host.engine.apply(plan, { profile: 'p' })
   expect(readdirSync(sandbox.home).toSorted()).toEqual(['.s.json.gate-1-aa.tmp', 's.json', 's.json.tmp.4242'])
 })
 
@@ -93,7 +93,7 @@ it('an interruption while waiting for another gate is told as one', async () => 
   mkdirSync(sandbox.path('x'))
   await withLock(sandbox.host, 'engine', async () => {
     const signal = AbortSignal.timeout(100)
-    const result = sandbox.host.engine.revert(sandbox.host, 'demo', { signal })
+    const result = sandbox.host.engine.revert('demo', { signal })
     await expect(result).rejects.toMatchObject({ code: 'interrupted', exitCode: 130 })
   })
 })

@@ -22,7 +22,7 @@ const SETFACL = ['setfacl', 'setfattr'].every((name) => spawnSync(name, ['--vers
 const TEXT = '{ "mine": 1 } // end'
 
 function setup(sandbox: Sandbox, file: string, host = sandbox.host) {
-  return host.engine.apply(host, planOf('demo', json(file, ['env', 'BASE'], 'gw')), { profile: 'p' })
+  return host.engine.apply(planOf('demo', json(file, ['env', 'BASE'], 'gw')), { profile: 'p' })
 }
 
 /** Setup works, the tree is as before but for the content of `real`, and teardown restores everything. */
@@ -32,7 +32,7 @@ async function worksOn(sandbox: Sandbox, file: string, real: string): Promise<vo
   expect(readFileSync(real, 'utf8')).toContain('"BASE"')
   const during = treeOf(sandbox.home)
   expect(Object.keys(during)).toEqual(Object.keys(before))
-  await sandbox.host.engine.revert(sandbox.host, 'demo')
+  await sandbox.host.engine.revert('demo')
   expect(treeOf(sandbox.home)).toEqual(before)
 }
 
@@ -40,7 +40,7 @@ async function refuses(sandbox: Sandbox, file: string, code: string, host = sand
   const before = treeOf(sandbox.root)
   await expect(setup(sandbox, file, host)).rejects.toMatchObject({ code, exitCode: 5, file, fix: expect.any(String) })
   await expect(
-    host.engine.apply(host, planOf('demo', json(file, ['a'], 'b')), { profile: 'p' }, { dryRun: true }),
+    host.engine.apply(planOf('demo', json(file, ['a'], 'b')), { profile: 'p' }, { dryRun: true }),
   ).rejects.toMatchObject({ code })
   const after = Object.entries(treeOf(sandbox.root)).filter(([name]) => !name.startsWith('gate'))
   expect(after).toEqual(Object.entries(before).filter(([name]) => !name.startsWith('gate')))
@@ -76,7 +76,7 @@ describe('F6 links', () => {
     const before = treeOf(sandbox.home)
     await setup(sandbox, sandbox.path('.claude', 'deep', 's.json'))
     expect(readFileSync(sandbox.path('dotfiles', 'deep', 's.json'), 'utf8')).toContain('"BASE"')
-    await sandbox.host.engine.revert(sandbox.host, 'demo')
+    await sandbox.host.engine.revert('demo')
     expect(treeOf(sandbox.home)).toEqual(before)
   })
 
@@ -106,7 +106,7 @@ describe('F6 links', () => {
     symlinkSync('dotfiles/s.json', sandbox.path('s.json'))
     await setup(sandbox, sandbox.path('s.json'))
     execFileSync('sh', ['-c', 'cp s.json copy && rm -r s.json dotfiles && mv copy s.json'], { cwd: sandbox.home })
-    await sandbox.host.engine.revert(sandbox.host, 'demo')
+    await sandbox.host.engine.revert('demo')
     expect(readFileSync(sandbox.path('s.json'), 'utf8')).toBe(TEXT)
   })
 
@@ -115,7 +115,7 @@ describe('F6 links', () => {
     writeFileSync(sandbox.path('s.json'), TEXT)
     await setup(sandbox, sandbox.path('s.json'))
     execFileSync('sh', ['-c', 'mkdir repo && mv s.json repo/ && ln -s repo/s.json s.json'], { cwd: sandbox.home })
-    await sandbox.host.engine.revert(sandbox.host, 'demo')
+    await sandbox.host.engine.revert('demo')
     expect(readFileSync(sandbox.path('repo', 's.json'), 'utf8')).toBe(TEXT)
     expect(lstatSync(sandbox.path('s.json')).isSymbolicLink()).toBe(true)
   })
@@ -138,7 +138,7 @@ describe('F6 things that are no files', () => {
     const sandbox = createSandbox()
     execFileSync('sh', ['-c', 'mkfifo s.json'], { cwd: sandbox.home })
     await refuses(sandbox, sandbox.path('s.json'), 'file-not-regular')
-    expect(await sandbox.host.engine.readDocument(sandbox.host, sandbox.path('s.json'), 'json')).toMatchObject({
+    expect(await sandbox.host.engine.readDocument(sandbox.path('s.json'), 'json')).toMatchObject({
       state: 'unreadable',
       error: { code: 'file-not-regular' },
     })
@@ -159,7 +159,7 @@ it('F7 hard link: the edited name gets the content, the other name keeps the old
   expect(notes).toEqual([expect.stringContaining('hard links')])
   expect(readFileSync(sandbox.path('s.json'), 'utf8')).toContain('"BASE"')
   expect(readFileSync(sandbox.path('other.json'), 'utf8')).toBe(TEXT)
-  await sandbox.host.engine.revert(sandbox.host, 'demo')
+  await sandbox.host.engine.revert('demo')
   expect(readFileSync(sandbox.path('s.json'), 'utf8')).toBe(TEXT)
 })
 
@@ -187,7 +187,7 @@ describe('F8 modes', () => {
     await setup(sandbox, file)
     expect(readFileSync(file, 'utf8')).toContain('"BASE"')
     expect(execFileSync('getfacl', ['-cnp', file], { encoding: 'utf8' })).toBe(before)
-    await sandbox.host.engine.revert(sandbox.host, 'demo')
+    await sandbox.host.engine.revert('demo')
     expect(readFileSync(file, 'utf8')).toBe(TEXT)
     expect(execFileSync('getfacl', ['-cnp', file], { encoding: 'utf8' })).toBe(before)
   })
@@ -216,7 +216,7 @@ describe('F8 modes', () => {
     writeFileSync(sandbox.path('s.json'), TEXT, { mode: 0o644 })
     await setup(sandbox, sandbox.path('s.json'))
     chmodSync(sandbox.path('s.json'), 0o600)
-    await sandbox.host.engine.revert(sandbox.host, 'demo')
+    await sandbox.host.engine.revert('demo')
     expect(statSync(sandbox.path('s.json')).mode & 0o777).toBe(0o600)
   })
 
@@ -226,14 +226,14 @@ describe('F8 modes', () => {
     try {
       await setup(sandbox, sandbox.path('.new', 's.json'))
       const shim = { kind: 'file', file: sandbox.path('bin', 'shim'), content: '#!/bin/sh\n', mode: 0o755 } as const
-      await sandbox.host.engine.apply(sandbox.host, planOf('other', shim), { profile: 'p' })
+      await sandbox.host.engine.apply(planOf('other', shim), { profile: 'p' })
     } finally {
       process.umask(umask)
     }
     const mode = (...parts: string[]) => statSync(sandbox.path(...parts)).mode & 0o777
     expect([mode('.new'), mode('.new', 's.json'), mode('bin', 'shim')]).toEqual([0o700, 0o600, 0o755])
     chmodSync(sandbox.path('bin', 'shim'), 0o600)
-    expect((await sandbox.host.engine.inspect(sandbox.host, 'other')).drifts).toMatchObject([{ reason: 'changed' }])
+    expect((await sandbox.host.engine.inspect('other')).drifts).toMatchObject([{ reason: 'changed' }])
   })
 
   it.runIf(process.getuid?.() === 0)('the group stays', async () => {
@@ -287,10 +287,10 @@ describe('F4 F5 files that gate may not write', () => {
     writeFileSync(sandbox.path('s.json'), TEXT)
     await setup(sandbox, sandbox.path('s.json'))
     chmodSync(sandbox.path('s.json'), 0o444)
-    await expect(sandbox.host.engine.revert(sandbox.host, 'demo')).rejects.toMatchObject({ code: 'file-read-only' })
-    expect(await sandbox.host.engine.receipts(sandbox.host)).toHaveLength(1)
+    await expect(sandbox.host.engine.revert('demo')).rejects.toMatchObject({ code: 'file-read-only' })
+    expect(await sandbox.host.engine.receipts()).toHaveLength(1)
     chmodSync(sandbox.path('s.json'), 0o644)
-    await sandbox.host.engine.revert(sandbox.host, 'demo')
+    await sandbox.host.engine.revert('demo')
     expect(readFileSync(sandbox.path('s.json'), 'utf8')).toBe(TEXT)
   })
 })
@@ -335,7 +335,7 @@ it('F22 two names of one file in one plan are refused, because neither edit woul
   writeFileSync(sandbox.path('s.json'), TEXT)
   symlinkSync('s.json', sandbox.path('t.json'))
   const plan = planOf('demo', json(sandbox.path('s.json'), ['a'], '1'), json(sandbox.path('t.json'), ['b'], '2'))
-  await expect(sandbox.host.engine.apply(sandbox.host, plan, { profile: 'p' })).rejects.toMatchObject({
+  await expect(sandbox.host.engine.apply(plan, { profile: 'p' })).rejects.toMatchObject({
     code: 'edit-invalid',
   })
   expect(readFileSync(sandbox.path('s.json'), 'utf8')).toBe(TEXT)

@@ -9,7 +9,7 @@ removeSandboxesAfterEach()
 async function read(content: string | Uint8Array, format: DocumentFormat = 'json') {
   const { host, path } = createSandbox()
   writeFileSync(path('s'), content)
-  return host.engine.readDocument(host, path('s'), format)
+  return host.engine.readDocument(path('s'), format)
 }
 
 /** In this encoding é is a byte that UTF-8 does not know. */
@@ -73,8 +73,8 @@ describe('links', () => {
     const { host, path } = createSandbox()
     symlinkSync('nowhere', path('dangling'))
     symlinkSync('circle', path('circle'))
-    expect(await host.engine.readDocument(host, path('dangling'), 'json')).toEqual({ state: 'absent' })
-    expect(await host.engine.readDocument(host, path('circle'), 'json')).toMatchObject({ state: 'unreadable' })
+    expect(await host.engine.readDocument(path('dangling'), 'json')).toEqual({ state: 'absent' })
+    expect(await host.engine.readDocument(path('circle'), 'json')).toMatchObject({ state: 'unreadable' })
   })
 })
 
@@ -83,7 +83,7 @@ it('what is read leniently is still not written', async () => {
   for (const content of [latin1('{"name":"é"}'), `{"deep":${nested(600)}}`]) {
     writeFileSync(path('s.json'), content)
     await expect(
-      host.engine.apply(host, planOf('demo', json(path('s.json'), ['a'], 'b')), { profile: 'p' }),
+      host.engine.apply(planOf('demo', json(path('s.json'), ['a'], 'b')), { profile: 'p' }),
     ).rejects.toMatchObject({ code: 'file-unparsable' })
   }
 })

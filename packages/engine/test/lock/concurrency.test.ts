@@ -46,13 +46,10 @@ it('law 7: F16 eight processes set up and tear down two clients in the same file
   const plans = plansFor(sandbox)
   const processes = Array.from({ length: 8 }, (_, index) => run(sandbox, 3, 'gate', JSON.stringify(plans[index % 2])))
   expect(await Promise.all(processes)).toEqual(processes.map(() => ({ code: 0, errors: '' })))
-  expect((await sandbox.host.engine.receipts(sandbox.host)).map(({ clientId }) => clientId).toSorted()).toEqual([
-    'one',
-    'two',
-  ])
+  expect((await sandbox.host.engine.receipts()).map(({ clientId }) => clientId).toSorted()).toEqual(['one', 'two'])
   for (const plan of plans) {
-    expect(await sandbox.host.engine.inspect(sandbox.host, plan.clientId, plan)).toMatchObject({ drifts: [] })
-    await sandbox.host.engine.revert(sandbox.host, plan.clientId)
+    expect(await sandbox.host.engine.inspect(plan.clientId, plan)).toMatchObject({ drifts: [] })
+    await sandbox.host.engine.revert(plan.clientId)
   }
   expect(readFileSync(sandbox.path('s.json'), 'utf8')).toBe(text)
   expect(readdirSync(sandbox.home)).toEqual(['s.json'])
@@ -75,10 +72,10 @@ it('law 7: F11 F16 the same with a client that rewrites the file all the time: i
   expect(outcomes).toEqual(outcomes.map(() => ({ code: 0, errors: '' })))
   for (const plan of plans) {
     // The client replaces the whole file with what it read before, so it may drop keys of gate or bring them back.
-    await sandbox.host.engine.apply(sandbox.host, plan, { profile: 'p' })
-    expect(await sandbox.host.engine.inspect(sandbox.host, plan.clientId, plan)).toMatchObject({ drifts: [] })
+    await sandbox.host.engine.apply(plan, { profile: 'p' })
+    expect(await sandbox.host.engine.inspect(plan.clientId, plan)).toMatchObject({ drifts: [] })
   }
-  for (const plan of plans) await sandbox.host.engine.revert(sandbox.host, plan.clientId)
+  for (const plan of plans) await sandbox.host.engine.revert(plan.clientId)
   // Between the last look and the rename lie microseconds that nobody can close; all else must be there.
   const keys = Object.keys(JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)
   expect(keys.filter((key) => key.startsWith('client')).length).toBeGreaterThanOrEqual(22)

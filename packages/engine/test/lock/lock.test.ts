@@ -53,12 +53,12 @@ describe('F17 a lock', () => {
     const running = new Set<string>()
     let together = 0
     const work = (name: string) =>
-      host.engine.exclusively(host, name, async () => {
+      host.engine.exclusively(name, async () => {
         expect(running).not.toContain(name)
         running.add(name)
         together = Math.max(together, running.size)
         const file = path(`${name}.json`)
-        await host.engine.apply(host, planOf(name, json(file, ['a'], 'b')), { profile: 'p' })
+        await host.engine.apply(planOf(name, json(file, ['a'], 'b')), { profile: 'p' })
         running.delete(name)
         return name
       })
@@ -248,13 +248,13 @@ it(
     const slow = start('suspended-apply.mjs', sandbox, JSON.stringify(plan))
     expect(await slow.line()).toBe('stopping')
     // Taking over takes the stale time, because the holder still exists. What it had decided is finished, then undone.
-    const { notes } = await sandbox.host.engine.revert(sandbox.host, 'demo')
+    const { notes } = await sandbox.host.engine.revert('demo')
     expect(notes.join()).toContain('interrupted')
     expect(readFileSync(file, 'utf8')).toBe(text)
     slow.process.kill('SIGCONT')
     expect(await slow.line()).toMatch(/^(io-failed|lock-lost)$/)
     expect(readFileSync(file, 'utf8')).toBe(text)
-    expect(await sandbox.host.engine.receipts(sandbox.host)).toEqual([])
+    expect(await sandbox.host.engine.receipts()).toEqual([])
     expect(leftoversIn(sandbox.root)).toEqual([])
     rmSync(file)
   },

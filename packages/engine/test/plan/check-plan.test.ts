@@ -53,7 +53,7 @@ describe('law 6: a plan that is not valid is refused before anything is touched'
   it.each(Object.entries(bad))('%s', async (_name, plan) => {
     const sandbox = createSandbox()
     const before = treeOf(sandbox.root)
-    const result = sandbox.host.engine.apply(sandbox.host, plan as Plan, { profile: 'p' })
+    const result = sandbox.host.engine.apply(plan as Plan, { profile: 'p' })
     await expect(result).rejects.toMatchObject({ code: 'edit-invalid', message: expect.any(String) })
     expect(treeOf(sandbox.root)).toEqual(before)
   })

@@ -2,7 +2,6 @@ import { linkSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path'
 import type { Edit } from '@gate/core'
 import { describe, expect, it } from 'vitest'
-import { createEngine } from '../../src/create-engine.js'
 import { json, planOf } from '../support/plans.js'
 import { createSandbox, removeSandboxesAfterEach, type Sandbox, treeOf } from '../support/sandbox.js'
 
@@ -21,7 +20,7 @@ async function used(): Promise<Sandbox> {
 }
 
 const apply = (sandbox: Sandbox, clientId: string, edit: Edit, dryRun = false) =>
-  sandbox.host.engine.apply(sandbox.host, planOf(clientId, edit), { profile: 'p' }, { dryRun, force: true })
+  sandbox.host.engine.apply(planOf(clientId, edit), { profile: 'p' }, { dryRun, force: true })
 
 const WAYS: readonly (readonly [string, (sandbox: Sandbox) => string])[] = [
   ['the configuration', ({ host }) => join(host.directories.config, 'config.json')],
@@ -143,7 +142,7 @@ describe('R10 no plan reaches what gate itself lives by', () => {
       toNative: () => sandbox.home,
     })
     const plan = planOf('evil', json(file, ['a'], 'v'))
-    await expect(createEngine().apply(host, plan, { profile: 'p' }, { dryRun: true })).rejects.toMatchObject({
+    await expect(host.engine.apply(plan, { profile: 'p' }, { dryRun: true })).rejects.toMatchObject({
       code: 'edit-invalid',
     })
   })

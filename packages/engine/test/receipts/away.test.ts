@@ -14,8 +14,8 @@ const planIn = (sandbox: Sandbox, directory: string): Plan => {
   return planOf('demo', edit)
 }
 const setup = (sandbox: Sandbox, directory: string, force = false) =>
-  sandbox.host.engine.apply(sandbox.host, planIn(sandbox, directory), { profile: 'p' }, { force })
-const revert = (sandbox: Sandbox, force = false) => sandbox.host.engine.revert(sandbox.host, 'demo', { force })
+  sandbox.host.engine.apply(planIn(sandbox, directory), { profile: 'p' }, { force })
+const revert = (sandbox: Sandbox, force = false) => sandbox.host.engine.revert('demo', { force })
 
 /** A directory of the user's with a file of theirs, set up by gate. */
 async function inVolume(): Promise<{ sandbox: Sandbox; file: string; written: string }> {
@@ -68,7 +68,7 @@ describe.each(Object.entries(AWAY))('a file that is away: %s', (_, away) => {
     const { sandbox, file } = await inVolume()
     const back = away(sandbox)
     await expect(revert(sandbox)).rejects.toMatchObject({ exitCode: 5, file })
-    expect(await sandbox.host.engine.receipts(sandbox.host)).toHaveLength(1)
+    expect(await sandbox.host.engine.receipts()).toHaveLength(1)
     back()
     await revert(sandbox)
     expect(readFileSync(file, 'utf8')).toBe(BEFORE)
@@ -77,11 +77,7 @@ describe.each(Object.entries(AWAY))('a file that is away: %s', (_, away) => {
   it('is told by an inspection, or cannot be looked at', async () => {
     const { sandbox, file } = await inVolume()
     away(sandbox)
-    const { away: files, drifts } = await sandbox.host.engine.inspect(
-      sandbox.host,
-      'demo',
-      planIn(sandbox, 'vol/codex'),
-    )
+    const { away: files, drifts } = await sandbox.host.engine.inspect('demo', planIn(sandbox, 'vol/codex'))
     expect(files?.includes(file) === true || drifts[0]?.reason === 'file-unreadable').toBe(true)
   })
 })
@@ -91,7 +87,7 @@ describe.each(Object.entries(AWAY).filter(([name]) => !name.startsWith('a file')
     const { sandbox, file, written } = await inVolume()
     const back = away(sandbox)
     expect((await revert(sandbox, true)).notes.join()).toContain(file)
-    expect(await sandbox.host.engine.receipts(sandbox.host)).toEqual([])
+    expect(await sandbox.host.engine.receipts()).toEqual([])
     back()
     expect(readFileSync(file, 'utf8')).toBe(written)
   })
@@ -138,7 +134,7 @@ describe('a file that is gone and not away', () => {
     const { sandbox, file } = await inVolume()
     rmSync(file)
     expect(await revert(sandbox)).toMatchObject({ edits: [{ outcome: 'already-gone' }], notes: [] })
-    expect(await sandbox.host.engine.receipts(sandbox.host)).toEqual([])
+    expect(await sandbox.host.engine.receipts()).toEqual([])
   })
 
   it('the user deleted the directories that gate had made for it: undone', async () => {

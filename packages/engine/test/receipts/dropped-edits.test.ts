@@ -7,8 +7,8 @@ import { createSandbox, removeSandboxesAfterEach, type Sandbox } from '../suppor
 removeSandboxesAfterEach()
 
 const apply = (sandbox: Sandbox, plan: Plan, force = false) =>
-  sandbox.host.engine.apply(sandbox.host, plan, { profile: 'p' }, { force })
-const revert = (sandbox: Sandbox) => sandbox.host.engine.revert(sandbox.host, 'demo')
+  sandbox.host.engine.apply(plan, { profile: 'p' }, { force })
+const revert = (sandbox: Sandbox) => sandbox.host.engine.revert('demo')
 
 /** What the user had, then gate's plan, then the user's change. */
 async function changedByUser(): Promise<{ sandbox: Sandbox; file: string; rest: Plan }> {

@@ -6,10 +6,10 @@ import { createSandbox, removeSandboxesAfterEach, type Sandbox } from '../suppor
 removeSandboxesAfterEach()
 
 const setup = (sandbox: Sandbox) =>
-  sandbox.host.engine.apply(sandbox.host, planOf('demo', json(sandbox.path('.tool', 's.json'), ['k'], 'v')), {
+  sandbox.host.engine.apply(planOf('demo', json(sandbox.path('.tool', 's.json'), ['k'], 'v')), {
     profile: 'p',
   })
-const revert = (sandbox: Sandbox) => sandbox.host.engine.revert(sandbox.host, 'demo')
+const revert = (sandbox: Sandbox) => sandbox.host.engine.revert('demo')
 
 describe('F6 a link whose target is not there at teardown', () => {
   async function linkedInto(directory: string): Promise<{ sandbox: Sandbox; link: string; text: string }> {
@@ -57,7 +57,7 @@ describe('F6 a link whose target is not there at teardown', () => {
     const { sandbox } = await linkedInto('vol')
     rmSync(sandbox.path('vol', 'c.json'))
     expect(await revert(sandbox)).toMatchObject({ edits: [{ outcome: 'already-gone' }] })
-    expect(await sandbox.host.engine.receipts(sandbox.host)).toEqual([])
+    expect(await sandbox.host.engine.receipts()).toEqual([])
   })
 
   it('a link to a directory: the file is away with it, however much of the way is missing', async () => {
@@ -72,7 +72,7 @@ describe('F6 a link whose target is not there at teardown', () => {
       await setup(sandbox)
       rmSync(sandbox.path(gone), { recursive: true })
       await expect(revert(sandbox)).rejects.toMatchObject({ code })
-      expect(await sandbox.host.engine.receipts(sandbox.host)).toHaveLength(1)
+      expect(await sandbox.host.engine.receipts()).toHaveLength(1)
     }
   })
 
@@ -80,7 +80,7 @@ describe('F6 a link whose target is not there at teardown', () => {
     const { sandbox } = await linkedInto('vol')
     renameSync(sandbox.path('vol'), sandbox.path('vol2'))
     const plan = planOf('other', json(sandbox.path('other.json'), ['k'], 'v'))
-    expect(await sandbox.host.engine.apply(sandbox.host, plan, { profile: 'p' })).toMatchObject({
+    expect(await sandbox.host.engine.apply(plan, { profile: 'p' })).toMatchObject({
       result: 'configured',
     })
   })

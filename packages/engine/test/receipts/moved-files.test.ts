@@ -20,8 +20,8 @@ removeSandboxesAfterEach()
 const LONG = { timeout: 180_000 }
 
 const setup = (sandbox: Sandbox, host = sandbox.host) =>
-  host.engine.apply(host, planOf('demo', json(sandbox.path('.tool', 's.json'), ['k'], 'v')), { profile: 'p' })
-const revert = (sandbox: Sandbox, host = sandbox.host) => host.engine.revert(host, 'demo')
+  host.engine.apply(planOf('demo', json(sandbox.path('.tool', 's.json'), ['k'], 'v')), { profile: 'p' })
+const revert = (sandbox: Sandbox, host = sandbox.host) => host.engine.revert('demo')
 
 /** gate made the file; then the user took it into a repository and linked it. */
 async function madeThenMoved(): Promise<{ sandbox: Sandbox; before: Record<string, string>; link: string }> {
@@ -38,7 +38,7 @@ async function madeThenMoved(): Promise<{ sandbox: Sandbox; before: Record<strin
 describe('F6 a file that gate made, moved into a repository and linked by the user', () => {
   it('goes on teardown together with the link, and a note says so', async () => {
     const { sandbox, before, link } = await madeThenMoved()
-    const dry = await sandbox.host.engine.revert(sandbox.host, 'demo', { dryRun: true })
+    const dry = await sandbox.host.engine.revert('demo', { dryRun: true })
     const undone = await revert(sandbox)
     expect(undone).toEqual(dry)
     expect(undone).toMatchObject({ edits: [{ outcome: 'removed' }], notes: [expect.stringContaining(link)] })
@@ -49,11 +49,9 @@ describe('F6 a file that gate made, moved into a repository and linked by the us
   it('the same after a further setup, which saw the link already', async () => {
     const { sandbox, before } = await madeThenMoved()
     await setup(sandbox)
-    await sandbox.host.engine.apply(
-      sandbox.host,
-      planOf('demo', json(sandbox.path('.tool', 's.json'), ['k'], 'other')),
-      { profile: 'p' },
-    )
+    await sandbox.host.engine.apply(planOf('demo', json(sandbox.path('.tool', 's.json'), ['k'], 'other')), {
+      profile: 'p',
+    })
     await revert(sandbox)
     expect(treeOf(sandbox.home)).toEqual(before)
   })
@@ -61,7 +59,7 @@ describe('F6 a file that gate made, moved into a repository and linked by the us
   it('the same when a setup does not name the file any more', async () => {
     const { sandbox, link } = await madeThenMoved()
     const plan = planOf('demo', json(sandbox.path('other.json'), ['k'], 'v'))
-    const { notes } = await sandbox.host.engine.apply(sandbox.host, plan, { profile: 'p' })
+    const { notes } = await sandbox.host.engine.apply(plan, { profile: 'p' })
     expect(notes).toEqual([expect.stringContaining(link)])
     expect(Object.keys(treeOf(sandbox.home))).toEqual(['dotfiles', 'other.json'])
   })
@@ -84,7 +82,7 @@ describe('F6 a file that gate made, moved into a repository and linked by the us
         const { host, died } = mortalHost(sandbox, index, moment)
         await revert(sandbox, host).catch(() => {})
         survived ||= !died()
-        await sandbox.host.engine.recover(sandbox.host)
+        await sandbox.host.engine.recover()
         const tree = treeOf(sandbox.home)
         const isOld = JSON.stringify(tree) === JSON.stringify(during)
         expect(tree, `${moment} call ${index}`).toEqual(isOld ? during : before)
@@ -116,7 +114,7 @@ describe('F6 a file that gate made, moved into a repository and linked by the us
       const first = sandbox.path('a.json')
       writeFileSync(first, '{}')
       const plan = planOf('demo', json(first, ['k'], 'v'), json(link, ['k'], 'v'))
-      await sandbox.host.engine.apply(sandbox.host, plan, { profile: 'p' })
+      await sandbox.host.engine.apply(plan, { profile: 'p' })
       const { host, died } = mortalHost(sandbox, index, 'after')
       await revert(sandbox, host).catch(() => {})
       survived = !died()
@@ -124,7 +122,7 @@ describe('F6 a file that gate made, moved into a repository and linked by the us
       if (!survived && linkGone && readFileSync(first, 'utf8') !== '{}') {
         conflicts++
         writeFileSync(first, '{ "other": 1 }')
-        await sandbox.host.engine.recover(sandbox.host)
+        await sandbox.host.engine.recover()
         expect(readlinkSync(link), `call ${index}`).toBe('../dotfiles/s.json')
         expect(JSON.parse(readFileSync(link, 'utf8'))).toEqual({ k: 'v' })
       }

@@ -7,8 +7,8 @@ import { createSandbox, removeSandboxesAfterEach, type Sandbox, treeOf } from '.
 removeSandboxesAfterEach()
 
 const apply = (sandbox: Sandbox, clientId: string, ...edits: Edit[]) =>
-  sandbox.host.engine.apply(sandbox.host, planOf(clientId, ...edits), { profile: 'p' })
-const revert = (sandbox: Sandbox, clientId: string) => sandbox.host.engine.revert(sandbox.host, clientId)
+  sandbox.host.engine.apply(planOf(clientId, ...edits), { profile: 'p' })
+const revert = (sandbox: Sandbox, clientId: string) => sandbox.host.engine.revert(clientId)
 
 const toml = (file: string, path: [string, ...string[]], value: EditValue) =>
   ({ kind: 'toml', file, path, value }) as const
@@ -26,7 +26,7 @@ async function refused(sandbox: Sandbox, a: Edit, b: Edit): Promise<void> {
     fix: expect.stringContaining('gate teardown a'),
   }
   await expect(apply(sandbox, 'b', b)).rejects.toMatchObject(error)
-  const dry = sandbox.host.engine.apply(sandbox.host, planOf('b', b), { profile: 'p' }, { dryRun: true, force: true })
+  const dry = sandbox.host.engine.apply(planOf('b', b), { profile: 'p' }, { dryRun: true, force: true })
   await expect(dry).rejects.toMatchObject(error)
   expect(treeOf(sandbox.home)).toEqual(during)
   await revert(sandbox, 'a')

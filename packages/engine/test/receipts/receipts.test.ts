@@ -7,8 +7,8 @@ import { createSandbox, removeSandboxesAfterEach, type Sandbox, treeOf } from '.
 
 removeSandboxesAfterEach()
 
-const apply = (sandbox: Sandbox, plan: Plan) => sandbox.host.engine.apply(sandbox.host, plan, { profile: 'p' })
-const revert = (sandbox: Sandbox, id = 'demo') => sandbox.host.engine.revert(sandbox.host, id)
+const apply = (sandbox: Sandbox, plan: Plan) => sandbox.host.engine.apply(plan, { profile: 'p' })
+const revert = (sandbox: Sandbox, id = 'demo') => sandbox.host.engine.revert(id)
 const ledgerOf = (sandbox: Sandbox) => `${sandbox.host.directories.state}/ledger.json`
 
 /** A plan with a value that names gate's own directory, as every helper does. */
@@ -32,7 +32,7 @@ describe('F14 the ledger', () => {
       result: 'nothing-to-do',
       notes: [expect.stringContaining('no record')],
     })
-    expect(await sandbox.host.engine.inspect(sandbox.host, 'demo', withHelper(sandbox))).toMatchObject({
+    expect(await sandbox.host.engine.inspect('demo', withHelper(sandbox))).toMatchObject({
       receipt: undefined,
       drifts: [],
     })
@@ -74,8 +74,8 @@ describe('F14 the ledger', () => {
     const error = { code, file: ledgerOf(sandbox), fix: expect.any(String) }
     await expect(apply(sandbox, withHelper(sandbox))).rejects.toMatchObject(error)
     await expect(revert(sandbox)).rejects.toMatchObject(error)
-    await expect(sandbox.host.engine.inspect(sandbox.host, 'demo')).rejects.toMatchObject(error)
-    await expect(sandbox.host.engine.receipts(sandbox.host)).rejects.toMatchObject(error)
+    await expect(sandbox.host.engine.inspect('demo')).rejects.toMatchObject(error)
+    await expect(sandbox.host.engine.receipts()).rejects.toMatchObject(error)
     expect(treeOf(sandbox.root)).toEqual(before)
   })
 
@@ -121,7 +121,7 @@ describe('F15 the environment changed between setup and teardown', () => {
     const elsewhere = createSandbox()
     const env = { HOME: elsewhere.home, GATE_HOME: `${sandbox.root}/gate`, CODEX_HOME: '/nowhere' }
     const host = createNodeHost({ env })
-    await host.engine.revert(host, 'demo')
+    await host.engine.revert('demo')
     expect(readFileSync(sandbox.path('s.json'), 'utf8')).toBe('{}\n')
   })
 
@@ -133,9 +133,7 @@ describe('F15 the environment changed between setup and teardown', () => {
     await apply(sandbox, planOf('demo', json(sandbox.path('a', 's.json'), ['k'], 'v')))
     await apply(sandbox, planOf('demo', json(sandbox.path('b', 'c', 's.json'), ['k'], 'v')))
     expect(readFileSync(sandbox.path('a', 's.json'), 'utf8')).toBe('{ "x": 1 }\n')
-    expect(await sandbox.host.engine.receipts(sandbox.host)).toMatchObject([
-      { files: [sandbox.path('b', 'c', 's.json')] },
-    ])
+    expect(await sandbox.host.engine.receipts()).toMatchObject([{ files: [sandbox.path('b', 'c', 's.json')] }])
     await apply(sandbox, planOf('demo', json(sandbox.path('b', 't.json'), ['k'], 'v')))
     await revert(sandbox)
     expect(treeOf(sandbox.home)).toEqual(before)
@@ -157,7 +155,7 @@ describe('two clients in one file', () => {
     await apply(sandbox, two(sandbox))
     await revert(sandbox, first)
     expect(envOf(sandbox)).toEqual(first === 'one' ? { TWO: '2' } : { ONE: '1' })
-    expect(await sandbox.host.engine.inspect(sandbox.host, second)).toMatchObject({ drifts: [] })
+    expect(await sandbox.host.engine.inspect(second)).toMatchObject({ drifts: [] })
     await revert(sandbox, second)
     expect(treeOf(sandbox.home)).toEqual(before)
   })
@@ -199,7 +197,7 @@ describe('F13 whole files', () => {
     writeFileSync(shim(sandbox), 'theirs')
     const before = treeOf(sandbox.home)
     for (const force of [false, true]) {
-      const result = sandbox.host.engine.apply(sandbox.host, twoFilesAndAShim(sandbox), { profile: 'p' }, { force })
+      const result = sandbox.host.engine.apply(twoFilesAndAShim(sandbox), { profile: 'p' }, { force })
       await expect(result).rejects.toMatchObject({ code: 'file-foreign-value', file: shim(sandbox) })
     }
     expect(treeOf(sandbox.home)).toEqual(before)
@@ -213,7 +211,7 @@ describe('F13 whole files', () => {
       await expect(apply(sandbox, twoFilesAndAShim(sandbox, 'https://b.example.com'))).rejects.toMatchObject({
         code: 'file-foreign-value',
       })
-      const { edits } = await sandbox.host.engine.revert(sandbox.host, 'demo', { force })
+      const { edits } = await sandbox.host.engine.revert('demo', { force })
       expect(edits.at(-1)).toMatchObject({ kind: 'file', outcome: force ? 'removed' : 'kept-user-change' })
       expect(existsSync(shim(sandbox))).toBe(!force)
       rmSync(shim(sandbox), { force: true })
@@ -237,13 +235,13 @@ it('law 5: a dry run of setup and teardown tells the change and writes nothing a
   const sandbox = createSandbox()
   writeFileSync(sandbox.path('s.json'), '{}\n')
   const before = treeOf(sandbox.root)
-  const dry = await sandbox.host.engine.apply(sandbox.host, withHelper(sandbox), { profile: 'p' }, { dryRun: true })
+  const dry = await sandbox.host.engine.apply(withHelper(sandbox), { profile: 'p' }, { dryRun: true })
   expect(dry).toMatchObject({ result: 'configured', changes: [{ path: sandbox.path('s.json'), before: '{}\n' }] })
   expect(treeOf(sandbox.root)).toEqual(before)
   const real = await apply(sandbox, withHelper(sandbox))
   expect(real).toEqual(dry)
   const during = treeOf(sandbox.root)
-  const dryRevert = await sandbox.host.engine.revert(sandbox.host, 'demo', { dryRun: true })
+  const dryRevert = await sandbox.host.engine.revert('demo', { dryRun: true })
   expect(treeOf(sandbox.root)).toEqual(during)
   expect(await revert(sandbox)).toEqual(dryRevert)
 })
@@ -267,7 +265,7 @@ it('an interrupted setup (SIGINT) writes nothing', async () => {
   const sandbox = createSandbox()
   const before = treeOf(sandbox.home)
   const signal = AbortSignal.abort()
-  const result = sandbox.host.engine.apply(sandbox.host, withHelper(sandbox), { profile: 'p' }, { signal })
+  const result = sandbox.host.engine.apply(withHelper(sandbox), { profile: 'p' }, { signal })
   await expect(result).rejects.toMatchObject({ code: 'interrupted', exitCode: 130 })
   expect(treeOf(sandbox.home)).toEqual(before)
 })

@@ -48,13 +48,13 @@ async function undone(text: string, plans: PlanOfTwo, teardowns: readonly string
   try {
     for (const clientId of CLIENTS) {
       const edits = plans[clientId].map((edit) => ({ ...edit, file }))
-      await engine.apply(sandbox.host, { clientId, edits }, { profile: 'p' })
+      await engine.apply({ clientId, edits }, { profile: 'p' })
     }
   } catch (error) {
     expect(GateError.isInstance(error) && error.exitCode).toBe(5)
     return undefined
   }
-  for (const clientId of teardowns) await engine.revert(sandbox.host, clientId)
+  for (const clientId of teardowns) await engine.revert(clientId)
   const after = readFileSync(file, 'utf8')
   rmSync(sandbox.root, { recursive: true })
   return after

@@ -33,13 +33,9 @@ it.each(ROWS)('JSON: undo leaves what was around gate’s keys as it was: %s', a
   const { host } = sandbox
   const file = sandbox.path('c.json')
   writeFileSync(file, before)
-  await host.engine.apply(
-    host,
-    { clientId: 'demo', edits: JSON_EDITS.map((edit) => ({ ...edit, file })) },
-    { profile: 'p' },
-  )
+  await host.engine.apply({ clientId: 'demo', edits: JSON_EDITS.map((edit) => ({ ...edit, file })) }, { profile: 'p' })
   writeFileSync(file, foreign(readFileSync(file, 'utf8')))
-  await host.engine.revert(host, 'demo')
+  await host.engine.revert('demo')
   expect(readFileSync(file, 'utf8')).toBe(foreign(before))
 })
 
@@ -52,13 +48,9 @@ it.each([
   const { host } = sandbox
   const file = sandbox.path('c.toml')
   writeFileSync(file, before)
-  await host.engine.apply(
-    host,
-    { clientId: 'demo', edits: TOML_EDITS.map((edit) => ({ ...edit, file })) },
-    { profile: 'p' },
-  )
+  await host.engine.apply({ clientId: 'demo', edits: TOML_EDITS.map((edit) => ({ ...edit, file })) }, { profile: 'p' })
   writeFileSync(file, added + readFileSync(file, 'utf8'))
-  await host.engine.revert(host, 'demo')
+  await host.engine.revert('demo')
   expect(readFileSync(file, 'utf8')).toBe(added + before)
 })
 
@@ -73,9 +65,9 @@ it('an empty object on two lines, shared by two clients, in whatever order they 
     writeFileSync(file, '{\n}')
     for (const clientId of ['one', 'two']) {
       const edit: Edit = { kind: 'json', dialect: 'jsonc', file, path: [clientId], value: 1 }
-      await host.engine.apply(host, { clientId, edits: [edit] }, { profile: 'p' })
+      await host.engine.apply({ clientId, edits: [edit] }, { profile: 'p' })
     }
-    for (const clientId of order) await host.engine.revert(host, clientId)
+    for (const clientId of order) await host.engine.revert(clientId)
     expect(readFileSync(file, 'utf8')).toBe('{\n}')
   }
 })
@@ -92,12 +84,12 @@ it('a comment of the user inside a value of gate’s stays', async () => {
     path: ['gate'],
     value: { name: 'Gate', models: [{ id: 'm' }] },
   }
-  await host.engine.apply(host, { clientId: 'demo', edits: [edit] }, { profile: 'p' })
+  await host.engine.apply({ clientId: 'demo', edits: [edit] }, { profile: 'p' })
   writeFileSync(
     file,
     readFileSync(file, 'utf8').replace('"name"', '// mine\n    "name"').replace('"m"', '"m" /* too */'),
   )
-  await host.engine.revert(host, 'demo')
+  await host.engine.revert('demo')
   expect(readFileSync(file, 'utf8')).toMatch(/^\{\n {2}"a": 1\s+\/\/ mine\s+\/\* too \*\/\s*\}\n$/)
 })
 
@@ -107,10 +99,10 @@ it('a second setup names what the user had added to a value of gate’s', async 
   const file = sandbox.path('c.toml')
   writeFileSync(file, 'a = 1\n')
   const plan = { clientId: 'demo', edits: TOML_EDITS.map((edit) => ({ ...edit, file })) }
-  await host.engine.apply(host, plan, { profile: 'p' })
+  await host.engine.apply(plan, { profile: 'p' })
   const added = readFileSync(file, 'utf8').replace('name = "Gate"', 'name = "Gate"\n# why\nrequest_max_retries = 9')
   writeFileSync(file, added)
-  const { notes } = await host.engine.apply(host, plan, { profile: 'p' })
+  const { notes } = await host.engine.apply(plan, { profile: 'p' })
   expect(notes.join('\n')).toContain('model_providers.gate.request_max_retries')
   expect(readFileSync(file, 'utf8')).toContain('# why')
 })

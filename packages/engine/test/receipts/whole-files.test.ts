@@ -19,7 +19,7 @@ const fileEdit = (sandbox: Sandbox, mode?: number): Edit => ({
   ...(mode === undefined ? {} : { mode }),
 })
 const apply = (sandbox: Sandbox, edits: Edit[], force = false) =>
-  sandbox.host.engine.apply(sandbox.host, planOf('demo', ...edits), { profile: 'p' }, { force })
+  sandbox.host.engine.apply(planOf('demo', ...edits), { profile: 'p' }, { force })
 const modeOf = (path: string) => statSync(path).mode & 0o777
 
 describe('F9 a whole file that the user replaced by something that is no text', () => {
@@ -34,7 +34,7 @@ describe('F9 a whole file that the user replaced by something that is no text', 
 
   it('stays on teardown, named, and the rest is undone', async () => {
     const { sandbox } = await replaced()
-    const { edits, changes } = await sandbox.host.engine.revert(sandbox.host, 'demo')
+    const { edits, changes } = await sandbox.host.engine.revert('demo')
     expect(edits.map(({ outcome }) => outcome)).toEqual(['restored', 'kept-user-change'])
     expect(changes.map(({ path }) => path)).toEqual([sandbox.path('s.json')])
     expect(readFileSync(sandbox.path('s.json'), 'utf8')).toBe('{"k":"user"}')
@@ -43,14 +43,14 @@ describe('F9 a whole file that the user replaced by something that is no text', 
 
   it('goes by force', async () => {
     const { sandbox } = await replaced()
-    const { edits } = await sandbox.host.engine.revert(sandbox.host, 'demo', { force: true })
+    const { edits } = await sandbox.host.engine.revert('demo', { force: true })
     expect(edits.map(({ outcome }) => outcome)).toEqual(['restored', 'removed'])
     expect(existsSync(shim(sandbox))).toBe(false)
   })
 
   it('is refused by setup as every change of such a file is, replaced by force, and a drift for a status', async () => {
     const { sandbox, edits } = await replaced()
-    expect(await sandbox.host.engine.inspect(sandbox.host, 'demo')).toMatchObject({
+    expect(await sandbox.host.engine.inspect('demo')).toMatchObject({
       drifts: [{ kind: 'file', reason: 'changed' }],
     })
     await expect(apply(sandbox, edits)).rejects.toMatchObject({ code: 'file-foreign-value', file: shim(sandbox) })
@@ -71,13 +71,13 @@ describe('F9 a whole file that the user replaced by something that is no text', 
       const { sandbox } = await replaced()
       const during = treeOf(sandbox.home)
       const { host, died } = mortalHost(sandbox, index, 'after')
-      await host.engine.revert(host, 'demo', { force: true }).catch(() => {})
+      await host.engine.revert('demo', { force: true }).catch(() => {})
       survived = !died()
       // Somebody changes the other file meanwhile, so that what was decided cannot be finished.
       const settings = sandbox.path('s.json')
       const isHalf = !survived && !existsSync(shim(sandbox)) && readFileSync(settings, 'utf8') === '{"k":"v"}'
       if (isHalf) writeFileSync(settings, '{"k":"v","more":1}')
-      await sandbox.host.engine.recover(sandbox.host)
+      await sandbox.host.engine.recover()
       const isOld = existsSync(shim(sandbox))
       if (isHalf) expect(readFileSync(shim(sandbox)), `call ${index}`).toEqual(BINARY)
       else if (isOld) expect(treeOf(sandbox.home), `call ${index}`).toEqual(during)
@@ -99,7 +99,7 @@ it('law 2: a whole file with a NUL that an earlier gate wrote is still readable 
   const text = readFileSync(ledger, 'utf8').replaceAll(sha(CONTENT), sha('a\0b'))
   writeFileSync(ledger, text.replace(JSON.stringify(CONTENT), JSON.stringify('a\0b')))
   writeFileSync(shim(sandbox), 'a\0b')
-  expect(await sandbox.host.engine.revert(sandbox.host, 'demo')).toMatchObject({ edits: [{ outcome: 'removed' }] })
+  expect(await sandbox.host.engine.revert('demo')).toMatchObject({ edits: [{ outcome: 'removed' }] })
   expect(existsSync(shim(sandbox))).toBe(false)
 })
 
@@ -110,7 +110,7 @@ describe('F8 the mode of a whole file that was there with the same content', () 
     chmodSync(shim(sandbox), mode)
     return sandbox
   }
-  const drifts = async (sandbox: Sandbox) => (await sandbox.host.engine.inspect(sandbox.host, 'demo')).drifts
+  const drifts = async (sandbox: Sandbox) => (await sandbox.host.engine.inspect('demo')).drifts
 
   it('becomes the edit’s on setup and the old one on teardown', async () => {
     const sandbox = present(0o644)
@@ -120,7 +120,7 @@ describe('F8 the mode of a whole file that was there with the same content', () 
     expect(await drifts(sandbox)).toEqual([])
     expect(await apply(sandbox, [fileEdit(sandbox, 0o755)])).toMatchObject({ result: 'unchanged' })
     await apply(sandbox, [fileEdit(sandbox, 0o700)])
-    await sandbox.host.engine.revert(sandbox.host, 'demo')
+    await sandbox.host.engine.revert('demo')
     expect(treeOf(sandbox.home)).toEqual(before)
   })
 
@@ -144,7 +144,7 @@ describe('F8 the mode of a whole file that was there with the same content', () 
     await apply(sandbox, [fileEdit(sandbox, 0o755)])
     chmodSync(shim(sandbox), 0o600)
     expect(await drifts(sandbox)).toMatchObject([{ reason: 'changed' }])
-    await sandbox.host.engine.revert(sandbox.host, 'demo')
+    await sandbox.host.engine.revert('demo')
     expect(modeOf(shim(sandbox))).toBe(0o600)
   })
 
@@ -152,7 +152,7 @@ describe('F8 the mode of a whole file that was there with the same content', () 
     const sandbox = present(0o644)
     await apply(sandbox, [fileEdit(sandbox, 0o755)])
     writeFileSync(shim(sandbox), BINARY)
-    await sandbox.host.engine.revert(sandbox.host, 'demo')
+    await sandbox.host.engine.revert('demo')
     expect(modeOf(shim(sandbox))).toBe(0o644)
     expect(readFileSync(shim(sandbox))).toEqual(BINARY)
   })
@@ -167,13 +167,13 @@ describe('F8 the mode of a whole file that was there with the same content', () 
         const { host, died } = mortalHost(sandbox, index, 'after')
         const run =
           operation === 'setup'
-            ? host.engine.apply(host, planOf('demo', ...edits), { profile: 'p' })
-            : host.engine.revert(host, 'demo')
+            ? host.engine.apply(planOf('demo', ...edits), { profile: 'p' })
+            : host.engine.revert('demo')
         await run.catch(() => {})
         survived = !died()
-        await sandbox.host.engine.recover(sandbox.host)
+        await sandbox.host.engine.recover()
         expect([0o644, 0o755], `${operation} ${index}`).toContain(modeOf(shim(sandbox)))
-        await sandbox.host.engine.revert(sandbox.host, 'demo')
+        await sandbox.host.engine.revert('demo')
         expect(treeOf(sandbox.home), `${operation} ${index}`).toEqual(before)
         rmSync(sandbox.root, { recursive: true })
       }

@@ -30,9 +30,8 @@ function needsPermission({ name }: Call): boolean {
 }
 
 const operations = {
-  setup: (sandbox: Sandbox, host: Sandbox['host']) =>
-    host.engine.apply(host, twoFilesAndAShim(sandbox), { profile: 'p' }),
-  teardown: (_: Sandbox, host: Sandbox['host']) => host.engine.revert(host, 'demo'),
+  setup: (sandbox: Sandbox, host: Sandbox['host']) => host.engine.apply(twoFilesAndAShim(sandbox), { profile: 'p' }),
+  teardown: (_: Sandbox, host: Sandbox['host']) => host.engine.revert('demo'),
 }
 
 type Operation = keyof typeof operations
@@ -84,7 +83,7 @@ it.each(faults)(
         expect(result, at).toMatchObject({ code, file: expect.any(String) })
       }
       // What a fault in the middle of going back leaves is for the next command, as after a kill.
-      await sandbox.host.engine.recover(sandbox.host)
+      await sandbox.host.engine.recover()
       expect([old, fresh], at).toContainEqual(treeOf(sandbox.home))
       expect(leftoversIn(sandbox.home), at).toEqual([])
       await operations[operation](sandbox, sandbox.host)
@@ -112,7 +111,7 @@ it(
       expect(error).toSatisfy(GateError.isInstance)
       const { file } = error as GateError
       expect(error).toMatchObject({ code: 'disk-full', exitCode: 1, message: expect.stringContaining(String(file)) })
-      await sandbox.host.engine.recover(sandbox.host)
+      await sandbox.host.engine.recover()
       if (JSON.stringify(treeOf(sandbox.home)) !== JSON.stringify(old)) await operations.teardown(sandbox, sandbox.host)
       expect(treeOf(sandbox.home)).toEqual(old)
       expect(leftoversIn(sandbox.home)).toEqual([])

@@ -34,8 +34,7 @@ function hostWhere(sandbox: Sandbox, before: (call: Call) => void): Sandbox['hos
 }
 
 const isDecision = (call: Call) => call.name === 'rename' && /journal\/[^/]+\.json$/.test(String(call.args[1]))
-const setup = (sandbox: Sandbox, host = sandbox.host) =>
-  host.engine.apply(host, twoFilesAndAShim(sandbox), { profile: 'p' })
+const setup = (sandbox: Sandbox, host = sandbox.host) => host.engine.apply(twoFilesAndAShim(sandbox), { profile: 'p' })
 
 it('law 7: F11 a client that writes at any moment of a setup loses nothing, nor does gate', {
   timeout: 120_000,
@@ -55,10 +54,10 @@ it('law 7: F11 a client that writes at any moment of a setup loses nothing, nor 
     await setup(sandbox, host)
     if (!wrote) break
     const at = `call ${index}`
-    const { drifts } = await sandbox.host.engine.inspect(sandbox.host, 'demo', twoFilesAndAShim(sandbox))
+    const { drifts } = await sandbox.host.engine.inspect('demo', twoFilesAndAShim(sandbox))
     expect(drifts, at).toEqual([])
     expect(JSON.parse(readFileSync(settingsOf(sandbox), 'utf8')).client, at).toBe(replaces ? undefined : true)
-    await sandbox.host.engine.revert(sandbox.host, 'demo')
+    await sandbox.host.engine.revert('demo')
     const rest = replaces ? { theme: 'dark' } : { theme: 'dark', client: true }
     expect(JSON.parse(readFileSync(settingsOf(sandbox), 'utf8')), at).toEqual(rest)
     expect(leftoversIn(sandbox.root), at).toEqual([])
@@ -82,7 +81,7 @@ it('law 7: F11 a client that writes at any moment of a teardown keeps what it wr
       wrote = true
       if (!replaces) clientWrites(sandbox, 'client')
     })
-    await host.engine.revert(host, 'demo')
+    await host.engine.revert('demo')
     if (!wrote) break
     const { client, ...rest } = JSON.parse(readFileSync(settingsOf(sandbox), 'utf8')) as Record<string, unknown>
     expect(rest, `call ${index}`).toEqual({ theme: 'dark' })
@@ -103,7 +102,7 @@ describe('F11 a client that does not stop', () => {
     const host = hostWhere(sandbox, (call) => {
       if (isDecision(call)) clientWrites(sandbox, `key${writes++}`)
     })
-    await expect(host.engine.apply(host, plan, { profile: 'p' })).rejects.toMatchObject({
+    await expect(host.engine.apply(plan, { profile: 'p' })).rejects.toMatchObject({
       code: 'file-changed',
       file: settingsOf(sandbox),
       exitCode: 5,
@@ -113,7 +112,7 @@ describe('F11 a client that does not stop', () => {
     expect(theme).toBe('dark')
     expect(Object.keys(others).every((key) => key.startsWith('key'))).toBe(true)
     expect(Object.keys(treeOf(sandbox.home))).toEqual(['.claude', '.claude/settings.json'])
-    expect(await sandbox.host.engine.receipts(sandbox.host)).toEqual([])
+    expect(await sandbox.host.engine.receipts()).toEqual([])
   })
 
   it('or leaves a file that cannot be parsed: the other files go back', async () => {
@@ -124,7 +123,7 @@ describe('F11 a client that does not stop', () => {
     const host = hostWhere(sandbox, (call) => {
       if (isDecision(call) && ++decisions === 2) writeFileSync(settingsOf(sandbox), '{ "theme": ')
     })
-    await expect(host.engine.apply(host, plan, { profile: 'p' })).rejects.toMatchObject({ code: 'file-unparsable' })
+    await expect(host.engine.apply(plan, { profile: 'p' })).rejects.toMatchObject({ code: 'file-unparsable' })
     expect(Object.keys(treeOf(sandbox.home))).toEqual(['.claude', '.claude/settings.json'])
     expect(readFileSync(settingsOf(sandbox), 'utf8')).toBe('{ "theme": ')
   })
@@ -136,12 +135,12 @@ describe('F12 a client that rewrote its file after setup', () => {
   it('with other spacing and order: connected, and teardown takes only our keys', async () => {
     const sandbox = prepared()
     const file = settingsOf(sandbox)
-    await sandbox.host.engine.apply(sandbox.host, mine(file), { profile: 'p' })
+    await sandbox.host.engine.apply(mine(file), { profile: 'p' })
     writeFileSync(file, '{"helper":"h","model":"opus","env":{"BASE":"gw"},"theme":"dark"}')
-    expect(await sandbox.host.engine.inspect(sandbox.host, 'demo', mine(file))).toMatchObject({ drifts: [] })
-    const again = await sandbox.host.engine.apply(sandbox.host, mine(file), { profile: 'p' })
+    expect(await sandbox.host.engine.inspect('demo', mine(file))).toMatchObject({ drifts: [] })
+    const again = await sandbox.host.engine.apply(mine(file), { profile: 'p' })
     expect(again).toMatchObject({ result: 'unchanged', changes: [] })
-    const { edits } = await sandbox.host.engine.revert(sandbox.host, 'demo')
+    const { edits } = await sandbox.host.engine.revert('demo')
     expect(edits.map(({ outcome }) => outcome)).toEqual(['removed', 'removed'])
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ theme: 'dark', model: 'opus' })
   })
@@ -149,12 +148,12 @@ describe('F12 a client that rewrote its file after setup', () => {
   it('F13 and dropped one of our keys: drifted, then already gone', async () => {
     const sandbox = prepared()
     const file = settingsOf(sandbox)
-    await sandbox.host.engine.apply(sandbox.host, mine(file), { profile: 'p' })
+    await sandbox.host.engine.apply(mine(file), { profile: 'p' })
     writeFileSync(file, '{"helper":"h"}')
-    expect(await sandbox.host.engine.inspect(sandbox.host, 'demo', mine(file))).toMatchObject({
+    expect(await sandbox.host.engine.inspect('demo', mine(file))).toMatchObject({
       drifts: [{ path: 'env.BASE', reason: 'missing' }],
     })
-    const { edits } = await sandbox.host.engine.revert(sandbox.host, 'demo')
+    const { edits } = await sandbox.host.engine.revert('demo')
     expect(edits.map(({ outcome }) => outcome)).toEqual(['already-gone', 'removed'])
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({})
   })
@@ -162,22 +161,22 @@ describe('F12 a client that rewrote its file after setup', () => {
   it('F10 and broke it: teardown refuses, the receipt stays, and a retry works once it is mended', async () => {
     const sandbox = prepared()
     const file = settingsOf(sandbox)
-    await sandbox.host.engine.apply(sandbox.host, mine(file), { profile: 'p' })
+    await sandbox.host.engine.apply(mine(file), { profile: 'p' })
     const good = readFileSync(file, 'utf8')
     writeFileSync(file, good.replace('}', ''))
     const broken = treeOf(sandbox.home)
-    await expect(sandbox.host.engine.revert(sandbox.host, 'demo')).rejects.toMatchObject({
+    await expect(sandbox.host.engine.revert('demo')).rejects.toMatchObject({
       code: 'file-unparsable',
       file,
       line: expect.any(Number),
       fix: expect.any(String),
     })
     expect(treeOf(sandbox.home)).toEqual(broken)
-    const drifts = (await sandbox.host.engine.inspect(sandbox.host, 'demo')).drifts
+    const drifts = (await sandbox.host.engine.inspect('demo')).drifts
     expect(drifts.map(({ reason }) => reason)).toEqual(['file-unreadable', 'file-unreadable'])
-    expect(await sandbox.host.engine.receipts(sandbox.host)).toMatchObject([{ clientId: 'demo' }])
+    expect(await sandbox.host.engine.receipts()).toMatchObject([{ clientId: 'demo' }])
     writeFileSync(file, good)
-    await sandbox.host.engine.revert(sandbox.host, 'demo')
+    await sandbox.host.engine.revert('demo')
     expect(readFileSync(file, 'utf8')).toBe(SETTINGS)
   })
 })

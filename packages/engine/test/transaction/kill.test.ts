@@ -28,10 +28,10 @@ function filled(): Sandbox {
 
 type Operation = (sandbox: Sandbox, host: Sandbox['host']) => Promise<unknown>
 
-const setup: Operation = (sandbox, host) => host.engine.apply(host, twoFilesAndAShim(sandbox), { profile: 'default' })
+const setup: Operation = (sandbox, host) => host.engine.apply(twoFilesAndAShim(sandbox), { profile: 'default' })
 const setupElsewhere: Operation = (sandbox, host) =>
-  host.engine.apply(host, twoFilesAndAShim(sandbox, 'https://other.example.com'), { profile: 'default' })
-const teardown: Operation = (_sandbox, host) => host.engine.revert(host, 'demo')
+  host.engine.apply(twoFilesAndAShim(sandbox, 'https://other.example.com'), { profile: 'default' })
+const teardown: Operation = (_sandbox, host) => host.engine.revert('demo')
 
 const scenarios: Record<string, { prepare: Operation[]; killed: Operation }> = {
   setup: { prepare: [], killed: setup },
@@ -51,14 +51,14 @@ async function killAt(
   const { host, died } = mortalHost(sandbox, index, moment)
   await killed(sandbox, host).catch(() => {})
   const at = `${moment} call ${index}`
-  const reports = await sandbox.host.engine.recover(sandbox.host)
+  const reports = await sandbox.host.engine.recover()
   const tree = treeOf(sandbox.home)
   const state = JSON.stringify(tree) === JSON.stringify(states.old) ? 'old' : 'new'
   expect(tree, at).toEqual(states[state])
   expect(leftoversIn(sandbox.home), at).toEqual([])
   for (const report of reports) expect(report.action, at).not.toBe('conflict')
   // The record agrees with the files: whatever state it is, everything can be undone exactly.
-  await sandbox.host.engine.revert(sandbox.host, 'demo')
+  await sandbox.host.engine.revert('demo')
   expect(treeOf(sandbox.home), at).toEqual(ORIGINAL_TREE)
   expect(leftoversIn(sandbox.root), at).toEqual([])
   expect(
@@ -121,9 +121,9 @@ it('F1 the next setup finishes an interrupted one itself and says so', LONG, asy
     sandbox = filled()
     await setup(sandbox, mortalHost(sandbox, index, 'after').host).catch(() => {})
   }
-  expect(await sandbox.host.engine.inspect(sandbox.host, 'demo')).toMatchObject({ interrupted: true })
-  const result = await sandbox.host.engine.apply(sandbox.host, twoFilesAndAShim(sandbox), { profile: 'default' })
+  expect(await sandbox.host.engine.inspect('demo')).toMatchObject({ interrupted: true })
+  const result = await sandbox.host.engine.apply(twoFilesAndAShim(sandbox), { profile: 'default' })
   expect(result.result).toBe('unchanged')
   expect(result.notes.join()).toContain('interrupted')
-  expect((await sandbox.host.engine.inspect(sandbox.host, 'demo')).interrupted).toBeUndefined()
+  expect((await sandbox.host.engine.inspect('demo')).interrupted).toBeUndefined()
 })

@@ -17,8 +17,7 @@ async function eventsOf(operation: 'setup' | 'teardown') {
   const sandbox = createSandbox()
   mkdirSync(sandbox.path('.claude'))
   writeFileSync(sandbox.path('.claude', 'settings.json'), '{}\n')
-  const { engine } = sandbox.host
-  const setup = (host = sandbox.host) => engine.apply(host, twoFilesAndAShim(sandbox), { profile: 'p' })
+  const setup = (host = sandbox.host) => host.engine.apply(twoFilesAndAShim(sandbox), { profile: 'p' })
   if (operation === 'teardown') await setup()
   const events: Event[] = []
   const host = sandbox.hostWith({
@@ -28,7 +27,7 @@ async function eventsOf(operation: 'setup' | 'teardown') {
     }),
   })
   if (operation === 'setup') await setup(host)
-  else await engine.revert(host, 'demo')
+  else await host.engine.revert('demo')
   return { events, sandbox }
 }
 

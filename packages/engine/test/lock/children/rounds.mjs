@@ -8,10 +8,10 @@ if (role === 'gate') {
   const plan = JSON.parse(subject)
   const host = createNodeHost({ env: { HOME: home, GATE_HOME: gateHome } })
   for (let round = 0; round < Number(rounds); round++) {
-    await host.engine.apply(host, plan, { profile: 'p' })
-    await host.engine.revert(host, plan.clientId)
+    await host.engine.apply(plan, { profile: 'p' })
+    await host.engine.revert(plan.clientId)
   }
-  await host.engine.apply(host, plan, { profile: 'p' })
+  await host.engine.apply(plan, { profile: 'p' })
 } else {
   for (let round = 0; round < Number(rounds); round++) {
     const value = JSON.parse(await fs.readFile(subject, 'utf8'))

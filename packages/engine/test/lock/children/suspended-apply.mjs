@@ -14,7 +14,7 @@ const rename = async (from, to) => {
   return fs.rename(from, to)
 }
 const host = createNodeHost({ env: { HOME: home, GATE_HOME: gateHome }, fs: { ...fs, rename } })
-await host.engine.apply(host, JSON.parse(plan), { profile: 'p' }).then(
+await host.engine.apply(JSON.parse(plan), { profile: 'p' }).then(
   ({ result }) => process.stdout.write(`${result}\n`),
   (error) => process.stdout.write(`${error.code}\n`),
 )
