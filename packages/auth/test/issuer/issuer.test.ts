@@ -382,7 +382,7 @@ describe('A6 clocks that differ', () => {
 })
 
 describe('TLS', () => {
-  const fixture = (name: string) => fileURLToPath(new URL(`./__fixtures__/tls/${name}`, import.meta.url))
+  const fixture = (name: string) => fileURLToPath(new URL(`../__fixtures__/tls/${name}`, import.meta.url))
 
   async function secureIssuer(certificate: string): Promise<string> {
     const options = { key: readFileSync(fixture('test-only.key')), cert: readFileSync(fixture(certificate)) }
