@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { GateError } from '@gate/core'
 import { expect, it } from 'vitest'
+import { createEngine } from '../../src/create-engine.js'
 import { twoFilesAndAShim } from '../support/plans.js'
 import { createSandbox, leftoversIn, removeSandboxesAfterEach, type Sandbox, treeOf } from '../support/sandbox.js'
 import { type Call, systemError, watchedFs } from '../support/watched-fs.js'
@@ -138,7 +139,7 @@ it('F22 a sharing violation on Windows is waited for, a bounded time', async () 
     const clock = { now: () => 0, sleep: async (ms: number) => void slept.push(ms) }
     // The layout is this machine's, so that it can run here; what is Windows' is how renames fail.
     const host = { ...sandbox.hostWith({ fs, clock }), platform: 'win32' as const, path }
-    const result = operations.setup(sandbox, host)
+    const result = operations.setup(sandbox, { ...host, engine: createEngine(host) })
     if (works) await expect(result).resolves.toMatchObject({ result: 'configured' })
     else await expect(result).rejects.toMatchObject({ code: 'file-read-only', file: settings })
     expect(slept.length).toBe(works ? 3 : 9)
