@@ -1,11 +1,11 @@
 import { findingOf, GateError, type Host, Secret } from '@gate/core'
 import { apiKeyIdentity, secretKey } from './binding.js'
+import { checkTokenText } from './cache/token-text.js'
 import type { AccessToken, AuthInit, AuthState } from './contract.js'
-import { withSecretLock } from './secret-lock.js'
+import { noteSecret } from './grant/stored-secrets.js'
+import { withSecretLock } from './secret-store/secret-lock.js'
 import type { SecretName, SecretStore } from './secret-store/secret-store.js'
 import { grantLock } from './sign-in.js'
-import { noteSecret } from './stored-secrets.js'
-import { checkTokenText } from './token-text.js'
 
 /** The API key of one profile, bound to the gateway that it was given for. */
 export function createApiKey(host: Host, init: AuthInit, store: SecretStore) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { advice, type ConnectionAuth, GateError } from '@gate/core'
-import { effectiveScopes, type TokenBinding } from './cache-entry.js'
+import { effectiveScopes, type TokenBinding } from './cache/cache-entry.js'
 import type { AuthProfile } from './contract.js'
 
 export type OidcAuth = Extract<ConnectionAuth, { kind: 'oidc' }>

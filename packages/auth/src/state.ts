@@ -1,10 +1,10 @@
 import { advice, findingOf, GateError } from '@gate/core'
-import { freshnessOf } from './cache-entry.js'
+import { freshnessOf } from './cache/cache-entry.js'
 import type { AuthState } from './contract.js'
+import { isPaused, isRefusal } from './grant/refresh-pause.js'
+import { readSignInRecord } from './grant/sign-in-record.js'
 import { isUnderWay, readLoginRecord } from './login/login-record.js'
-import { isPaused, isRefusal } from './refresh-pause.js'
 import { grantName, type SignIn } from './sign-in.js'
-import { readSignInRecord } from './sign-in-record.js'
 
 type Finding = AuthState['reasons'][number]
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { withSecretLock } from '../src/secret-lock.js'
+import { withSecretLock } from '../src/secret-store/secret-lock.js'
 import { presenter, signIn } from './harness/machine.js'
 import { codeOf, suite } from './harness/suite.js'
 

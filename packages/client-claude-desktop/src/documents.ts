@@ -66,10 +66,10 @@ async function nestedReasons(host: Host): Promise<{ readonly file: string; reado
 }
 
 async function appliedFiles(host: Host): Promise<readonly string[]> {
-  return (await host.engine.receipts(host)).find(({ clientId }) => clientId === CLIENT_ID)?.files ?? []
+  return (await host.engine.receipts()).find(({ clientId }) => clientId === CLIENT_ID)?.files ?? []
 }
 
 async function nestedDocument(host: Host, file: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-  const read = await host.engine.readDocument(host, file, 'json')
+  const read = await host.engine.readDocument(file, 'json')
   return read.state === 'parsed' && read.value.$schemaVersion === 2 ? read.value : undefined
 }

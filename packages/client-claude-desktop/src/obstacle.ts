@@ -43,7 +43,7 @@ async function wouldChange(
   detection: Detection,
 ): Promise<boolean> {
   const planned = moment === 'configure' && connection ? plan(host, connection, detection) : undefined
-  const { receipt, drifts } = await host.engine.inspect(host, CLIENT_ID, planned)
+  const { receipt, drifts } = await host.engine.inspect(CLIENT_ID, planned)
   return moment === 'configure' ? receipt === undefined || drifts.length > 0 : receipt !== undefined
 }
 

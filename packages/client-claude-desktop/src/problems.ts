@@ -27,7 +27,7 @@ async function modeReasons(host: Host, detection: Detection): Promise<readonly F
   const found: Finding[] = []
   for (const directory of dataDirectories(host, detection).modes) {
     const file = modeFile(host, directory)
-    const read = await host.engine.readDocument(host, file, 'json')
+    const read = await host.engine.readDocument(file, 'json')
     if (read.state !== 'parsed' || read.value.deploymentMode !== '1p') continue
     const line = read.lineOf(['deploymentMode'])
     const message = `Claude Desktop was switched to claude.ai (deploymentMode is "1p" in ${file}).`

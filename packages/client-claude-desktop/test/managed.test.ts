@@ -237,7 +237,7 @@ describe('a teardown without the plugin', () => {
     const before = await theirs(host)
     const isLeft = () => host.fs.stat(undoFile(host, 'claude-desktop')).then(Boolean, () => false)
     await claudeDesktop.configure(host, managed)
-    await host.engine.revert(host, 'claude-desktop')
+    await host.engine.revert('claude-desktop')
     expect(await isLeft()).toBe(true)
     expect(await values(host)).toMatchObject({ inferenceProvider: 'gateway' })
     const undone = await claudeDesktop.revert(host)

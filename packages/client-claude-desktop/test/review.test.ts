@@ -170,7 +170,7 @@ describe('T7.4-A8 a write that fails', () => {
         // When only clean-up failed, everything was done already; in between there is nothing.
         const now = await goldenTree(machine)
         if (done || now !== before) expect(now).toBe(after)
-        await machine.engine.recover(machine)
+        await machine.engine.recover()
         await claudeDesktop.revert(machine)
         expect(JSON.parse(await machine.read(mac.selector))).toEqual({ appliedId: OTHER_ID, entries: [other] })
         expect(await machine.read(mac.firstMode)).toBe('{}')

@@ -57,7 +57,7 @@ function caNotes(connection: Connection): readonly Finding[] {
 }
 
 async function chatGptLogin(host: Host): Promise<readonly Finding[]> {
-  const read = await host.engine.readDocument(host, host.path.join(codexHome(host), 'auth.json'), 'json')
+  const read = await host.engine.readDocument(host.path.join(codexHome(host), 'auth.json'), 'json')
   if (read.state !== 'parsed' || !isTable(read.value.tokens)) return []
   const message =
     'Model requests go to the gateway. Your ChatGPT login stays, and Codex still talks to chatgpt.com about apps with it.'

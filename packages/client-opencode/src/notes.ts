@@ -81,7 +81,7 @@ async function pluginDependency(host: Host): Promise<readonly Finding[]> {
 }
 
 async function remoteConfiguration(host: Host): Promise<readonly Finding[]> {
-  const read = await host.engine.readDocument(host, authFile(host), 'json')
+  const read = await host.engine.readDocument(authFile(host), 'json')
   if (read.state !== 'parsed') return []
   const isRemote = Object.values(read.value).some((entry) => isTable(entry) && entry.type === 'wellknown')
   if (!isRemote) return []

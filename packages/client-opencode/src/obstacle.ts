@@ -11,7 +11,7 @@ export async function obstacle(host: Host, moment: NoteMoment): Promise<Obstacle
   const wrong = content && wrongValue(content)
   // Wrong types at the root are refused by the engine, with line and column.
   if (!wrong || wrongTypedKey(content, shapes(own))) return undefined
-  const read = await host.engine.readDocument(host, own, 'jsonc')
+  const read = await host.engine.readDocument(own, 'jsonc')
   const line = read.state === 'parsed' ? lineOf(read.lineOf, wrong.path) : undefined
   const error = new GateError({
     code: 'file-wrong-shape',

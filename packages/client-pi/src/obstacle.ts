@@ -21,7 +21,7 @@ async function faultIn(
   format: 'json' | 'jsonc',
   look: (content: Readonly<Record<string, unknown>>) => Promise<FileFault | undefined>,
 ): Promise<FileFault | undefined> {
-  const read = await host.engine.readDocument(host, file, format)
+  const read = await host.engine.readDocument(file, format)
   if (read.state !== 'parsed') return undefined
   const shapes = configExpectations(modelsFile(host), settingsFile(host)).filter((one) => one.file === file)
   return wrongTypedKey(

@@ -76,7 +76,7 @@ export async function refusedFile(
     .find((line) => line.includes(`Invalid settings file ${host.toNative(copy.settings)}`))
   const crash = session.code === 0 ? undefined : /^(\w*Error: .*)$/m.exec(session.stderr)?.[1]
   if (settings === undefined && crash === undefined) return undefined
-  const read = await host.engine.readDocument(host, settingsFile(host), 'json')
+  const read = await host.engine.readDocument(settingsFile(host), 'json')
   const fault = read.state === 'parsed' ? settingsFault(read.value) : undefined
   // Without a value that can be named, pi may as well have ended over something else, e.g. over an old Node.
   if (settings === undefined && fault === undefined) return undefined

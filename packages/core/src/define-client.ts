@@ -57,7 +57,6 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
         return { result: 'unchanged', edits: [], changes: [], notes: [], clientNotes: [obstacle] }
       }
       const result = await host.engine.apply(
-        host,
         planOf(definition, host, connection, detection),
         { profile: connection.profile },
         { ...options, traces: tracesOf(definition, host, detection, connections && [connection, ...connections]) },
@@ -69,7 +68,7 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
       // The client may be gone, or too broken to be looked at: its files are reverted all the same.
       const detection = await definition.detect(host).catch(undetected)
       await obstacleOf(definition, host, 'revert', { connection: undefined, detection }, options)
-      const result = await host.engine.revert(host, definition.id, {
+      const result = await host.engine.revert(definition.id, {
         ...options,
         traces: tracesOf(definition, host, detection, connections),
       })

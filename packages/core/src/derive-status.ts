@@ -26,7 +26,7 @@ export async function deriveStatus(
   try {
     detection = await definition.detect(host)
     const plan = connection && planOf(definition, host, connection, detection)
-    inspection = await host.engine.inspect(host, definition.id, plan)
+    inspection = await host.engine.inspect(definition.id, plan)
     const said =
       !inspection.interrupted &&
       inspection.drifts.length === 0 &&
@@ -35,7 +35,7 @@ export async function deriveStatus(
     const traces =
       inspection.receipt || said || !detection.installed
         ? []
-        : await host.engine.recognise(host, tracesOf(definition, host, detection))
+        : await host.engine.recognise(tracesOf(definition, host, detection))
     const applied = inspection.receipt !== undefined || said || traces.length > 0
     const outOfForce = !applied && (await isOutOfForce(definition, host, { connection, detection }))
     const overrides = applied || outOfForce ? ((await definition.overrides?.(host, connection, detection)) ?? []) : []

@@ -28,6 +28,7 @@ export type {
   Plan,
   TomlEdit,
 } from './contract/edit.js'
+export type { Engine } from './contract/engine.js'
 export type {
   ApplyOptions,
   ApplyResult,
@@ -46,7 +47,6 @@ export type {
 export type { Finding, Place } from './contract/finding.js'
 export type {
   Clock,
-  Engine,
   GateDirectories,
   Host,
   HostFileSystem,

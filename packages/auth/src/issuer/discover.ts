@@ -1,7 +1,7 @@
 import { advice, GateError } from '@gate/core'
 import * as oidc from 'openid-client'
 import type { OidcAuth } from '../binding.js'
-import { isRecord } from '../cache-entry.js'
+import { isRecord } from '../cache/cache-entry.js'
 import { classify, otherSpelling } from './failure-classification.js'
 import { IssuerFailure } from './issuer-failure.js'
 import { type IssuerFetch, isSecureUrl } from './issuer-http.js'

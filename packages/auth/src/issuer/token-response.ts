@@ -1,5 +1,5 @@
 import { type Action, advice, GateError } from '@gate/core'
-import { isRecord } from '../cache-entry.js'
+import { isRecord } from '../cache/cache-entry.js'
 import { IssuerFailure } from './issuer-failure.js'
 import type { IssuerFetch } from './issuer-http.js'
 

@@ -71,7 +71,7 @@ async function isOutOfForce(
 
 /** A dry run writes nothing, so it waits for nobody. */
 function locked<T>(host: Host, { dryRun, signal }: ApplyOptions, work: () => Promise<T>): Promise<T> {
-  return dryRun ? work() : host.engine.exclusively(host, CLIENT_ID, work, signal)
+  return dryRun ? work() : host.engine.exclusively(CLIENT_ID, work, signal)
 }
 
 /**
@@ -97,13 +97,13 @@ async function configureBoth(
   // Whatever refuses the files of the user does so before anybody is asked for a password.
   let done = await inner.configure(host, connection, { ...options, dryRun: true })
   if (!dryRun) {
-    const isFirst = !(await host.engine.receipts(host)).some(({ clientId }) => clientId === CLIENT_ID)
+    const isFirst = !(await host.engine.receipts()).some(({ clientId }) => clientId === CLIENT_ID)
     if (!isFirst) await roots()
     done = await inner.configure(host, connection, options)
     try {
       if (isFirst) await roots()
     } catch (error) {
-      await host.engine.revert(host, CLIENT_ID)
+      await host.engine.revert(CLIENT_ID)
       throw error
     }
   }

@@ -1,10 +1,10 @@
 import { advice, type Edit, firstViolation, GateError, type JsonStep } from '@gate/core'
-import type { BeforeValue, Codec, CodecContext, CodecUndo, OwnedEdit } from './codec.js'
 import type { DocumentFormat } from './document-format.js'
 import { Draft } from './draft.js'
 import { reportOf, stepsOf } from './edit-path.js'
 import { sameValue } from './same-value.js'
 import { dominantEol, isBlank, positionAt, withoutLines } from './text-layout.js'
+import type { BeforeValue, Codec, CodecContext, CodecUndo, OwnedEdit } from './types.js'
 import { deleteIn, getIn, isEmptyContainer, setIn } from './value-path.js'
 
 type Outcome = CodecUndo['outcomes'][number]

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type ClientDefinition, type Connection, defineClient, GateError, type Override } from '@gate/core'
 import { describe, expect, it } from 'vitest'
-import { createSandbox, removeSandboxesAfterEach, type Sandbox } from '../engine/support/sandbox.js'
+import { createSandbox, removeSandboxesAfterEach, type Sandbox } from '../support/sandbox.js'
 
 removeSandboxesAfterEach()
 
@@ -209,7 +209,7 @@ describe('configure and revert', () => {
   it('configure passes options on and refuses a plan for another client', async () => {
     const sandbox = createSandbox()
     await demo(sandbox).configure(sandbox.host, connection, { dryRun: true })
-    expect(await sandbox.host.engine.receipts(sandbox.host)).toEqual([])
+    expect(await sandbox.host.engine.receipts()).toEqual([])
     const wrong = demo(sandbox, { plan: () => ({ clientId: 'codex', edits: [] }) })
     await expect(wrong.configure(sandbox.host, connection)).rejects.toMatchObject({ code: 'plugin-invalid' })
   })

@@ -29,7 +29,7 @@ export interface ConfigShown {
 export async function showConfig(session: Session): Promise<ConfigShown> {
   const { host, config, profile, profileName } = session
   const problems = profileProblems(profile).map((problem) => problem.message)
-  const receipts = await host.engine.receipts(host)
+  const receipts = await host.engine.receipts()
   return {
     profile: profileName,
     file: gatePaths(host).config,
@@ -134,7 +134,7 @@ export interface ResetResult {
 export async function resetConfig(session: Session, options: { readonly teardown: boolean }): Promise<ResetResult> {
   const { host } = session
   await heal(session)
-  const receipts = await host.engine.receipts(host)
+  const receipts = await host.engine.receipts()
   if (receipts.length > 0 && !options.teardown) {
     throw new GateError({
       code: 'clients-still-configured',

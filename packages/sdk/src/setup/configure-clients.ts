@@ -120,7 +120,7 @@ async function remembered(
 /** Also true when that cannot be known: what is remembered for nothing does less harm than what is forgotten too early. */
 async function isSetUp(host: Session['host'], id: string): Promise<boolean> {
   try {
-    const receipts = await host.engine.receipts(host)
+    const receipts = await host.engine.receipts()
     return receipts.some(({ clientId }) => clientId === id) || (await isLeftToUndo(host, id))
   } catch {
     return true

@@ -211,7 +211,7 @@ async function setUp(
   choice: ClientChoice,
   options: SetupOptions,
 ): Promise<ClientSetup[]> {
-  const receipts = await session.host.engine.receipts(session.host)
+  const receipts = await session.host.engine.receipts()
   const unspoken = options.force ? [] : choice.chosen.flatMap((client) => unspokenClient(profile, client, receipts))
   const served = choice.chosen.filter(({ id }) => !unspoken.some((client) => client.id === id))
   const setUpBefore = new Set(receipts.map(({ clientId }) => clientId))
@@ -291,7 +291,7 @@ async function leftBehindNotes(
 ): Promise<Finding[]> {
   if (profile.gatewayUrl === undefined || profile.gatewayUrl === gatewayUrl) return []
   const done = clients.filter(({ result }) => result !== 'failed').map(({ id }) => id)
-  const receipts = await host.engine.receipts(host)
+  const receipts = await host.engine.receipts()
   const left = receipts.filter((receipt) => receipt.profile === profileName && !done.includes(receipt.clientId))
   return left.map(({ clientId }) => ({
     code: 'left-behind',

@@ -206,7 +206,7 @@ async function statusFromReceipt(
     : findingOf(error)
   const base = { id, displayName: id, version: undefined, overrides: [], notes: [] }
   if (receipt === undefined) return { ...base, state: 'unknown', files: [], reasons: [reason] }
-  const inspection = await host.engine.inspect(host, id)
+  const inspection = await host.engine.inspect(id)
   const reasons = [...inspection.drifts.map(driftReason), reason]
   const state = inspection.drifts.length > 0 ? 'drifted' : 'unknown'
   return { ...base, displayName: plugins.package(id)?.packageName ?? id, state, files: inspection.files, reasons }

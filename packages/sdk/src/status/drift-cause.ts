@@ -19,7 +19,7 @@ export async function withCause(host: Host, status: ClientStatus, connection: Co
     message: `${changed.join(' and ')} of profile "${connection.profile}" changed after this client was set up.`,
     fix: { action: 'setup', client: status.id },
   }
-  const { drifts } = await host.engine.inspect(host, status.id)
+  const { drifts } = await host.engine.inspect(status.id)
   // A gateway has a helper of its own, which setup writes.
   const symptom = ({ code }: Finding) =>
     code.startsWith('drift-') || (code.startsWith('helper-') && changed.includes('gateway-url'))

@@ -29,7 +29,7 @@ export interface ListResult {
 
 /** Every client that a plugin or a receipt knows, every plugin found, and why one cannot be used. Reads only. */
 export async function list(session: Session): Promise<ListResult> {
-  const receipts = await session.host.engine.receipts(session.host)
+  const receipts = await session.host.engine.receipts()
   const configured = new Set(receipts.map((receipt) => receipt.clientId))
   const clients = await Promise.all(session.plugins.found.map((found) => listed(session, found, configured)))
   const known = new Set(clients.map((client) => client.id))

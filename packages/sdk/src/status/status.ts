@@ -41,7 +41,7 @@ export interface StatusResult extends Healed {
 export async function status(given: Session, options: StatusOptions = {}): Promise<StatusResult> {
   const { host, profileName, plugins } = given
   const healed = await unhealed(given)
-  const receipts = await host.engine.receipts(host)
+  const receipts = await host.engine.receipts()
   const receiptOf = new Map(receipts.map((receipt) => [receipt.clientId, receipt]))
   const set = [...receiptOf.keys(), ...(await clientsLeftToUndo(host))]
   await checkKnown(given, options.clients ?? [], set)

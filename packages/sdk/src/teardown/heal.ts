@@ -15,7 +15,7 @@ export interface Healed {
 export async function heal({ host }: Session): Promise<Healed> {
   if (!(await isInterrupted(host))) return { recovered: [] }
   try {
-    return { recovered: await host.engine.recover(host) }
+    return { recovered: await host.engine.recover() }
   } catch (error) {
     return { recovered: [], pending: findingOf(error) }
   }

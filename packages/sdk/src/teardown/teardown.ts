@@ -51,7 +51,7 @@ export async function teardown(session: Session, options: TeardownOptions = {}):
   // Before anything takes a lock, and makes directories for it.
   const created = (await readCreated(host)) ?? (await asGateComes(host))
   const notes: Finding[] = options.dryRun ? await pendingChange(session) : recoveryNotes(await heal(session))
-  const receipts = await host.engine.receipts(host)
+  const receipts = await host.engine.receipts()
   const configured = [...new Set([...receipts.map(({ clientId }) => clientId), ...(await clientsLeftToUndo(host))])]
   await checkKnown(session, options.clients ?? [], configured)
   const ids = options.clients && options.clients.length > 0 ? [...new Set(options.clients)] : configured
@@ -155,7 +155,7 @@ async function revertByPluginOrReceipt(
   } catch (error) {
     const unusable = ['plugin-failed', 'plugin-invalid', 'unknown-client']
     if (!GateError.isInstance(error) || !unusable.includes(error.code)) throw error
-    const undone = await host.engine.revert(host, id, apply)
+    const undone = await host.engine.revert(id, apply)
     if (await isLeftToUndo(host, id)) {
       return { undone: { ...undone, clientNotes: [] }, left: await undoneInPart(host, id, error) }
     }

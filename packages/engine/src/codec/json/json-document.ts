@@ -1,7 +1,7 @@
 import { advice, GateError } from '@gate/core'
 import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
-import type { CodecContext } from '../codec.js'
 import { contentStart, isBlank, positionAt } from '../text-layout.js'
+import type { CodecContext } from '../types.js'
 import { setOwn } from '../value-path.js'
 import { TOKEN } from './json-token.js'
 

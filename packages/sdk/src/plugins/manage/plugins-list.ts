@@ -28,7 +28,7 @@ export interface PluginsList {
 
 /** Every plugin package found, loaded to see whether it can be. None of its functions is called. */
 export async function listPlugins(session: Session): Promise<PluginsList> {
-  const receipts = await session.host.engine.receipts(session.host)
+  const receipts = await session.host.engine.receipts()
   const configured = new Set(receipts.map((receipt) => receipt.clientId))
   const plugins = await Promise.all(
     session.plugins.found.map(async (found): Promise<PluginEntry> => {

@@ -75,7 +75,7 @@ function find(session: Session, given: string): FoundPlugin {
 }
 
 async function undo(session: Session, plugin: FoundPlugin, allowed: boolean): Promise<TeardownResult | undefined> {
-  const receipts = await session.host.engine.receipts(session.host)
+  const receipts = await session.host.engine.receipts()
   // Of two packages for one client only the one in use has anything to do with its files.
   const inUse = session.plugins.package(plugin.id)?.directory === plugin.directory
   const isSetUp = receipts.some((receipt) => receipt.clientId === plugin.id)
