@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { advice } from '@gate/core'
 import { build } from 'plist'
 import { describe, expect, it } from 'vitest'
 import claudeDesktop from '../src/index.js'

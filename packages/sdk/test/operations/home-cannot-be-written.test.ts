@@ -1,6 +1,5 @@
 import * as fs from 'node:fs/promises'
 import type { HostFileSystem } from '@gate/core'
-import { advice } from '@gate/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { setConfig } from '../../src/config/config.js'
 import { checkDirectories } from '../../src/doctor/checks/machine.js'

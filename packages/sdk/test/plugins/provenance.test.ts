@@ -1,5 +1,4 @@
 import { chmod, chown, lchown, mkdir, symlink } from 'node:fs/promises'
-import { advice } from '@gate/core'
 import { afterEach, expect, test } from 'vitest'
 import { findPlugins } from '../../src/plugins/find.js'
 import { createProvenance } from '../../src/plugins/provenance.js'
