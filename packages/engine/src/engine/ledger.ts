@@ -1,5 +1,6 @@
 import { GateError, gatePaths, type Host } from '@gate/core'
 import { atomicWrite } from './atomic-write.js'
+import { isLedger } from './document-shapes.js'
 import type { HeldLock } from './lock.js'
 import { readOwnFile } from './own-file.js'
 import type { Ledger, Receipt } from './receipt.js'
@@ -31,10 +32,8 @@ export async function readLedger(host: Host): Promise<Ledger> {
       fix: 'Update gate: npm install -g @gate/cli',
     })
   }
-  const { ledgerSchema } = await import('./receipt-schema.js')
-  const parsed = ledgerSchema.safeParse(value)
   // The checked value itself, because zod leaves keys named `__proto__` out of its copy.
-  if (parsed.success) {
+  if (isLedger(value) || (await fitsSchema(value))) {
     checked = { text, ledger: value as Ledger }
     return rehomed(host, checked.ledger)
   }
@@ -44,6 +43,11 @@ export async function readLedger(host: Host): Promise<Ledger> {
     file,
     fix: `Move ${file} away, then run gate teardown: what gate wrote is recognised and removed.`,
   })
+}
+
+async function fitsSchema(value: unknown): Promise<boolean> {
+  const { ledgerSchema } = await import('./receipt-schema.js')
+  return ledgerSchema.safeParse(value).success
 }
 
 function parse(text: string): unknown {
