@@ -19,9 +19,24 @@ export function lazyBuiltins(): EsbuildPlugin {
         if (args.kind !== 'import-statement' || !isBuiltin(args.path)) return undefined
         return { path: args.path, namespace: 'builtin' }
       })
-      build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: gettersOf(path), loader: 'js' }))
+      build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+        contents: LOADED.has(path.replace('node:', '')) ? namesOf(path) : gettersOf(path),
+        loader: 'js',
+      }))
     },
   }
+}
+
+/** Node has loaded these before the first line of a program. */
+const LOADED = new Set(['buffer', 'events', 'fs', 'path', 'timers', 'util'])
+
+/** What nobody uses of it is left out of the bundle. */
+function namesOf(name: string): string {
+  const names = Object.keys(require(name) as object).filter((key) => /^[a-z]\w*$/i.test(key) && key !== 'promises')
+  return `const real = /* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(name)})
+const get = (key) => real[key]
+${names.map((key) => `export const ${key} = /* @__PURE__ */ get(${JSON.stringify(key)})`).join('\n')}
+export default real`
 }
 
 /** esbuild asks a module for its names at once and for a value when it is used; so the names are those of this Node. */

@@ -4,6 +4,7 @@ import { exitCodeOf, type GateDirectories, GateError, type GatePaths, gatePaths 
 import { directoriesOfThisProcess, foreignOwnership } from '../ownership/refuse-foreign.js'
 import { printable } from '../printable.js'
 import { parseTokenArguments, type TokenArguments } from './arguments.js'
+import { writeAtOnce } from './write-at-once.js'
 
 /** The way to a token that is not in the cache file. */
 export interface LongWay {
@@ -34,20 +35,44 @@ export function runTokenCommand(argv: readonly string[], loadLongWay: () => Prom
   // The long way may leave something behind that never ends, and brings a way to end of its own.
   let end: typeof process.exit = process.exit
   const fail = (error: unknown) => failWith(error, end)
-  // A client that closed its end has got what it wanted, or is gone.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') end(1)
-    else fail(new Error(`the token could not be written to standard output (${error.code ?? error.message})`))
-  })
+  const out: Output = {
+    write(text) {
+      try {
+        const rest = out.isOpen ? text : writeAtOnce(STDOUT, text)
+        if (rest === undefined) return
+        if (!out.isOpen) process.stdout.on('error', out.failed)
+        out.isOpen = true
+        process.stdout.write(rest)
+      } catch (error) {
+        out.failed(error as NodeJS.ErrnoException)
+      }
+    },
+    failed(error) {
+      // A client that closed its end has got what it wanted, or is gone.
+      if (error.code === 'EPIPE') end(1)
+      else fail(new Error(`the token could not be written to standard output (${error.code ?? error.message})`))
+    },
+    isOpen: false,
+  }
   const load = async () => {
     const long = await loadLongWay()
     end = long.endProcess
     return long
   }
-  printToken(argv, load).catch(fail)
+  printToken(argv, load, out).catch(fail)
 }
 
-async function printToken(argv: readonly string[], load: () => Promise<LongWay>): Promise<void> {
+const STDOUT = 1
+
+/** Where the token goes. */
+interface Output {
+  write(text: string): void
+  failed(error: NodeJS.ErrnoException): void
+  /** Whether Node's stream is used, because a pipe was full. */
+  isOpen: boolean
+}
+
+async function printToken(argv: readonly string[], load: () => Promise<LongWay>, out: Output): Promise<void> {
   const args = parseTokenArguments(argv)
   // Handed out as it is (CI), so it needs no configuration.
   const given = process.env.GATE_TOKEN?.trim()
@@ -63,7 +88,7 @@ async function printToken(argv: readonly string[], load: () => Promise<LongWay>)
   const cached = directories === undefined || args.forceRefresh ? undefined : fromCache(args, directories)
   const token = given || cached?.token
   if (token) {
-    process.stdout.write(`${token}\n`)
+    out.write(`${token}\n`)
     if (cached && directories) noteAsker(cached.profile, args, directories)
     if (cached?.outdated) await renewCacheFile(args, await load())
     return
@@ -74,7 +99,7 @@ async function printToken(argv: readonly string[], load: () => Promise<LongWay>)
   const fetched = await long.fetchToken(args, abort.signal, (message) => {
     process.stderr.write(`gate: ${printable(message)}\n`)
   })
-  process.stdout.write(`${fetched.token}\n`)
+  out.write(`${fetched.token}\n`)
   if (directories) noteAsker(fetched.profile, args, directories)
   // The token is out, but a request that was given up would keep the process, and the client that waits for its end.
   if (long.isHeldUp()) process.stdout.write('', () => process.stderr.write('', () => long.endProcess(0)))
