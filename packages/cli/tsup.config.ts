@@ -47,14 +47,23 @@ export default defineConfig([
     ...common,
     entry: { start: 'src/start.ts', token: 'src/token.ts' },
     splitting: false,
-    external: ['./main.js', './run-token.js', './setup.js', './status.js'],
+    external: ['./main.js', './run-token.js'],
     esbuildPlugins: [lazyBuiltins(), thirdPartyNotices()],
   },
   {
     ...common,
     entry: { setup: 'src/setup.ts', status: 'src/status.ts' },
+    format: 'cjs',
+    // A script imports nothing by itself.
+    plugins: [
+      { name: 'given-import', renderChunk: (code: string) => ({ code: code.replaceAll(/\bimport\(/g, '__gateImport(') }) },
+    ],
     splitting: false,
     external: ['keytar'],
+    // One function, which `load-script.ts` runs.
+    banner: { js: '(function(exports,require,__gateUrl,__gateImport){var module={};' },
+    footer: { js: 'Object.assign(exports,module.exports)})' },
+    define: { 'import.meta.url': '__gateUrl' },
     esbuildPlugins: [sibling('framework'), zodWithoutEval(), lazyBuiltins(), thirdPartyNotices()],
     esbuildOptions: (options) => {
       options.mainFields = mainFields

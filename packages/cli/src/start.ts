@@ -3,6 +3,7 @@ import * as nodeModule from 'node:module'
 import { join } from 'node:path'
 import type { GateDirectories } from '@gate/core'
 import { directoriesOfThisProcess, foreignOwnership } from '@gate/sdk/ownership'
+import { loadScript } from './load-script.js'
 import type { Main } from './main-of.js'
 
 /**
@@ -16,12 +17,11 @@ function enableCompileCache(argv: readonly string[], { cache }: GateDirectories)
 }
 
 /** Loads the file with the command; those that are run often have one of their own. */
-function load(command: string | undefined): Promise<{ readonly main: Main }> {
+function load(command: string | undefined): Promise<{ readonly main: Main }> | { readonly main: Main } {
   switch (command) {
     case 'status':
-      return import('./status.js')
     case 'setup':
-      return import('./setup.js')
+      return loadScript(command, directories && !refusal ? directories.cache : undefined) as { readonly main: Main }
     default:
       return import('./main.js')
   }
