@@ -3,6 +3,7 @@
 import { accessSync, closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs'
 
 export { markAsked } from './asked-mark.js'
+export { awaitRenewalTurn } from './renewal-turn.js'
 
 import { formatCacheEntry, freshnessOf, MAX_CACHE_BYTES, sameBinding } from './cache-entry.js'
 import { configuredBinding } from './config-binding.js'
@@ -42,6 +43,23 @@ export type CachedTokenAnswer =
  * Synchronous, reads two small files and loads nothing but `node:fs`. Never throws.
  */
 export function readCachedToken(query: CachedTokenQuery): CachedTokenAnswer {
+  const found = lookUp(query)
+  if (found === undefined || freshnessOf(found.entry, query.now) !== 'fresh') return undefined
+  const { entry, text, config, directory } = found
+  const outdated =
+    query.uid !== undefined && text !== formatCacheEntry(entry, shellCopyOf(config, entry)) && isWritable(directory)
+  return { token: entry.token, expiresAt: entry.expiresAt, profile: entry.binding.profile, outdated }
+}
+
+/** The profile of a token that {@link readCachedToken} would hand out if it were fresh. Never throws. */
+export function renewableProfile(
+  query: CachedTokenQuery,
+): { readonly profile: string; readonly isValid: boolean } | undefined {
+  const entry = lookUp(query)?.entry
+  return entry && { profile: entry.binding.profile, isValid: freshnessOf(entry, query.now) !== 'dead' }
+}
+
+function lookUp(query: CachedTokenQuery) {
   try {
     // May be a link, and anybody's: it holds no secret.
     const config = readRegularFile(query.configFile, 0, () => true)
@@ -53,10 +71,7 @@ export function readCachedToken(query: CachedTokenQuery): CachedTokenAnswer {
     const directory = `${query.cacheDirectory}/tokens`
     const text = readOwnFile(directory, `${directory}/${binding.profile}.json`, query.uid)
     const entry = text === undefined ? undefined : parseCacheEntry(text, binding.profile)
-    if (!entry || !sameBinding(entry.binding, binding) || freshnessOf(entry, query.now) !== 'fresh') return undefined
-    const outdated =
-      query.uid !== undefined && text !== formatCacheEntry(entry, shellCopyOf(config, entry)) && isWritable(directory)
-    return { token: entry.token, expiresAt: entry.expiresAt, profile: binding.profile, outdated }
+    return entry && sameBinding(entry.binding, binding) ? { entry, text, config, directory } : undefined
   } catch {
     return undefined
   }

@@ -1,5 +1,5 @@
 import { posix, win32 } from 'node:path'
-import { type CachedTokenAnswer, markAsked, readCachedToken } from '@gate/auth/cached-token'
+import { awaitRenewalTurn, markAsked, readCachedToken } from '@gate/auth/cached-token'
 import { exitCodeOf, type GateDirectories, GateError, type GatePaths, gatePaths } from '@gate/core'
 import { directoriesOfThisProcess, foreignOwnership } from '../ownership/refuse-foreign.js'
 import { printable } from '../printable.js'
@@ -85,7 +85,10 @@ async function printToken(argv: readonly string[], load: () => Promise<LongWay>,
   const directories = given ? undefined : directoriesOfThisProcess()
   const refusal = directories && foreignOwnership(directories)
   if (refusal) throw refusal
-  const cached = directories === undefined || args.forceRefresh ? undefined : fromCache(args, directories)
+  const query = directories && !args.forceRefresh ? cacheQuery(args, directories) : undefined
+  const fresh = query && readCachedToken({ ...query, now: Date.now() })
+  const turn = query && !fresh ? await awaitRenewalTurn(query) : undefined
+  const cached = fresh ?? turn?.answer
   const token = given || cached?.token
   if (token) {
     out.write(`${token}\n`)
@@ -93,12 +96,16 @@ async function printToken(argv: readonly string[], load: () => Promise<LongWay>,
     if (cached?.outdated) await renewCacheFile(args, await load())
     return
   }
+  const over = () => turn?.done()
+  // Also when it ends in the middle of it.
+  process.once('exit', over)
   const long = await load()
   const abort = new AbortController()
   process.once('SIGINT', () => abort.abort())
   const fetched = await long.fetchToken(args, abort.signal, (message) => {
     process.stderr.write(`gate: ${printable(message)}\n`)
   })
+  over()
   out.write(`${fetched.token}\n`)
   if (directories) noteAsker(fetched.profile, args, directories)
   // The token is out, but a request that was given up would keep the process, and the client that waits for its end.
@@ -113,15 +120,14 @@ async function renewCacheFile(args: TokenArguments, long: LongWay): Promise<void
   await long.fetchToken({ ...args, skipBrowser: true }, undefined, () => {}).catch(() => {})
 }
 
-function fromCache({ profile, gatewayUrl }: TokenArguments, directories: GateDirectories): CachedTokenAnswer {
-  return readCachedToken({
+function cacheQuery({ profile, gatewayUrl }: TokenArguments, directories: GateDirectories) {
+  return {
     configFile: pathsOf(directories).config,
     cacheDirectory: directories.cache,
     gateway: gatewayUrl,
     profile: profile ?? (process.env.GATE_PROFILE || undefined),
-    now: Date.now(),
     uid: process.geteuid?.(),
-  })
+  }
 }
 
 /** Tells `gate status` that the client is alive. Claude Desktop says who it is by a variable alone. */
