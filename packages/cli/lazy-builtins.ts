@@ -9,19 +9,36 @@ const require = createRequire(import.meta.url)
  * Loads Node's own modules when something of them is first used. esbuild would hoist their import statements to the top
  * of the file, out of modules that are initialised lazily, and a look at the status would load TLS, HTTP, crypto and
  * child processes: 30 ms of start-up. The import of `node:fs` alone loads `node:fs/promises`, because Node reads every
- * property of a module that is imported; `getBuiltinModule` does not.
+ * property of a module that is imported, and that of `node:http`, dynamic or not, loads HTTP/2 and undici for the same
+ * reason; `getBuiltinModule` does not.
  */
 export function lazyBuiltins(): EsbuildPlugin {
   return {
     name: 'lazy-builtins',
     setup(build) {
       build.onResolve({ filter: /^[a-z]/ }, (args) => {
-        if (args.kind !== 'import-statement' || !isBuiltin(args.path)) return undefined
+        const isImport = args.kind === 'import-statement' || args.kind === 'dynamic-import'
+        if (!isImport || !isBuiltin(args.path)) return undefined
         return { path: args.path, namespace: 'builtin' }
       })
-      build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: gettersOf(path), loader: 'js' }))
+      build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+        contents: LOADED.has(path.replace('node:', '')) ? namesOf(path) : gettersOf(path),
+        loader: 'js',
+      }))
     },
   }
+}
+
+/** Node has loaded these before the first line of a program. */
+const LOADED = new Set(['buffer', 'events', 'fs', 'path', 'timers', 'util'])
+
+/** What nobody uses of it is left out of the bundle. */
+function namesOf(name: string): string {
+  const names = Object.keys(require(name) as object).filter((key) => /^[a-z]\w*$/i.test(key) && key !== 'promises')
+  return `const real = /* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(name)})
+const get = (key) => real[key]
+${names.map((key) => `export const ${key} = /* @__PURE__ */ get(${JSON.stringify(key)})`).join('\n')}
+export default real`
 }
 
 /** esbuild asks a module for its names at once and for a value when it is used; so the names are those of this Node. */

@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig, type Options } from 'tsup'
 import { lazyBuiltins } from './lazy-builtins.ts'
-import { lazyOclif } from './lazy-oclif.ts'
 import { thirdPartyNotices } from './third-party-notices.ts'
+
+type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number]
 
 // CommonJS dependencies expect these in an ES module; a file that holds none of them is spared the cost.
 const CJS_GLOBALS = `import { createRequire as __gateRequire } from 'node:module'
@@ -36,9 +38,9 @@ const mainFields = ['module', 'main']
  * typescript an optional require of oclif; both must stay outside, and tsup's `noExternal` wins over `external`, hence
  * the pattern.
  *
- * At start-up a file costs more than its bytes (Node resolves, reads and links each), so every process begins with one
- * file that shares nothing: `token` for the helper, `start` and then `main` for all other commands. In these, what is
- * imported dynamically is initialised when it is first used. The others are split in the usual way.
+ * At start-up a file costs more than its bytes (Node resolves, reads and links each), so what is run often is one file
+ * that shares nothing: `token` for the helper, `start` and then `status` or `setup`. In these, what is imported
+ * dynamically is initialised when it is first used. The others are split in the usual way.
  */
 export default defineConfig([
   {
@@ -50,10 +52,22 @@ export default defineConfig([
   },
   {
     ...common,
-    entry: { main: 'src/main.ts' },
+    entry: { setup: 'src/setup.ts', status: 'src/status.ts' },
+    format: 'cjs',
+    // A script imports nothing by itself.
+    plugins: [
+      {
+        name: 'given-import',
+        renderChunk: (code: string) => ({ code: code.replaceAll(/\bimport\(/g, '__gateImport(') }),
+      },
+    ],
     splitting: false,
-    external: ['typescript', 'keytar'],
-    esbuildPlugins: [lazyOclif(), lazyBuiltins(), thirdPartyNotices()],
+    external: ['keytar'],
+    // One function, which `load-script.ts` runs.
+    banner: { js: '(function(exports,require,__gateUrl,__gateImport){var module={};' },
+    footer: { js: 'Object.assign(exports,module.exports)})' },
+    define: { 'import.meta.url': '__gateUrl' },
+    esbuildPlugins: [sibling('framework'), zodWithoutEval(), lazyBuiltins(), thirdPartyNotices()],
     esbuildOptions: (options) => {
       options.mainFields = mainFields
     },
@@ -61,6 +75,8 @@ export default defineConfig([
   {
     ...common,
     entry: {
+      main: 'src/main.ts',
+      framework: 'src/framework/index.ts',
       'run-token': 'src/run-token.ts',
       // What the code of the SDK starts in processes of their own, from the package that it is shipped in.
       'own-core': '../sdk/dist/own-core.js',
@@ -68,9 +84,30 @@ export default defineConfig([
     },
     splitting: true,
     external: ['typescript', 'keytar'],
-    esbuildPlugins: [thirdPartyNotices()],
+    esbuildPlugins: [zodWithoutEval(), lazyBuiltins(), thirdPartyNotices()],
     esbuildOptions: (options) => {
       options.mainFields = mainFields
     },
   },
 ])
+
+/** Gives whoever imports `zod/mini` the one that compiles no validators, see `src/zod-without-eval.ts`. */
+function zodWithoutEval(): EsbuildPlugin {
+  const file = fileURLToPath(new URL('src/zod-without-eval.ts', import.meta.url))
+  return {
+    name: 'zod-without-eval',
+    setup(build) {
+      build.onResolve({ filter: /^zod\/mini$/ }, ({ importer }) => (importer === file ? undefined : { path: file }))
+    },
+  }
+}
+
+/** Leaves the import of a directory of ours to the file of that name beside the bundle. */
+function sibling(name: string): EsbuildPlugin {
+  return {
+    name: 'sibling',
+    setup(build) {
+      build.onResolve({ filter: new RegExp(`/${name}/index\\.js$`) }, () => ({ path: `./${name}.js`, external: true }))
+    },
+  }
+}

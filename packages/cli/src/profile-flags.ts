@@ -1,32 +1,32 @@
 import { listOf, optionsOf, type ProfileChanges, portOf } from '@gate/sdk'
-import { boolean, string } from '@oclif/core/flags'
+import { flag, option } from './define-command.js'
 
 /** The flags of `setup` that describe the connection. */
 export const profileFlags = {
-  'gateway-url': string({ description: 'base URL of the gateway', helpValue: 'URL' }),
-  issuer: string({ description: 'OpenID issuer', helpValue: 'URL' }),
-  'client-id': string({ description: 'public OAuth client of gate at the issuer', helpValue: 'ID' }),
-  audience: string({ description: 'audience (resource) of the tokens; "" for none', helpValue: 'A' }),
-  scopes: string({ description: 'scopes; offline_access is added', helpValue: 'S' }),
-  'callback-port': string({
+  'gateway-url': option({ description: 'base URL of the gateway', helpValue: 'URL' }),
+  issuer: option({ description: 'OpenID issuer', helpValue: 'URL' }),
+  'client-id': option({ description: 'public OAuth client of gate at the issuer', helpValue: 'ID' }),
+  audience: option({ description: 'audience (resource) of the tokens; "" for none', helpValue: 'A' }),
+  scopes: option({ description: 'scopes; offline_access is added', helpValue: 'S' }),
+  'callback-port': option({
     description: 'loopback port registered for the login; "" for any free one',
     helpValue: 'PORT',
   }),
-  'api-key-stdin': boolean({
+  'api-key-stdin': flag({
     description: 'read an API key from stdin instead of using OpenID',
     exclusive: ['issuer', 'client-id', 'audience', 'scopes', 'callback-port'],
   }),
-  models: string({ description: 'models to offer, comma-separated; "" for none', helpValue: 'M,…' }),
-  'anthropic-path': string({
+  models: option({ description: 'models to offer, comma-separated; "" for none', helpValue: 'M,…' }),
+  'anthropic-path': option({
     description: 'path of the Anthropic API at the gateway; "" for none (default: found by probing)',
     helpValue: 'P',
   }),
-  'openai-path': string({
+  'openai-path': option({
     description: 'path of the OpenAI API at the gateway; "" for none (default: found by probing)',
     helpValue: 'P',
   }),
-  'ca-file': string({ description: 'PEM file with certificate authorities to trust; "" for none', helpValue: 'F' }),
-  option: string({
+  'ca-file': option({ description: 'PEM file with certificate authorities to trust; "" for none', helpValue: 'F' }),
+  option: option({
     description: 'choice of one client, e.g. claude-desktop.auth=native; repeatable, an empty value for none',
     helpValue: 'CLIENT.NAME=VALUE',
     multiple: true,

@@ -1,9 +1,9 @@
-import './zod-without-eval.js'
 import { openGate } from '@gate/sdk'
 import { endProcess, isHeldUp, type TokenArguments, watchNativeCall } from '@gate/sdk/token-command'
 import { installation } from './installation.js'
 import { createLoginPresenter } from './print/login-presenter.js'
 import { createProgress } from './print/progress.js'
+import { isTerminal } from './print/streams.js'
 
 export { endProcess, isHeldUp }
 
@@ -28,6 +28,6 @@ export async function fetchToken(
     onWarning: warn,
     signal,
   })
-  const { token, profile } = await gate.token({ ...args, foreground: process.stderr.isTTY === true })
+  const { token, profile } = await gate.token({ ...args, foreground: isTerminal('stderr') })
   return { token: token.reveal(), profile }
 }

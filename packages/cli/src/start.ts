@@ -3,6 +3,8 @@ import * as nodeModule from 'node:module'
 import { join } from 'node:path'
 import type { GateDirectories } from '@gate/core'
 import { directoriesOfThisProcess, foreignOwnership } from '@gate/sdk/ownership'
+import { loadScript } from './load-script.js'
+import type { Main } from './main-of.js'
 
 /**
  * Keeps compiled code of the bundle in gate's cache directory (30 ms per start). Only where gate already has one, so
@@ -14,10 +16,21 @@ function enableCompileCache(argv: readonly string[], { cache }: GateDirectories)
   if (existsSync(cache)) nodeModule.enableCompileCache?.(join(cache, 'compile'))
 }
 
+/** Loads the file with the command; those that are run often have one of their own. */
+function load(command: string | undefined): Promise<{ readonly main: Main }> | { readonly main: Main } {
+  switch (command) {
+    case 'status':
+    case 'setup':
+      return loadScript(command, directories && !refusal ? directories.cache : undefined) as { readonly main: Main }
+    default:
+      return import('./main.js')
+  }
+}
+
 const argv = process.argv.slice(2)
 const directories = directoriesOfThisProcess()
 // Before anything else: compiled code that another user left in the cache would run as this one.
 const refusal = directories && foreignOwnership(directories)
 if (directories && !refusal) enableCompileCache(argv, directories)
-const { main } = await import('./main.js')
+const { main } = await load(argv[0])
 await main(argv, refusal)

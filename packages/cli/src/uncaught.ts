@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs'
-import { GateError } from '@gate/core'
 import { endProcess } from '@gate/sdk/token-command'
 import { commandFailure } from './failure.js'
 import { printFailure } from './print/failure.js'
+import { guardStreams } from './print/streams.js'
 
 /**
  * Tells errors that nobody waits for as any other, and ends the process with their exit code. Node would print the line
@@ -23,14 +23,5 @@ export function endOnUncaught(json: boolean): void {
   }
   process.on('uncaughtException', end)
   process.on('unhandledRejection', end)
-  // Before oclif's own listener, which throws.
-  process.stdout.prependListener('error', (error: NodeJS.ErrnoException) => {
-    // A reader that has seen enough.
-    if (error.code === 'EPIPE') return
-    end(
-      new GateError({ code: 'io-failed', message: `The answer could not be written: ${error.message}`, cause: error }),
-    )
-  })
-  // There is no place left to say it.
-  process.stderr.on('error', () => {})
+  guardStreams(end)
 }

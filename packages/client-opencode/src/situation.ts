@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
 import type { Host, Situation } from '@gate/core'
 import { projectDirectories } from './config-directories.js'
 import { readLayers } from './config-layers.js'
 import { managedDirectory, pluginFile } from './paths.js'
 
 const FOLDERS = ['agent', 'agents', 'mode', 'modes', 'command', 'commands', 'plugin', 'plugins']
+/** No text of an answer may be longer than 10,000. */
+const PIECES = /.{1,10000}/gs
 const NAMES = ['opencode.json', 'opencode.jsonc']
 
 /** What the answer of OpenCode depends on. */
@@ -26,10 +27,10 @@ export async function situation(host: Host): Promise<Situation> {
   ]
   const variables = Object.keys(host.env).filter((name) => /^(?:OPENCODE_|XDG_CONFIG_HOME$)/.test(name))
   // Variables and files that documents refer to change what they say.
-  const said = createHash('sha256').update(JSON.stringify(documents.map(({ content }) => content ?? null)))
+  const said = JSON.stringify(documents.map(({ content }) => content ?? null))
   return {
     files: [...new Set(files)],
     variables: [...variables, 'OPENCODE_CONFIG_CONTENT'],
-    more: [said.digest('hex')],
+    more: said.match(PIECES) ?? [],
   }
 }

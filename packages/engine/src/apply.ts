@@ -60,7 +60,7 @@ export async function apply(
   meta: { readonly profile: string },
   options: EngineOptions = {},
 ): Promise<ApplyResult> {
-  const groups = checkPlan(host, plan)
+  const groups = await checkPlan(host, plan)
   throwIfInterrupted(options.signal)
   if (options.dryRun) {
     const { transaction, prior } = await draft(host, plan, groups, meta.profile, options)

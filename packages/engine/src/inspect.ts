@@ -25,7 +25,7 @@ interface Group {
 /** Compares files with a plan, or with the receipt. See {@link Engine.inspect}. */
 export async function inspect(host: Host, clientId: string, plan?: Plan): Promise<Inspection> {
   const receipt = receiptOf(await readLedger(host), clientId)
-  const groups = plan ? plannedGroups(host, plan, receipt) : groupsOf(receipt)
+  const groups = plan ? await plannedGroups(host, plan, receipt) : groupsOf(receipt)
   const looks = await Promise.all(groups.map((group) => look(host, group)))
   const away = await awayFiles(host, receipt)
   return {
@@ -37,8 +37,8 @@ export async function inspect(host: Host, clientId: string, plan?: Plan): Promis
   }
 }
 
-function plannedGroups(host: Host, plan: Plan, receipt: Receipt | undefined): Group[] {
-  return checkPlan(host, plan).map((group) => ({
+async function plannedGroups(host: Host, plan: Plan, receipt: Receipt | undefined): Promise<Group[]> {
+  return (await checkPlan(host, plan)).map((group) => ({
     ...group,
     expectations: (plan.expectations ?? []).filter(({ file }) => file === group.path),
     created: receipt?.files.some(({ path, created }) => created && path === group.path) ?? false,

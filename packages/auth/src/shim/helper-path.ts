@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { gatePaths, type Host } from '@gate/core'
+import { sha256Hex } from './sha256.js'
 
 /**
  * The executable that clients run for a token: `<state>/bin/gate-token-<profile>-<tag>` (`.cmd` on Windows). The tag is made
@@ -14,7 +14,7 @@ export function helperPath(
   profile: string,
   gatewayUrl: string,
 ): string {
-  const tag = createHash('sha256').update(gatewayUrl).digest('hex').slice(0, 8)
+  const tag = sha256Hex(gatewayUrl).slice(0, 8)
   const suffix = host.platform === 'win32' ? '.cmd' : ''
   return host.path.join(gatePaths(host).bin, `gate-token-${profile}-${tag}${suffix}`)
 }

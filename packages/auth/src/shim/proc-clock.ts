@@ -14,7 +14,16 @@ const TOLERANCE_MS = 5000
  * Whether `ls` really tells the time by {@link PROC_CLOCK} here: other kernels that run Linux programs (WSL 1, gVisor) and
  * other programs of the name (busybox) may not.
  */
-export async function procTellsTime(host: Pick<Host, 'platform' | 'process' | 'clock'>): Promise<boolean> {
+export function procTellsTime(host: Pick<Host, 'platform' | 'process' | 'clock'>): Promise<boolean> {
+  // A setup writes the helper once per client; `ls` says the same each time.
+  const known = told.get(host.process) ?? askLs(host)
+  told.set(host.process, known)
+  return known
+}
+
+const told = new WeakMap<Host['process'], Promise<boolean>>()
+
+async function askLs(host: Pick<Host, 'platform' | 'process' | 'clock'>): Promise<boolean> {
   if (host.platform !== 'linux') return false
   try {
     const env = { LC_ALL: 'C', TIME_STYLE: '+%s - -' }

@@ -1,42 +1,39 @@
 import { advice, GateError } from '@gate/core'
-import { boolean, string } from '@oclif/core/flags'
 import { profileFlag } from '../command-flags.js'
+import { defineCommand, flag, option } from '../define-command.js'
 import { exitCodeOfSetup } from '../exit-codes.js'
-import { GateCommand } from '../gate-command.js'
 import { loginMethod } from '../login-method.js'
 import { canPrompt, confirm, readStdin } from '../print/prompt.js'
 import { setupJson, setupText } from '../print/setup.js'
 import { profileChanges, profileFlags } from '../profile-flags.js'
 
-export default class Setup extends GateCommand {
-  static override summary = 'Save the connection, sign in, and configure the installed clients.'
-  static override examples = [
+export default defineCommand({
+  summary: 'Save the connection, sign in, and configure the installed clients.',
+  examples: [
     '<%= config.bin %> setup --gateway-url https://llm.example.com --issuer https://login.example.com --client-id gate',
     '<%= config.bin %> setup --client codex --dry-run',
-  ]
-  static override flags = {
-    client: string({
+  ],
+  flags: {
+    client: option({
       description: 'client to configure (default: every installed one); repeatable',
       helpValue: 'ID',
       multiple: true,
     }),
     ...profileFlags,
     profile: profileFlag,
-    lazy: boolean({ description: 'leave the login to the first request of a client' }),
-    'skip-browser': boolean({ description: 'print the address to sign in at instead of opening a browser' }),
-    device: boolean({ description: 'sign in on another device', exclusive: ['skip-browser'] }),
-    'dry-run': boolean({ description: 'show the changes as a diff and write nothing' }),
-    force: boolean({ description: 'take over settings that are protected because somebody else made them' }),
-    ask: boolean({
+    lazy: flag({ description: 'leave the login to the first request of a client' }),
+    'skip-browser': flag({ description: 'print the address to sign in at instead of opening a browser' }),
+    device: flag({ description: 'sign in on another device', exclusive: ['skip-browser'] }),
+    'dry-run': flag({ description: 'show the changes as a diff and write nothing' }),
+    force: flag({ description: 'take over settings that are protected because somebody else made them' }),
+    ask: flag({
       description: 'ask the clients themselves whether they use what was written',
       allowNo: true,
       default: true,
     }),
-    yes: boolean({ description: 'do not ask for confirmation', char: 'y' }),
-  }
-
-  async run() {
-    const { flags } = await this.parse(Setup)
+    yes: flag({ description: 'do not ask for confirmation', char: 'y' }),
+  },
+  async run({ flags }, line) {
     const apiKey = flags['api-key-stdin'] ? await readStdin() : undefined
     if (apiKey?.reveal().trim() === '') {
       throw new GateError({
@@ -46,8 +43,8 @@ export default class Setup extends GateCommand {
       })
     }
     const clients = (flags.client ?? []).filter((id) => id !== '')
-    const prompts = canPrompt() && !flags.yes && !this.jsonEnabled() && !flags['api-key-stdin']
-    const result = await this.openGate().setup({
+    const prompts = canPrompt() && !flags.yes && !line.isJson && !flags['api-key-stdin']
+    const result = await line.openGate().setup({
       profile: flags.profile,
       changes: profileChanges(flags),
       clients,
@@ -60,17 +57,17 @@ export default class Setup extends GateCommand {
       ask: flags.ask,
       ...(prompts
         ? {
-            confirm: (names, url) => confirm(`Configure ${names.join(' and ')} for ${url}?`, this.signal),
+            confirm: (names, url) => confirm(`Configure ${names.join(' and ')} for ${url}?`, line.signal),
             offerEncryptedFile: (problem) => {
-              this.progress.clear()
+              line.progress.clear()
               const offer = 'Keep secrets in an encrypted file instead?'
-              return confirm(`${problem} ${offer}`, this.signal)
+              return confirm(`${problem} ${offer}`, line.signal)
             },
           }
         : {}),
     })
     process.exitCode = exitCodeOfSetup(result, clients)
-    this.say(setupText(result))
+    line.say(setupText(result))
     return setupJson(result)
-  }
-}
+  },
+})

@@ -2,7 +2,7 @@ import type { LoginEvent, LoginPresenter } from '@gate/sdk'
 import { printable } from '@gate/sdk'
 import { forPeople } from './for-people.js'
 import type { Progress } from './progress.js'
-import { writeError } from './streams.js'
+import { isTerminal, writeError } from './streams.js'
 
 /**
  * Tells a person on stderr how to sign in. URLs are shown even when stderr is no terminal: without one they are the
@@ -18,7 +18,7 @@ export function createLoginPresenter(progress: Progress, json: boolean): LoginPr
     else if (event.kind !== 'browser') writeError(`${JSON.stringify({ schemaVersion: 1, login: event })}\n`)
   }
   // stderr first: to look at stdin is to open it, 3 ms that a command without a terminal has no use for.
-  if (json || !process.stderr.isTTY || !process.stdin.isTTY) return { show }
+  if (json || !isTerminal('stderr') || !process.stdin.isTTY) return { show }
   return {
     show(event) {
       show(event)

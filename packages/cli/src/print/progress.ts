@@ -1,4 +1,5 @@
 import { printable } from '@gate/sdk'
+import { isTerminal } from './streams.js'
 
 /** Tells a person what takes long. */
 export interface Progress {
@@ -12,7 +13,7 @@ const ERASE_LINE = '\r\u001B[2K'
 
 /** One line on stderr that is rewritten in place; nothing at all when stderr is no terminal or `quiet`. */
 export function createProgress(quiet: boolean): Progress {
-  if (quiet || !process.stderr.isTTY) return { step() {}, clear() {} }
+  if (quiet || !isTerminal('stderr')) return { step() {}, clear() {} }
   let shown = false
   return {
     step(text) {

@@ -1,13 +1,14 @@
 import type { Interface } from 'node:readline/promises'
 import { GateError, Secret } from '@gate/core'
 import { printable } from '@gate/sdk'
+import { isTerminal } from './streams.js'
 
 /**
  * True when a person can answer: nothing ever prompts without a terminal. stdin comes last, because Node takes
  * milliseconds to open one that is a file.
  */
 export function canPrompt(): boolean {
-  return process.stderr.isTTY === true && process.stdin.isTTY === true
+  return isTerminal('stderr') && process.stdin.isTTY === true
 }
 
 /** A line reader takes Ctrl-C for itself; the command has to see it. */

@@ -29,6 +29,11 @@ export interface DocumentFormat<E extends Edit, D> {
   readonly kind: E['kind']
   /** Parses a text; a blank one is an empty document. Throws `file-unparsable`, `file-wrong-shape` for the root. */
   parse(text: string, context: CodecContext, edits: readonly E[]): D
+  /**
+   * The same as {@link valueOf} of the parsed text, for a text that is so plain that nothing can be wrong with it;
+   * undefined for every other one.
+   */
+  plainValueOf?(text: string): Record<string, unknown> | undefined
   /** The parsed content as plain data. */
   valueOf(document: D): Record<string, unknown>
   /** Offset of the key at a path of property names. */

@@ -16,7 +16,7 @@ interface ReclaimedFile extends FileResult {
 
 /** What stands in the places of `traces` and is gate's by its marks. See {@link Engine.recognise}. */
 export async function recognise(host: Host, traces: readonly Edit[]): Promise<readonly EditReport[]> {
-  const searches = searchesOf(host, traces)
+  const searches = await searchesOf(host, traces)
   if (!(await someProof(host, searches))) return []
   const found = await Promise.all(
     searches.map(async (search) => {
@@ -39,7 +39,7 @@ export async function reclaim(
   lock: HeldLock | undefined,
   { traces = [], signal }: EngineOptions,
 ): Promise<UndoResult | undefined> {
-  const searches = searchesOf(host, traces)
+  const searches = await searchesOf(host, traces)
   if (!(await isProven(host, searches))) return undefined
   const steps: Step<ReclaimedFile>[] = []
   for (const search of searches) steps.push(await prepareStep(host, reclaimTask(search)))
@@ -77,9 +77,9 @@ function reclaimTask(search: OrphanSearch): FileTask<ReclaimedFile> {
   }
 }
 
-function searchesOf(host: Host, traces: readonly Edit[]): OrphanSearch[] {
+async function searchesOf(host: Host, traces: readonly Edit[]): Promise<OrphanSearch[]> {
   if (traces.length === 0) return []
-  return checkPlan(host, { clientId: 'traces', edits: traces }).map((group) => ({
+  return (await checkPlan(host, { clientId: 'traces', edits: traces })).map((group) => ({
     ...group,
     traces: [],
     ownDirectory: host.directories.state,

@@ -2,8 +2,8 @@ import { advice, type Edit, type FileEdit, GateError, type Host, type Plan } fro
 import { reportOf } from '../codec/edit-path.js'
 import { isWellFormed } from '../codec/well-formed.js'
 import { describeIssue } from '../describe-issue.js'
+import { isPlan } from '../document-shapes.js'
 import { covers, overlap } from './edit-overlap.js'
-import { planSchema } from './edit-schema.js'
 
 /** The edits of a plan for one file, in their order. */
 export interface FileEdits {
@@ -14,16 +14,13 @@ export interface FileEdits {
 }
 
 /**
- * Checks a plan, which may come from somebody else's plugin, and groups its edits by file. Pure.
+ * Checks a plan, which may come from somebody else's plugin, and groups its edits by file.
  *
  * @throws GateError `edit-invalid` for a wrong shape, a path that is relative, not normalised or holds NUL, one file with
  * edits of two kinds, two edits on the same key or one inside the other, a whole file whose content is no text.
  */
-export function checkPlan(host: Pick<Host, 'path'>, plan: Plan): FileEdits[] {
-  const parsed = planSchema.safeParse(plan)
-  if (!parsed.success) {
-    throw invalidPlan(plan, parsed.error.issues.map(describeIssue).join('; '))
-  }
+export async function checkPlan(host: Pick<Host, 'path'>, plan: Plan): Promise<FileEdits[]> {
+  if (!isPlan(plan)) await checkBySchema(plan)
   const groups = new Map<string, { path: string; kind: Edit['kind']; edits: Edit[] }>()
   for (const edit of plan.edits) {
     checkPath(host, plan, edit.file)
@@ -37,6 +34,12 @@ export function checkPlan(host: Pick<Host, 'path'>, plan: Plan): FileEdits[] {
   }
   for (const expectation of plan.expectations ?? []) checkPath(host, plan, expectation.file)
   return [...groups.values()]
+}
+
+async function checkBySchema(plan: Plan): Promise<void> {
+  const { planSchema } = await import('./edit-schema.js')
+  const parsed = planSchema.safeParse(plan)
+  if (!parsed.success) throw invalidPlan(plan, parsed.error.issues.map(describeIssue).join('; '))
 }
 
 function checkPath(host: Pick<Host, 'path'>, plan: Plan, path: string): void {

@@ -1,4 +1,5 @@
 import { advice, GateError, gatePaths, type Host, type ReceiptSummary } from '@gate/core'
+import { isLedger } from '../document-shapes.js'
 import { atomicWrite } from '../files/atomic-write.js'
 import { readOwnFile } from '../files/read-own-file.js'
 import type { HeldLock } from '../lock/lock.js'
@@ -31,10 +32,8 @@ export async function readLedger(host: Host): Promise<Ledger> {
       fix: { action: 'update-gate' },
     })
   }
-  const { ledgerSchema } = await import('./receipt-schema.js')
-  const parsed = ledgerSchema.safeParse(value)
   // The checked value itself, because zod leaves keys named `__proto__` out of its copy.
-  if (parsed.success) {
+  if (isLedger(value) || (await fitsSchema(value))) {
     checked = { text, ledger: value as Ledger }
     return rehomed(host, checked.ledger)
   }
@@ -44,6 +43,11 @@ export async function readLedger(host: Host): Promise<Ledger> {
     file,
     fix: advice(`Move ${file} away, then {0}: what gate wrote is recognised and removed.`, { action: 'teardown' }),
   })
+}
+
+async function fitsSchema(value: unknown): Promise<boolean> {
+  const { ledgerSchema } = await import('./receipt-schema.js')
+  return ledgerSchema.safeParse(value).success
 }
 
 function parse(text: string): unknown {

@@ -59,10 +59,10 @@ describe('law 6: a plan that is not valid is refused before anything is touched'
   })
 })
 
-it('groups the edits by file, in their order', () => {
+it('groups the edits by file, in their order', async () => {
   const { host } = createSandbox()
   const plan = planOf('demo', json('/a', ['x'], '1'), toml('/b', 'y'), json('/a', ['z'], '2'), item('x'), item('y'))
-  expect(checkPlan(host, plan).map(({ path, edits }) => [path, edits.length])).toEqual([
+  expect((await checkPlan(host, plan)).map(({ path, edits }) => [path, edits.length])).toEqual([
     ['/a', 2],
     ['/b', 1],
     ['/s', 2],

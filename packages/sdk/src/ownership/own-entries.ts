@@ -64,6 +64,8 @@ const WRITTEN: Readonly<Record<OwnPlace, Table>> = {
     [`answers/${TEMPORARY}`]: [],
     'tokens/': [],
     [`tokens/${PROFILE}\\.json`]: ['"version"', '"token"', '"expiresAt"'],
+    // The process that renews the token of a profile.
+    [`tokens/${PROFILE}\\.renewing`]: [],
     // Signs of life: when a client last asked.
     [`tokens/${PROFILE}@${CLIENT}`]: 'nothing',
     [`tokens/${TEMPORARY}`]: [],
@@ -71,6 +73,7 @@ const WRITTEN: Readonly<Record<OwnPlace, Table>> = {
     'plugins/[0-9a-f]{32}\\.json': ['"stamp"'],
     // Node names these: its version, the processor, a checksum, the user; then one per module.
     'compile/': [],
+    'compile/(?:setup|status)\\.bin(?:\\.\\d+\\.tmp)?': [],
     'compile/v\\d+[\\w.-]+/': [],
     'compile/v\\d+[\\w.-]+/[0-9a-f]{8}(?:\\.[A-Za-z0-9]{6})?': [],
   },

@@ -1,6 +1,8 @@
 import { advice, GateError, gatePaths, type Host } from '@gate/core'
 import { atomicWrite, describeIssue, errnoOf, ioError, removeLeftovers, resolveTarget, withLock } from '@gate/engine'
-import { configSchema, emptyConfig, type GateConfig } from './schema.js'
+import { isConfig } from './config-shape.js'
+import { emptyConfig } from './empty-config.js'
+import type { GateConfig } from './schema.js'
 
 /**
  * Reads `config.json`; a missing or blank file is {@link emptyConfig}.
@@ -22,7 +24,7 @@ export async function loadConfig(host: Host): Promise<GateConfig> {
   return text.trim() === '' ? emptyConfig() : parseConfig(text, file)
 }
 
-function parseConfig(text: string, file: string): GateConfig {
+async function parseConfig(text: string, file: string): Promise<GateConfig> {
   let value: unknown
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''))
@@ -40,9 +42,21 @@ function parseConfig(text: string, file: string): GateConfig {
       fix: { action: 'update-gate' },
     })
   }
+  if (isConfig(value)) return value as GateConfig
+  const { data, problem } = await bySchema(value)
+  if (data) return data
+  throw invalid(file, problem)
+}
+
+/** As the schema takes it, with its order of the fields, or what is wrong with it. */
+async function bySchema(
+  value: unknown,
+): Promise<
+  { readonly data: GateConfig; readonly problem?: undefined } | { readonly data?: undefined; readonly problem: string }
+> {
+  const { configSchema } = await import('./schema.js')
   const parsed = configSchema.safeParse(value)
-  if (parsed.success) return parsed.data
-  throw invalid(file, parsed.error.issues.map(describeIssue).join('; '))
+  return parsed.success ? { data: parsed.data } : { problem: parsed.error.issues.map(describeIssue).join('; ') }
 }
 
 function notRegular(file: string): GateError {
@@ -82,15 +96,13 @@ export async function updateConfig(
     const { real } = await resolveTarget(host, file)
     await removeLeftovers(host, real)
     const before = await loadConfig(host)
-    const parsed = configSchema.safeParse(await mutate(structuredClone(before)))
-    if (!parsed.success) {
-      throw new GateError({
-        code: 'invalid-config',
-        message: `The configuration would not be valid: ${parsed.error.issues.map(describeIssue).join('; ')}.`,
-      })
+    const changed = await mutate(structuredClone(before))
+    if (isConfig(changed) && JSON.stringify(changed) === JSON.stringify(before)) return before
+    const { data: after, problem } = await bySchema(changed)
+    if (after === undefined) {
+      throw new GateError({ code: 'invalid-config', message: `The configuration would not be valid: ${problem}.` })
     }
-    const after = parsed.data
-    if (JSON.stringify(after) !== JSON.stringify(before)) {
+    if (JSON.stringify(after) !== JSON.stringify((await bySchema(before)).data)) {
       await atomicWrite(host, real, `${JSON.stringify(after, null, 2)}\n`, { beforeRename: () => lock.assertHeld() })
     }
     return after

@@ -1,5 +1,6 @@
 export { connectionOf } from './connection-of.js'
+export { emptyConfig } from './empty-config.js'
 export { normaliseGatewayUrl, normalisePathPrefix } from './gateway-url.js'
 export { profileProblems, requireComplete } from './problems.js'
 export { profileNameOf } from './profile-in-use.js'
-export { emptyConfig, type GateConfig, type Profile, type ProfileAuth, type ProtocolEvidence } from './schema.js'
+export type { GateConfig, Profile, ProfileAuth, ProtocolEvidence } from './schema.js'

@@ -78,8 +78,3 @@ export type ProfileAuth = z.infer<typeof authSchema>
 export type ProtocolEvidence = z.infer<typeof evidenceSchema>
 /** Everything in `config.json`. */
 export type GateConfig = z.infer<typeof configSchema>
-
-/** What a machine without `config.json` has. */
-export function emptyConfig(): GateConfig {
-  return { version: 1, activeProfile: 'default', profiles: {} }
-}

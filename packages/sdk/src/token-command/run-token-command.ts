@@ -1,9 +1,10 @@
 import { posix, win32 } from 'node:path'
-import { type CachedTokenAnswer, markAsked, readCachedToken } from '@gate/auth/cached-token'
+import { awaitRenewalTurn, markAsked, readCachedToken } from '@gate/auth/cached-token'
 import { type Action, exitCodeOf, type GateDirectories, GateError, type GatePaths, gatePaths } from '@gate/core'
 import { directoriesOfThisProcess, foreignOwnership } from '../ownership/refuse-foreign.js'
 import { printable } from '../printable.js'
 import { parseTokenArguments, type TokenArguments } from './arguments.js'
+import { writeAtOnce } from './write-at-once.js'
 
 /** The way to a token that is not in the cache file. */
 export interface LongWay {
@@ -39,20 +40,44 @@ export function runTokenCommand(
   // The long way may leave something behind that never ends, and brings a way to end of its own.
   let end: typeof process.exit = process.exit
   const fail = (error: unknown) => failWith(error, describe, end)
-  // A client that closed its end has got what it wanted, or is gone.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') end(1)
-    else fail(new Error(`the token could not be written to standard output (${error.code ?? error.message})`))
-  })
+  const out: Output = {
+    write(text) {
+      try {
+        const rest = out.isOpen ? text : writeAtOnce(STDOUT, text)
+        if (rest === undefined) return
+        if (!out.isOpen) process.stdout.on('error', out.failed)
+        out.isOpen = true
+        process.stdout.write(rest)
+      } catch (error) {
+        out.failed(error as NodeJS.ErrnoException)
+      }
+    },
+    failed(error) {
+      // A client that closed its end has got what it wanted, or is gone.
+      if (error.code === 'EPIPE') end(1)
+      else fail(new Error(`the token could not be written to standard output (${error.code ?? error.message})`))
+    },
+    isOpen: false,
+  }
   const load = async () => {
     const long = await loadLongWay()
     end = long.endProcess
     return long
   }
-  printToken(argv, load).catch(fail)
+  printToken(argv, load, out).catch(fail)
 }
 
-async function printToken(argv: readonly string[], load: () => Promise<LongWay>): Promise<void> {
+const STDOUT = 1
+
+/** Where the token goes. */
+interface Output {
+  write(text: string): void
+  failed(error: NodeJS.ErrnoException): void
+  /** Whether Node's stream is used, because a pipe was full. */
+  isOpen: boolean
+}
+
+async function printToken(argv: readonly string[], load: () => Promise<LongWay>, out: Output): Promise<void> {
   const args = parseTokenArguments(argv)
   // Handed out as it is (CI), so it needs no configuration.
   const given = process.env.GATE_TOKEN?.trim()
@@ -65,21 +90,28 @@ async function printToken(argv: readonly string[], load: () => Promise<LongWay>)
   const directories = given ? undefined : directoriesOfThisProcess()
   const refusal = directories && foreignOwnership(directories)
   if (refusal) throw refusal
-  const cached = directories === undefined || args.forceRefresh ? undefined : fromCache(args, directories)
+  const query = directories && !args.forceRefresh ? cacheQuery(args, directories) : undefined
+  const fresh = query && readCachedToken({ ...query, now: Date.now() })
+  const turn = query && !fresh ? await awaitRenewalTurn(query) : undefined
+  const cached = fresh ?? turn?.answer
   const token = given || cached?.token
   if (token) {
-    process.stdout.write(`${token}\n`)
+    out.write(`${token}\n`)
     if (cached && directories) noteAsker(cached.profile, args, directories)
     if (cached?.outdated) await renewCacheFile(args, await load())
     return
   }
+  const over = () => turn?.done()
+  // Also when it ends in the middle of it.
+  process.once('exit', over)
   const long = await load()
   const abort = new AbortController()
   process.once('SIGINT', () => abort.abort())
   const fetched = await long.fetchToken(args, abort.signal, (message) => {
     process.stderr.write(`gate: ${printable(message)}\n`)
   })
-  process.stdout.write(`${fetched.token}\n`)
+  over()
+  out.write(`${fetched.token}\n`)
   if (directories) noteAsker(fetched.profile, args, directories)
   // The token is out, but a request that was given up would keep the process, and the client that waits for its end.
   if (long.isHeldUp()) process.stdout.write('', () => process.stderr.write('', () => long.endProcess(0)))
@@ -93,15 +125,14 @@ async function renewCacheFile(args: TokenArguments, long: LongWay): Promise<void
   await long.fetchToken({ ...args, skipBrowser: true }, undefined, () => {}).catch(() => {})
 }
 
-function fromCache({ profile, gatewayUrl }: TokenArguments, directories: GateDirectories): CachedTokenAnswer {
-  return readCachedToken({
+function cacheQuery({ profile, gatewayUrl }: TokenArguments, directories: GateDirectories) {
+  return {
     configFile: pathsOf(directories).config,
     cacheDirectory: directories.cache,
     gateway: gatewayUrl,
     profile: profile ?? (process.env.GATE_PROFILE || undefined),
-    now: Date.now(),
     uid: process.geteuid?.(),
-  })
+  }
 }
 
 /** Tells `gate status` that the client is alive. Claude Desktop says who it is by a variable alone. */

@@ -1,16 +1,13 @@
-import { string as stringArg } from '@oclif/core/args'
 import { profileFlag } from '../../command-flags.js'
-import { GateCommand } from '../../gate-command.js'
+import { defineCommand } from '../../define-command.js'
 
-export default class ConfigUnset extends GateCommand {
-  static override summary = 'Remove one setting of the profile.'
-  static override examples = ['<%= config.bin %> config unset audience']
-  static override args = { key: stringArg({ ignoreStdin: true, description: 'name of the setting', required: true }) }
-  static override flags = { profile: profileFlag }
-
-  async run() {
-    const { args, flags } = await this.parse(ConfigUnset)
-    await this.openGate().config.unset(args.key, { profile: flags.profile })
+export default defineCommand({
+  summary: 'Remove one setting of the profile.',
+  examples: ['<%= config.bin %> config unset audience'],
+  args: { key: { description: 'name of the setting', required: true } },
+  flags: { profile: profileFlag },
+  async run({ args, flags }, line) {
+    await line.openGate().config.unset(args.key, { profile: flags.profile })
     return { key: args.key, value: null }
-  }
-}
+  },
+})

@@ -5,10 +5,11 @@ import type { Draft } from '../draft.js'
 import { dominantEol, isBlank, withLineEnds } from '../text-layout.js'
 import type { BeforeValue } from '../types.js'
 import { itemIndex, setIn } from '../value-path.js'
-import { type Dialect, endOf, type JsonDocument, parseJsonDocument, valueOfNode } from './json-document.js'
+import { type Dialect, endOf, type JsonDocument, MAX_DEPTH, parseJsonDocument, valueOfNode } from './json-document.js'
 import { removeMember } from './json-remove.js'
 import { blockedError, holdsOnlyBlanks, holdsOnlyLineEnds, type Slot, walk } from './json-walk.js'
 import { addMember, replaceRaw, replaceValue, spellDocument } from './json-write.js'
+import { plainJsonValue } from './plain-json.js'
 
 type Absent = Extract<BeforeValue, { present: false }>
 
@@ -68,6 +69,8 @@ const format: DocumentFormat<JsonEdit, JsonDocument> = {
   kind: 'json',
 
   parse: (text, context, edits) => parseJsonDocument(text, dialectOf(edits, context.dialect ?? 'jsonc'), context),
+
+  plainValueOf: (text) => plainJsonValue(text, MAX_DEPTH),
 
   valueOf: ({ root }) => (root === undefined ? {} : (valueOfNode(root) as Record<string, unknown>)),
 

@@ -8,7 +8,7 @@ import { TOKEN } from './json-token.js'
 export type Dialect = 'strict' | 'jsonc'
 
 /** Nesting beyond this is no configuration; the recursive parser would exhaust the stack at some thousand levels. */
-const MAX_DEPTH = 500
+export const MAX_DEPTH = 500
 
 /** A parsed JSON text; node offsets are offsets of `text`, byte order mark included. */
 export interface JsonDocument {

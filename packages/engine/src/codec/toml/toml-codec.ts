@@ -6,6 +6,7 @@ import { isBlank, positionAt, withFirstLineEnd } from '../text-layout.js'
 import type { BeforeValue } from '../types.js'
 import { getIn } from '../value-path.js'
 import { isWellFormed } from '../well-formed.js'
+import { plainTomlValue } from './plain-toml.js'
 import { parseTomlDocument, type TomlDocument, textOf } from './toml-document.js'
 import { areTables, blocksText, fragmentsOf, offsetOfPath, treeOf, wholePair } from './toml-fragments.js'
 import { insertValue } from './toml-insert.js'
@@ -52,6 +53,8 @@ const format: DocumentFormat<TomlEdit, TomlDocument> = {
   kind: 'toml',
 
   parse: (text, context) => parseTomlDocument(text, context),
+
+  plainValueOf: plainTomlValue,
 
   valueOf: (document) => document.value,
 
