@@ -56,7 +56,10 @@ export default defineConfig([
     format: 'cjs',
     // A script imports nothing by itself.
     plugins: [
-      { name: 'given-import', renderChunk: (code: string) => ({ code: code.replaceAll(/\bimport\(/g, '__gateImport(') }) },
+      {
+        name: 'given-import',
+        renderChunk: (code: string) => ({ code: code.replaceAll(/\bimport\(/g, '__gateImport(') }),
+      },
     ],
     splitting: false,
     external: ['keytar'],
