@@ -9,16 +9,14 @@ const require = createRequire(import.meta.url)
  * Loads Node's own modules when something of them is first used. esbuild would hoist their import statements to the top
  * of the file, out of modules that are initialised lazily, and a look at the status would load TLS, HTTP, crypto and
  * child processes: 30 ms of start-up. The import of `node:fs` alone loads `node:fs/promises`, because Node reads every
- * property of a module that is imported, and that of `node:http`, dynamic or not, loads HTTP/2 and undici for the same
- * reason; `getBuiltinModule` does not.
+ * property of a module that is imported; `getBuiltinModule` does not.
  */
 export function lazyBuiltins(): EsbuildPlugin {
   return {
     name: 'lazy-builtins',
     setup(build) {
       build.onResolve({ filter: /^[a-z]/ }, (args) => {
-        const isImport = args.kind === 'import-statement' || args.kind === 'dynamic-import'
-        if (!isImport || !isBuiltin(args.path)) return undefined
+        if (args.kind !== 'import-statement' || !isBuiltin(args.path)) return undefined
         return { path: args.path, namespace: 'builtin' }
       })
       build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({

@@ -13,11 +13,12 @@ import {
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Script } from 'node:vm'
+import { crc32 } from 'node:zlib'
 
 /** Milliseconds after which the code is kept anew, because a later run may have used more of it. */
 const KEPT_MS = 24 * 60 * 60 * 1000
-/** Bytes before the code, see {@link stampOf}. */
-const STAMP_BYTES = 64
+/** Bytes before the code: what it was made of, and its checksum. */
+const HEAD_BYTES = 80
 
 type Exports = Readonly<Record<string, unknown>>
 
@@ -51,32 +52,37 @@ export function loadScript(name: string, cache: string | undefined): Exports {
 }
 
 /** Another one for every file that was put there, whatever it is called: V8 itself looks at the length of the text alone. */
-function stampOf(file: string): Buffer {
+function stampOf(file: string): string {
   const { ino, size, ctimeMs } = statSync(file)
-  const stamp = Buffer.alloc(STAMP_BYTES, ' ')
-  stamp.write(`${ino} ${size} ${ctimeMs}`)
-  return stamp
+  return `${ino} ${size} ${ctimeMs}`
 }
 
-function read(kept: string, stamp: Buffer): { readonly code: Buffer; readonly keptAt: number } | undefined {
+/** V8 refuses what another V8 or other options have made. What is damaged it would run. */
+function headOf(stamp: string, code: Buffer): Buffer {
+  const head = Buffer.alloc(HEAD_BYTES, ' ')
+  head.write(`${crc32(code)} ${stamp}`)
+  return head
+}
+
+function read(kept: string, stamp: string): { readonly code: Buffer; readonly keptAt: number } | undefined {
   try {
     const bytes = readFileSync(kept)
-    if (!bytes.subarray(0, STAMP_BYTES).equals(stamp)) return undefined
-    // V8 refuses what is damaged, and what another V8 or other options have made.
-    return { code: bytes.subarray(STAMP_BYTES), keptAt: statSync(kept).mtimeMs }
+    const code = bytes.subarray(HEAD_BYTES)
+    if (!bytes.subarray(0, HEAD_BYTES).equals(headOf(stamp, code))) return undefined
+    return { code, keptAt: statSync(kept).mtimeMs }
   } catch {
     return undefined
   }
 }
 
 /** Losing it costs the next run some time; so nothing here is an error. */
-function keep(kept: string, stamp: Buffer, code: Buffer): void {
+function keep(kept: string, stamp: string, code: Buffer): void {
   const temporary = `${kept}.${process.pid}.tmp`
   try {
     mkdirSync(dirname(kept), { recursive: true, mode: 0o700 })
     const descriptor = openSync(temporary, 'wx', 0o600)
     try {
-      writeSync(descriptor, Buffer.concat([stamp, code]))
+      writeSync(descriptor, Buffer.concat([headOf(stamp, code), code]))
       fsyncSync(descriptor)
     } finally {
       closeSync(descriptor)

@@ -4,6 +4,7 @@ import type { SecureContext } from 'node:tls'
 import type { Host } from '@gate/core'
 import { readAuthorities, secureContext } from './authorities.js'
 import { failureReason } from './failure-reason.js'
+import { httpModule } from './http-module.js'
 import { addressOf, credentialsOf, openTunnel, unreachableProxy } from './open-tunnel.js'
 import { type HttpProxy, proxyFor } from './proxy-for.js'
 import { type BodyLimit, readBody, TooLarge } from './read-body.js'
@@ -83,7 +84,7 @@ async function send({ url, method, headers, body, bodyLimit }: Exchange, way: Wa
   const throughTunnel = isTunnel ? await tunnelTo(url, proxy, { ...settings, secureContext: context }) : undefined
   const forward = isTunnel ? undefined : proxy
   // Loaded when something is asked: node:http brings undici along.
-  const { request } = await ((forward?.url ?? url).protocol === 'https:' ? import('node:https') : import('node:http'))
+  const { request } = httpModule(forward?.url ?? url)
   return new Promise((resolve, reject) => {
     let isAnswered = false
     let isConnected = false

@@ -1,6 +1,7 @@
 import { isIP, type Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import { failureReason } from './failure-reason.js'
+import { httpModule } from './http-module.js'
 import type { HttpProxy } from './proxy-for.js'
 import { TransportFailure } from './transport-failure.js'
 
@@ -18,7 +19,7 @@ export interface TunnelOptions {
  * @throws TransportFailure `proxy-unreachable`, `proxy-auth-required`, `proxy-refused`.
  */
 export async function openTunnel(url: URL, proxy: HttpProxy, options: TunnelOptions): Promise<Socket> {
-  const { request } = await (proxy.url.protocol === 'https:' ? import('node:https') : import('node:http'))
+  const { request } = httpModule(proxy.url)
   const authority = `${url.hostname}:${url.port || '443'}`
   const failed = { origin: url.origin, proxy }
   return new Promise((resolve, reject) => {

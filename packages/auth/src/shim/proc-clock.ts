@@ -14,7 +14,8 @@ const TOLERANCE_MS = 5000
  * Whether `ls` really tells the time by {@link PROC_CLOCK} here: other kernels that run Linux programs (WSL 1, gVisor) and
  * other programs of the name (busybox) may not.
  */
-export function procTellsTime(host: Pick<Host, 'platform' | 'process' | 'clock'>): Promise<boolean> {
+export async function procTellsTime(host: Pick<Host, 'platform' | 'process' | 'clock'>): Promise<boolean> {
+  if (host.platform !== 'linux') return false
   // A setup writes the helper once per client; `ls` says the same each time.
   const known = told.get(host.process) ?? askLs(host)
   told.set(host.process, known)
@@ -23,8 +24,7 @@ export function procTellsTime(host: Pick<Host, 'platform' | 'process' | 'clock'>
 
 const told = new WeakMap<Host['process'], Promise<boolean>>()
 
-async function askLs(host: Pick<Host, 'platform' | 'process' | 'clock'>): Promise<boolean> {
-  if (host.platform !== 'linux') return false
+async function askLs(host: Pick<Host, 'process' | 'clock'>): Promise<boolean> {
   try {
     const env = { LC_ALL: 'C', TIME_STYLE: '+%s - -' }
     const { code, stdout } = await host.process.run('/bin/ls', ['-dn', PROC_CLOCK], { env, timeoutMs: 2000 })

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { gatePaths, type Host } from '@gate/core'
 import { CLIENT_ID } from '../options.js'
 import type { WrittenKeys } from '../property-list/undo-record.js'
@@ -12,9 +11,9 @@ export async function organizationOf(host: Host, written: WrittenKeys | undefine
   return /^[0-9a-f-]{36}$/.test(organization) ? organization : undefined
 }
 
-/** The one to start with. */
+/** The one to start with. Without `node:crypto`, which a look at the status would load with the plugin. */
 export function newOrganization(): string {
-  return randomUUID()
+  return crypto.randomUUID()
 }
 
 /** Keeps the one of a property list for the time after it, beside the undo record. */
