@@ -3,9 +3,9 @@ import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gatePaths } from '@gate/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type CacheEntry, formatCacheEntry } from '../src/cache-entry.js'
-import { awaitRenewalTurn } from '../src/renewal-turn.js'
-import { createMachine, type Machine } from './harness/machine.js'
+import { type CacheEntry, formatCacheEntry } from '../../src/cache/cache-entry.js'
+import { awaitRenewalTurn } from '../../src/cache/renewal-turn.js'
+import { createMachine, type Machine } from '../harness/machine.js'
 
 const binding = {
   profile: 'default',
