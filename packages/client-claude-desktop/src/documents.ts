@@ -37,8 +37,8 @@ export async function documentsToWrite(host: Host, libraries: readonly string[])
 export function withShapes(inner: ClientPlugin): ClientPlugin {
   return {
     ...inner,
-    async status(host, connection) {
-      const status = await inner.status(host, connection)
+    async status(host, connection, looked) {
+      const status = await inner.status(host, connection, looked)
       // Where nothing is applied, and where nobody knows, there is no document of gate's to tell of.
       const nested = ['connected', 'overridden', 'drifted'].includes(status.state) ? await nestedReasons(host) : []
       if (nested.length === 0) return status

@@ -49,8 +49,8 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
     ...(definition.versions && { versions: definition.versions }),
     ...(protocols && { protocols }),
     detect: (host) => definition.detect(host),
-    async configure(host, connection, { connections, ...options } = {}) {
-      const detection = await definition.detect(host)
+    async configure(host, connection, { connections, detection: looked, ...options } = {}) {
+      const detection = looked ?? (await definition.detect(host))
       if (!options.force && !options.dryRun) refuseTooOld(definition, detection)
       const obstacle = await obstacleOf(definition, host, 'configure', { connection, detection }, options)
       if (obstacle) {
@@ -74,7 +74,7 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
       })
       return { ...result, clientNotes: await notesOf(definition, host, 'revert', { connection: undefined, detection }) }
     },
-    status: (host, connection) => deriveStatus(definition, host, connection),
+    status: (host, connection, looked) => deriveStatus(definition, host, connection, looked),
     ...questions(definition),
   }
 }
@@ -83,8 +83,8 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
 function questions({ detect, ask, situation, displayName }: ClientDefinition): Pick<ClientPlugin, 'ask' | 'situation'> {
   return {
     ...(ask && {
-      async ask(host, connection, { signal } = {}) {
-        const detection = await detect(host)
+      async ask(host, connection, { signal, detection: looked } = {}) {
+        const detection = looked ?? (await detect(host))
         if (detection.installed)
           return ask(host, { connection, detection, ...(signal === undefined ? {} : { signal }) })
         return {
@@ -94,8 +94,8 @@ function questions({ detect, ask, situation, displayName }: ClientDefinition): P
       },
     }),
     ...(situation && {
-      async situation(host, connection) {
-        const detection = await detect(host)
+      async situation(host, connection, looked) {
+        const detection = looked?.detection ?? (await detect(host))
         return { ...(await situation(host, { connection, detection })), detection }
       },
     }),

@@ -1,5 +1,5 @@
 import { advice } from './contract/action.js'
-import type { ClientDefinition, ClientStatus } from './contract/client-plugin.js'
+import type { ClientDefinition, ClientStatus, Looked } from './contract/client-plugin.js'
 import type { Connection } from './contract/connection.js'
 import type { Detection, Override } from './contract/detection.js'
 import type { Drift, EditReport, Inspection } from './contract/engine-data.js'
@@ -19,12 +19,13 @@ export async function deriveStatus(
   definition: ClientDefinition,
   host: Host,
   connection: Connection | undefined,
+  looked: Looked = {},
 ): Promise<ClientStatus> {
   const base = { id: definition.id, displayName: definition.displayName }
   let detection: Detection | undefined
   let inspection: Inspection | undefined
   try {
-    detection = await definition.detect(host)
+    detection = looked.detection ?? (await definition.detect(host))
     const plan = connection && planOf(definition, host, connection, detection)
     inspection = await host.engine.inspect(definition.id, plan)
     const said =

@@ -8,6 +8,7 @@ export type {
   ClientStatus,
   ClientVersions,
   ConfigureResult,
+  Looked,
   NoteMoment,
   Obstacle,
   RevertResult,

@@ -203,8 +203,7 @@ function environmentOf(home: string): NonNullable<NodeHostInit['env']> {
  * @throws GateError `not-configured` or `invalid-config`.
  */
 export function connectionWithHelper(host: Host, profileName: string, profile: Profile | undefined): Connection {
-  const connection = connectionOf(profileName, profile, { command: '', args: [] })
-  return { ...connection, helper: helperOf(host, connection) }
+  return connectionOf(profileName, profile, (connection) => helperOf(host, connection))
 }
 
 /** The connections of all profiles that are complete, to tell what gate may have written from what the user did. */

@@ -44,6 +44,12 @@ export interface RevertResult extends UndoResult {
   readonly clientNotes: readonly Finding[]
 }
 
+/** What one command has looked at already. */
+export interface Looked {
+  /** As `detect` found it. Absent: the plugin looks itself. */
+  readonly detection?: Detection
+}
+
 /** What every client package exports as its default. `apiVersion` is compared before anything is called. */
 export interface ClientPlugin {
   readonly apiVersion: 1
@@ -65,16 +71,24 @@ export interface ClientPlugin {
    */
   readonly protocols?: readonly Protocol[]
   detect(host: Host): Promise<Detection>
-  configure(host: Host, connection: Connection, options?: ApplyOptions): Promise<ConfigureResult>
+  configure(host: Host, connection: Connection, options?: ApplyOptions & Looked): Promise<ConfigureResult>
   revert(host: Host, options?: ApplyOptions): Promise<RevertResult>
-  status(host: Host, connection?: Connection): Promise<ClientStatus>
+  status(host: Host, connection?: Connection, looked?: Looked): Promise<ClientStatus>
   /**
    * Asks the client itself which configuration it would use in this directory and environment. Runs nothing that a
    * repository brings, hands it no secret, needs no network where the client allows that. Absent: it cannot be asked.
    */
-  ask?(host: Host, connection: Connection | undefined, options?: { readonly signal?: AbortSignal }): Promise<Answer>
+  ask?(
+    host: Host,
+    connection: Connection | undefined,
+    options?: { readonly signal?: AbortSignal } & Looked,
+  ): Promise<Answer>
   /** What the answer of {@link ClientPlugin.ask} depends on, besides program and connection. Absent: it is never remembered. */
-  situation?(host: Host, connection: Connection | undefined): Promise<Situation & { readonly detection: Detection }>
+  situation?(
+    host: Host,
+    connection: Connection | undefined,
+    looked?: Looked,
+  ): Promise<Situation & { readonly detection: Detection }>
 }
 
 /** When a note or an obstacle is asked for. */

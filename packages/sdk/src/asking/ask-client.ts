@@ -34,7 +34,8 @@ export async function askClient(
     const digest = await mark?.digest()
     session.progress({ step: 'ask-client', client: plugin.displayName })
     const { ask } = plugin
-    const answer = await plugins.call(id, 'ask', ASK_LIMIT_MS, () => ask(host, connection, { signal }))
+    const looked = await plugins.looked(id, host)
+    const answer = await plugins.call(id, 'ask', ASK_LIMIT_MS, () => ask(host, connection, { signal, ...looked }))
     const given: GivenAnswer = { answer: withVersion(answer, version), at: host.clock.now() }
     if (mark && digest !== undefined) await rememberAnswer(host, id, { situation: digest, stamp: mark.stamp }, given)
     return given
@@ -51,7 +52,8 @@ async function situationOf(
 ): Promise<{ readonly mark?: SituationMark; readonly version?: string | undefined }> {
   const { situation } = await plugins.load(id)
   if (situation === undefined) return {}
-  const seen = await plugins.call(id, 'situation', LOOK_LIMIT_MS, () => situation(host, connection))
+  const looked = await plugins.looked(id, host)
+  const seen = await plugins.call(id, 'situation', LOOK_LIMIT_MS, () => situation(host, connection, looked))
   const mark = await situationMark(host, { id, version: plugins.package(id)?.version }, connection, seen)
   return { mark, version: seen.detection.version }
 }

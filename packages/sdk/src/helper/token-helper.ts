@@ -18,12 +18,22 @@ export async function writeHelper(session: Session, connection: Connection): Pro
   return { command, args: [] }
 }
 
-/** Configures a client with its helper in place; no teardown of another process takes the helper away meanwhile. */
+/**
+ * Configures a client with its helper in place: no teardown of another process takes the helper away meanwhile, and one
+ * that did before is made good.
+ */
 export function withHelper<T>(session: Session, connection: Connection, configure: () => Promise<T>): Promise<T> {
   return underHelperLock(session.host, session.signal, async () => {
-    await writeHelper(session, connection)
+    if (await isGone(session.host, connection.helper.command)) await writeHelper(session, connection)
     return configure()
   })
+}
+
+function isGone(host: Host, path: string): Promise<boolean> {
+  return host.fs.stat(path).then(
+    () => false,
+    () => true,
+  )
 }
 
 /**

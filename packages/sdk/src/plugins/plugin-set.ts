@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { advice, type ClientPlugin, GateError, type Host } from '@gate/core'
+import { advice, type ClientPlugin, type Detection, GateError, type Host, type Looked } from '@gate/core'
 import { type FoundPlugin, findPlugins, isOwnPlugin } from './find.js'
 import type { StoppablePlugin } from './foreign-plugin.js'
 import { type LoadOptions, loadPlugin } from './load.js'
@@ -30,6 +30,17 @@ export interface PluginSet {
   again(explicit?: readonly string[]): PluginSet
   /** @throws GateError `unknown-client`, `plugin-invalid`, `plugin-failed`. */
   load(id: string): Promise<ClientPlugin>
+  /**
+   * Returns what is installed of a client. It is looked for once: whatever a command does with a client, it is that one.
+   *
+   * @throws GateError as {@link PluginSet.call}.
+   */
+  detect(id: string, host: Host): Promise<Detection>
+  /**
+   * The same for a verb that would look itself: of a plugin in a process of its own only what is known already, because a
+   * look costs a process. Never throws.
+   */
+  looked(id: string, host: Host): Promise<Looked>
   /**
    * Runs one verb of a plugin within a time limit.
    *
@@ -64,6 +75,7 @@ export function openPlugins(options: PluginSetOptions): PluginSet {
   const found = [...[...given.values()].map(asFound), ...installed.filter(({ id }) => !given.has(id))]
   const usable = found.filter((plugin) => plugin.problem === undefined)
   const loaded = new Map<string, Promise<StoppablePlugin>>()
+  const detections = new Map<string, Promise<Detection>>()
   const find = (id: string) => usable.find((plugin) => plugin.id === id) ?? found.find((plugin) => plugin.id === id)
   const start = (id: string): Promise<StoppablePlugin> => {
     const known = loaded.get(id)
@@ -87,18 +99,39 @@ export function openPlugins(options: PluginSetOptions): PluginSet {
     ids: usable.map((plugin) => plugin.id).sort(),
     package: find,
     load: async (id) => (await start(id)).plugin,
-    async call(id, verb, limitMs, run) {
-      const { plugin, stop } = await start(id)
-      const name = find(id)?.packageName ?? id
-      try {
-        const work = Promise.resolve(run(plugin))
-        return await withTimeLimit(work, limitMs, `${name}: ${verb}()`, () => stop(`${verb}() did not finish`))
-      } catch (error) {
-        if (GateError.isInstance(error)) throw withPackage(error, name, verb)
-        const reason = error instanceof Error ? error.message : String(error)
-        throw failed(`${name}: ${verb}() failed: ${reason}`, name, error)
-      }
+    detect(id, host) {
+      const known = detections.get(id)
+      if (known) return known
+      const looking = call(id, 'detect', LOOK_LIMIT_MS, (plugin) => plugin.detect(host))
+      detections.set(id, looking)
+      return looking
     },
+    async looked(id, host) {
+      const plugin = find(id)
+      const isHere = plugin !== undefined && (given.has(id) || isOwnPlugin(plugin, searched))
+      const looking = isHere ? this.detect(id, host) : detections.get(id)
+      const detection = await looking?.catch(() => undefined)
+      return detection === undefined ? {} : { detection }
+    },
+    call,
+  }
+
+  async function call<T>(
+    id: string,
+    verb: string,
+    limitMs: number,
+    run: (plugin: ClientPlugin) => Promise<T>,
+  ): Promise<T> {
+    const { plugin, stop } = await start(id)
+    const name = find(id)?.packageName ?? id
+    try {
+      const work = Promise.resolve(run(plugin))
+      return await withTimeLimit(work, limitMs, `${name}: ${verb}()`, () => stop(`${verb}() did not finish`))
+    } catch (error) {
+      if (GateError.isInstance(error)) throw withPackage(error, name, verb)
+      const reason = error instanceof Error ? error.message : String(error)
+      throw failed(`${name}: ${verb}() failed: ${reason}`, name, error)
+    }
   }
 }
 

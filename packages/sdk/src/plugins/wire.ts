@@ -1,4 +1,4 @@
-import type { ApplyOptions, ClientPlugin, Connection } from '@gate/core'
+import type { ApplyOptions, ClientPlugin, Connection, Detection } from '@gate/core'
 
 /*
  * How gate and the process of a foreign plugin speak: lines of JSON, over a pipe of their own. Node's channel for messages
@@ -32,6 +32,7 @@ export interface Begin {
 export interface VerbInput {
   readonly connection?: Connection
   readonly options?: Omit<ApplyOptions, 'signal'>
+  readonly detection?: Detection
 }
 
 /** From gate to the plugin process. */

@@ -1,5 +1,4 @@
 import { advice, type Detection, type Finding, findingOf, GateError, type Protocol } from '@gate/core'
-import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
 import type { Session } from '../session.js'
 import { protocolsOf } from '../status/gateway-reasons.js'
 import { unknownClient } from './known-clients.js'
@@ -68,14 +67,12 @@ export async function chooseClients(session: Session, named: readonly string[]):
 
 async function look(session: Session, id: string, named: boolean): Promise<ChosenClient | PassedOverClient> {
   try {
-    return await session.plugins.call(id, 'detect', LOOK_LIMIT_MS, async (plugin) => {
-      const detection = await plugin.detect(session.host)
-      if (detection.installed) {
-        return { id, displayName: plugin.displayName, detection, protocols: protocolsOf(plugin) }
-      }
-      if (named) throw notInstalled(id, plugin.displayName, detection)
-      return { id, displayName: plugin.displayName, reason: 'not-installed' as const }
-    })
+    const plugin = await session.plugins.load(id)
+    const { displayName } = plugin
+    const detection = await session.plugins.detect(id, session.host)
+    if (detection.installed) return { id, displayName, detection, protocols: protocolsOf(plugin) }
+    if (named) throw notInstalled(id, displayName, detection)
+    return { id, displayName, reason: 'not-installed' }
   } catch (error) {
     // One broken plugin must not keep the other clients from being configured, unless it was asked for.
     if (named) throw error

@@ -50,7 +50,7 @@ export async function configureClients(
 async function configure(
   session: Session,
   connection: Connection,
-  { id, displayName }: ChosenClient,
+  { id, displayName, detection }: ChosenClient,
   connections: readonly Connection[],
   options: { readonly dryRun?: boolean; readonly force?: boolean },
 ): Promise<ClientSetup> {
@@ -64,6 +64,7 @@ async function configure(
           force: options.force === true,
           signal: session.signal,
           connections,
+          detection,
         }),
       )
     const done = options.dryRun

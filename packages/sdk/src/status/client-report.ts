@@ -153,10 +153,12 @@ async function fromFiles(
   connection: Connection | undefined,
 ): Promise<{ readonly seen: ClientStatus; readonly user: ProtocolUser }> {
   let protocols: readonly Protocol[] | undefined
-  const seen = await session.plugins
+  const { host, plugins } = session
+  const looked = await plugins.looked(id, host)
+  const seen = await plugins
     .call(id, 'status', LOOK_LIMIT_MS, (plugin) => {
       protocols = protocolsOf(plugin)
-      return plugin.status(session.host, connection)
+      return plugin.status(host, connection, looked)
     })
     .catch((error: unknown) => statusFromReceipt(session, id, receipt, error))
   return { seen, user: { displayName: seen.displayName, protocols } }

@@ -1,6 +1,5 @@
 import { type Finding, findingOf, GateError } from '@gate/core'
 import type { FoundPlugin } from '../plugins/find.js'
-import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
 import type { Session } from '../session.js'
 
 export interface ListedPlugin {
@@ -54,10 +53,9 @@ async function listed(session: Session, found: FoundPlugin, configured: Readonly
   const broken = (error: unknown) => ({ ...base, displayName: found.id, installed: null, error: findingOf(error) })
   if (found.problem) return broken(new GateError(found.problem))
   try {
-    return await session.plugins.call(found.id, 'detect', LOOK_LIMIT_MS, async (plugin) => {
-      const { installed } = await plugin.detect(session.host)
-      return { ...base, displayName: plugin.displayName, installed }
-    })
+    const { displayName } = await session.plugins.load(found.id)
+    const { installed } = await session.plugins.detect(found.id, session.host)
+    return { ...base, displayName, installed }
   } catch (error) {
     return broken(error)
   }

@@ -139,7 +139,7 @@ describe('scenarios 7, 8, 9: what is missing or wrong is told all at once', () =
 
 describe('connectionOf', () => {
   it('normalises the URL, adds defaults, and appends offline_access once', () => {
-    expect(connectionOf('default', complete, helper)).toEqual({
+    expect(connectionOf('default', complete, () => helper)).toEqual({
       profile: 'default',
       gatewayUrl: 'https://gw.example.com',
       paths: { anthropic: '', openai: '' },
@@ -155,13 +155,14 @@ describe('connectionOf', () => {
     })
   })
 
-  it('S49 a path of the profile wins over a probed one, and "" is a path', () => {
-    const probed = { anthropic: '/anthropic', openai: '/openai/v1' }
-    expect(connectionOf('p', complete, helper, probed).paths).toEqual({ anthropic: '/anthropic', openai: '/openai' })
-    expect(connectionOf('p', { ...complete, anthropicPath: '', openaiPath: '/o' }, helper, probed).paths).toEqual({
-      anthropic: '',
-      openai: '/o',
+  it('S49 a path of the profile is used without a version, none is "", and "" is a path', () => {
+    const paths = (more: Partial<Profile>) => connectionOf('p', { ...complete, ...more }, () => helper).paths
+    expect(paths({ anthropicPath: '/anthropic', openaiPath: '/openai/v1' })).toEqual({
+      anthropic: '/anthropic',
+      openai: '/openai',
     })
+    expect(paths({})).toEqual({ anthropic: '', openai: '' })
+    expect(paths({ anthropicPath: '', openaiPath: '/o' })).toEqual({ anthropic: '', openai: '/o' })
   })
 
   it('S79 the list of scopes that was given is not changed', () => {

@@ -1,4 +1,3 @@
-import { LOOK_LIMIT_MS } from '../../plugins/plugin-set.js'
 import { profileProblems } from '../../profile/index.js'
 import type { Session } from '../../session.js'
 import { type Check, failedCheck } from './check.js'
@@ -42,7 +41,7 @@ export async function checkPlugins(session: Session): Promise<Check[]> {
         return { ...base, result: 'warn', detail: message, ...(fix === undefined ? {} : { fix }) }
       }
       try {
-        await plugins.call(found.id, 'detect', LOOK_LIMIT_MS, (plugin) => plugin.detect(session.host))
+        await plugins.detect(found.id, session.host)
         return { ...base, result: 'pass', detail: `${found.version ?? 'no version'}, ${found.directory}` }
       } catch (error) {
         // A broken plugin keeps its own client from being set up, and nothing else.
