@@ -26,7 +26,7 @@ describe.each(packages.map((packed) => ({ name: packed.manifest.name, packed }))
       expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']))
       const cli = packed.manifest.name === '@gate/cli'
       const expected = cli
-        ? /^(?:bin\/run\.js|oclif\.manifest\.json|template\/.+|THIRD-PARTY-NOTICES|dist\/.+\.(?:js|d\.ts)|LICENSE|README\.md|package\.json)$/
+        ? /^(?:bin\/run\.js|oclif\.manifest\.json|template\/.+|THIRD-PARTY-NOTICES|dist\/.+\.(?:c?js|d\.ts)|LICENSE|README\.md|package\.json)$/
         : /^(?:dist\/.+\.(?:js|d\.ts)|LICENSE|README\.md|package\.json)$/
       expect(files.filter((file) => !expected.test(file))).toEqual([])
     })
@@ -106,6 +106,14 @@ test('what starts a command of the CLI is bundled: it imports nothing but Node',
       (match) => match.groups?.name ?? '',
     )
     expect(imported.filter((name) => !isBuiltin(name) && !name.startsWith('./'))).toEqual([])
+  }
+  for (const file of ['dist/status.cjs', 'dist/setup.cjs']) {
+    const text = await tarballFile(cli, file)
+    const required = [...text.matchAll(/\brequire\("(?<name>[^"]+)"\)/g)].map((match) => match.groups?.name ?? '')
+    expect(required.filter((name) => !isBuiltin(name))).toEqual([])
+    const imported = [...text.matchAll(/\b__gateImport\("(?<name>[^"]+)"\)/g)].map((match) => match.groups?.name ?? '')
+    // The native module is optional.
+    expect(imported.filter((name) => !isBuiltin(name) && name !== './framework.js')).toEqual(['keytar'])
   }
   expect(cli.manifest.dependencies ?? {}).toEqual({})
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gatePaths } from '@gate/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type CacheEntry, formatCacheEntry } from '../../src/cache/cache-entry.js'
-import { awaitRenewalTurn } from '../../src/cache/renewal-turn.js'
+import { awaitRenewalTurn } from '../../src/cache/cached-token.js'
 import { createMachine, type Machine } from '../harness/machine.js'
 
 const binding = {

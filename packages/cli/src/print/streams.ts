@@ -80,6 +80,14 @@ export function isTerminal(name: Name): boolean {
 
 /** A pipe, a file or `/dev/null`: seen without a stream. */
 function isSurelyNone(descriptor: number): boolean {
+  const known = none.get(descriptor) ?? lookAt(descriptor)
+  none.set(descriptor, known)
+  return known
+}
+
+const none = new Map<number, boolean>()
+
+function lookAt(descriptor: number): boolean {
   if (process.platform === 'win32') return false
   try {
     const stats = fstatSync(descriptor)
