@@ -306,8 +306,8 @@ it('equal bytes are not written again; a changed, closed or missing shim is name
   expect((await inspectShim(machine.host, PURPOSE)).problems).toMatchObject([{ code: 'helper-not-executable' }])
   await writeFile(command, '#!/bin/sh\nexec evil\n')
   expect((await inspectShim(machine.host, PURPOSE)).problems.map(({ code }) => code)).toEqual([
-    'not-executable',
-    'changed',
+    'helper-not-executable',
+    'helper-changed',
   ])
   await writeShim(machine.host, target)
   expect((await inspectShim(machine.host, PURPOSE)).problems).toEqual([])
