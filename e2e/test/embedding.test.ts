@@ -121,6 +121,8 @@ test('the same in a worker thread, with twenty looks at once, and the process is
   await home.write(
     'work/app/embedder.mjs',
     `import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+// zod keeps a registry in the global object; it comes with the library, not with a plugin.
+import 'zod/mini'
 import { openGate } from '@gate/sdk'
 ${WATCHED}
 if (isMainThread) {
