@@ -178,7 +178,7 @@ async function thisMachine(init: SessionInit): Promise<Host> {
   if (refusal) throw refusal
   if (!cwd) return here
   const directory = here.path.resolve(here.cwd, cwd)
-  const stats = await here.fs.stat(here.toNative(directory)).catch(() => undefined)
+  const stats = await here.fs.stat(directory).catch(() => undefined)
   if (stats?.isDirectory()) return createHost({ ...given, cwd: directory })
   throw new GateError({
     code: 'invalid-argument',

@@ -12,7 +12,7 @@ export async function lastAsked(host: Host, profile: string, clientId: string): 
   const name = askedMarkName(profile, clientId)
   if (name === undefined) return undefined
   try {
-    const stats = await host.fs.lstat(host.toNative(host.path.join(gatePaths(host).tokens, name)))
+    const stats = await host.fs.lstat(host.path.join(gatePaths(host).tokens, name))
     const { uid } = host.process
     return stats.isFile() && (uid === undefined || stats.uid === uid) ? stats.mtimeMs : undefined
   } catch {

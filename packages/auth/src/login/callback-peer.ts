@@ -14,7 +14,7 @@ export async function isOfAnotherUser(host: Host, socket: Pick<Socket, 'localPor
     return false
   // A program with an IPv6 socket is in the second table, also when it speaks IPv4.
   for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
-    const text = await host.fs.readFile(host.toNative(table), 'latin1').catch(() => '')
+    const text = await host.fs.readFile(table, 'latin1').catch(() => '')
     const owner = ownerOfConnection(text, remotePort, localPort)
     if (owner !== undefined) return owner !== uid && owner !== 0
   }

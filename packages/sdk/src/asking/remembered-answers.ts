@@ -75,7 +75,7 @@ async function write(host: Host, id: string, answers: readonly RememberedAnswer[
 async function read(host: Host, id: string): Promise<AnswersFile['answers']> {
   if (!isClientId(id)) return []
   try {
-    const value = JSON.parse(await host.fs.readFile(host.toNative(answersFile(host, id)), 'utf8')) as AnswersFile
+    const value = JSON.parse(await host.fs.readFile(answersFile(host, id), 'utf8')) as AnswersFile
     if (value.version !== 1) return []
     return value.answers.filter(
       (each) => typeof each.situation === 'string' && Number.isFinite(each.at) && isAnswer(each.answer),

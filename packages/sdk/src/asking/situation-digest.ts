@@ -71,11 +71,10 @@ interface Look {
 }
 
 async function look(host: Host, path: string): Promise<Look> {
-  const native = host.toNative(path)
   try {
-    const stats = await host.fs.stat(native)
+    const stats = await host.fs.stat(path)
     if (stats.isDirectory()) {
-      const mark = JSON.stringify((await host.fs.readdir(native)).sort())
+      const mark = JSON.stringify((await host.fs.readdir(path)).sort())
       return { stamp: mark, mark, changedAt: 0 }
     }
     const { ino, size, mtimeMs, ctimeMs, mode } = stats
@@ -99,7 +98,7 @@ async function markOf(
     return `${stats.ino} ${stats.size} ${stats.mtimeMs} ${stats.mode}`
   }
   try {
-    return sha(await host.fs.readFile(host.toNative(path)))
+    return sha(await host.fs.readFile(path))
   } catch (error) {
     return codeOf(error)
   }

@@ -159,7 +159,7 @@ export async function resetConfig(session: Session, options: { readonly teardown
 
 /** A file that cannot be understood cannot be changed either; it is what reset exists for, so it is removed. */
 async function deleteConfig({ host, configError }: Session): Promise<void> {
-  const file = host.toNative(gatePaths(host).config)
+  const file = gatePaths(host).config
   if (configError) return host.fs.rm(file, { force: true })
   // Nothing to forget: not even a lock is left where gate never wrote anything.
   if (await host.fs.lstat(file).then(() => false, isMissing)) return

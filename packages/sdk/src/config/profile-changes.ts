@@ -143,7 +143,7 @@ export async function checkChanged(host: Host, profile: Profile): Promise<void> 
 
 async function isReadableFile(host: Host, file: string): Promise<boolean> {
   try {
-    const text = await readRegularFile(host.fs, host.toNative(file))
+    const text = await readRegularFile(host.fs, file)
     return text.includes('-----BEGIN ')
   } catch {
     return false

@@ -34,7 +34,7 @@ export async function createOwnDirectories(host: Host): Promise<void> {
   const remembered: Created = { ...created, directories: [...new Set([...created.directories, ...made])] }
   const file = createdFile(host)
   try {
-    await host.fs.writeFile(host.toNative(file), JSON.stringify(remembered), { mode: 0o600 })
+    await host.fs.writeFile(file, JSON.stringify(remembered), { mode: 0o600 })
   } catch (error) {
     throw (await import('@gate/engine')).ioError(error, file, 'write')
   }
@@ -63,7 +63,7 @@ function createdFile(host: Host): string {
 /** What {@link createOwnDirectories} remembered; undefined when nothing is. */
 export async function readCreated(host: Host): Promise<Created | undefined> {
   try {
-    const value: unknown = JSON.parse(await host.fs.readFile(host.toNative(createdFile(host)), 'utf8'))
+    const value: unknown = JSON.parse(await host.fs.readFile(createdFile(host), 'utf8'))
     const { directories, found } = value as Readonly<Record<string, unknown>>
     return { directories: textsIn(directories), found: textsIn(found) }
   } catch {
@@ -85,7 +85,7 @@ async function contentsOf(
   let files = 0
   let others = 0
   const look = async (directory: string): Promise<void> => {
-    for (const item of await host.fs.readdir(host.toNative(directory), { withFileTypes: true }).catch(() => [])) {
+    for (const item of await host.fs.readdir(directory, { withFileTypes: true }).catch(() => [])) {
       const path = host.path.join(directory, item.name)
       const entry = ownEntry(place, host.path.relative(top, path))
       if (item.isDirectory() && entry?.kind === 'directory') {
@@ -120,7 +120,7 @@ async function missingParts(host: Host, directory: string): Promise<string[]> {
 /** @returns False when it is there already. */
 async function makeOne(host: Host, each: string, directory: string): Promise<boolean> {
   try {
-    await host.fs.mkdir(host.toNative(each), { mode: 0o700 })
+    await host.fs.mkdir(each, { mode: 0o700 })
     return true
   } catch (error) {
     const { errnoOf, ioError } = await import('@gate/engine')
@@ -138,7 +138,7 @@ async function makeOne(host: Host, each: string, directory: string): Promise<boo
 
 /** Looked at again, because in a directory where others may write too, one of them may have been faster than gate. */
 async function assertOurs(host: Host, directory: string): Promise<void> {
-  const stats = await host.fs.stat(host.toNative(directory)).catch(() => undefined)
+  const stats = await host.fs.stat(directory).catch(() => undefined)
   const { uid } = host.process
   if (stats?.isDirectory() && (uid === undefined || stats.uid === uid)) return
   if (stats?.isDirectory()) {
@@ -158,7 +158,7 @@ async function assertOurs(host: Host, directory: string): Promise<void> {
 }
 
 function isThere(host: Host, path: string): Promise<boolean> {
-  return host.fs.lstat(host.toNative(path)).then(
+  return host.fs.lstat(path).then(
     () => true,
     () => false,
   )
@@ -170,7 +170,7 @@ export const READ_ONLY_DISK = advice('Set GATE_HOME to a directory on a disk tha
 /** The command that lets a directory be made; undefined when it is not for this user to say. */
 export async function permissionFix(host: Host, directory: string): Promise<Action | undefined> {
   const parent = await nearestThere(host, directory)
-  const stats = await host.fs.stat(host.toNative(parent)).catch(() => undefined)
+  const stats = await host.fs.stat(parent).catch(() => undefined)
   const isOurs = host.process.uid !== undefined && stats?.uid === host.process.uid
   return isOurs ? { action: 'run', command: `chmod u+w ${shellWord(parent)}` } : undefined
 }

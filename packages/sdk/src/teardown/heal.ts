@@ -46,6 +46,6 @@ async function isAtWork(host: Host): Promise<boolean> {
 }
 
 async function isInterrupted(host: Host): Promise<boolean> {
-  const journal = await host.fs.readdir(host.toNative(gatePaths(host).journal)).catch(() => [])
+  const journal = await host.fs.readdir(gatePaths(host).journal).catch(() => [])
   return journal.length > 0
 }

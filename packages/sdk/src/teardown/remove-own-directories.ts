@@ -51,7 +51,7 @@ async function clear(sweep: Sweep, directory: string): Promise<void> {
   const { host, place, top, found, leftOvers } = sweep
   let items: Dirent[]
   try {
-    items = await host.fs.readdir(host.toNative(directory), { withFileTypes: true })
+    items = await host.fs.readdir(directory, { withFileTypes: true })
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code !== 'ENOENT') leftOvers.push({ path: directory, reason: `it cannot be read (${code})` })
@@ -64,7 +64,7 @@ async function clear(sweep: Sweep, directory: string): Promise<void> {
       await clear(sweep, path)
       if (!found.includes(path)) await removeEmpty(host, path)
     } else if (entry?.kind === 'file' && item.isFile() && (sweep.isMade || (await isGatesFile(host, path, entry)))) {
-      const failure = await host.fs.unlink(host.toNative(path)).catch((error: NodeJS.ErrnoException) => error)
+      const failure = await host.fs.unlink(path).catch((error: NodeJS.ErrnoException) => error)
       if (failure) leftOvers.push({ path, reason: `it cannot be deleted (${failure.code})` })
     } else leftOvers.push({ path, reason: NOT_GATES })
   }
@@ -72,5 +72,5 @@ async function clear(sweep: Sweep, directory: string): Promise<void> {
 
 async function removeEmpty(host: Host, directory: string): Promise<void> {
   // What is in there was named, or came just now from somebody who still needs it.
-  await host.fs.rmdir(host.toNative(directory)).catch(() => {})
+  await host.fs.rmdir(directory).catch(() => {})
 }

@@ -72,9 +72,7 @@ interface DirectoryProblem {
 async function lookAt(host: Host, directory: string): Promise<DirectoryProblem | undefined> {
   // Windows has no modes, and its attribute "read-only" says nothing of a directory.
   if (host.platform === 'win32') return undefined
-  const seen = await host.fs
-    .lstat(host.toNative(directory))
-    .catch((error: NodeJS.ErrnoException) => error.code ?? 'EIO')
+  const seen = await host.fs.lstat(directory).catch((error: NodeJS.ErrnoException) => error.code ?? 'EIO')
   if (seen === 'ENOENT') {
     const parent = await nearestThere(host, directory)
     const refusal = await writeRefusal(host, parent)
@@ -98,7 +96,7 @@ async function lookAt(host: Host, directory: string): Promise<DirectoryProblem |
 /** Asked of the system, because lists of rights and the mount have a say, too. */
 async function writeRefusal(host: Host, directory: string): Promise<DirectoryProblem | undefined> {
   try {
-    await host.fs.access(host.toNative(directory), constants.W_OK | constants.X_OK)
+    await host.fs.access(directory, constants.W_OK | constants.X_OK)
     return undefined
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'EIO'

@@ -57,7 +57,7 @@ async function sourceOf({ host }: Session, given: string): Promise<Source> {
     /^\.{0,2}[/\\]|^\.{1,2}$/.test(given) || host.path.isAbsolute(given) || /\.(?:tgz|tar\.gz)$/.test(given)
   if (isPath) {
     const path = host.path.resolve(host.cwd, given)
-    const stat = await host.fs.stat(host.toNative(path)).catch(() => undefined)
+    const stat = await host.fs.stat(path).catch(() => undefined)
     if (stat?.isDirectory()) return { kind: 'directory', path }
     if (stat?.isFile() && /\.(?:tgz|tar\.gz)$/.test(path)) return { kind: 'tarball', path }
     throw unusable(`${path} is neither a directory nor a .tgz file`, { action: 'help', topic: 'add-plugin' })

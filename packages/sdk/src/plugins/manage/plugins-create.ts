@@ -36,8 +36,8 @@ export async function createPlugin(session: Session, name: string): Promise<Crea
     const text = await host.fs.readFile(host.path.join(template, file), 'utf8')
     const target = RENAMED[file] ?? file
     const path = host.path.join(directory, target)
-    await host.fs.mkdir(host.toNative(host.path.dirname(path)), { recursive: true })
-    await host.fs.writeFile(host.toNative(path), rendered(target, text, packageName, id))
+    await host.fs.mkdir(host.path.dirname(path), { recursive: true })
+    await host.fs.writeFile(path, rendered(target, text, packageName, id))
     files.push(target.split(host.path.sep).join('/'))
   }
   return { package: packageName, client: id, directory, files: files.sort() }
@@ -58,7 +58,7 @@ function namesOf(name: string): { packageName: string; id: string } {
 
 async function makeFresh(host: Host, directory: string): Promise<void> {
   try {
-    await host.fs.mkdir(host.toNative(directory))
+    await host.fs.mkdir(directory)
   } catch (error) {
     const exists = (error as NodeJS.ErrnoException).code === 'EEXIST'
     throw new GateError({
