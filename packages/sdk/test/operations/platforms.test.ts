@@ -30,9 +30,10 @@ const ANSWERS: Readonly<Record<string, TestProgram>> = {
   codex: () => JSON.stringify({ checks: { 'config.load': { details: { 'model provider': 'gate' } } } }),
 }
 const CODEX_FILE = '~/.codex/config.toml'
+const CODEX_TEXT = '# mine\nmodel = "gpt-5"\n'
 const FILES = {
   '~/.claude/settings.json': '{\n  "model": "opus"\n}\n',
-  [CODEX_FILE]: '# mine\nmodel = "gpt-5"\n',
+  [CODEX_FILE]: CODEX_TEXT,
 }
 
 describe.each(Object.keys(PLATFORMS) as Platform[])('%s', (platform) => {
@@ -101,6 +102,6 @@ describe.each(Object.keys(PLATFORMS) as Platform[])('%s', (platform) => {
     dies = false
     expect((await gate.setup({ clients: ['codex'], lazy: true })).clients[0]?.result).toBe('configured')
     expect((await gate.teardown()).clients.map(({ result }) => result)).toEqual(['reverted'])
-    expect(await host.read(CODEX_FILE)).toBe(FILES[CODEX_FILE])
+    expect(await host.read(CODEX_FILE)).toBe(CODEX_TEXT)
   })
 })
