@@ -92,7 +92,7 @@ describe.each(Object.keys(PLATFORMS) as Platform[])('%s', (platform) => {
       files: { ...FILES, [program('codex')]: { content: '', mode: 0o755 } },
       program: (path) => ANSWERS[/(claude|codex)[^/\\]*$/.exec(path)?.[1] ?? ''],
       intercept: ({ name, path }) => {
-        if (dies && name === 'rename' && /config\.toml/.test(path)) throw new Error('died')
+        if (dies && name === 'rename' && /config\.toml/.test(path ?? '')) throw new Error('died')
       },
     })
     const gate = openGate({ host, clients: [codex], installation })
