@@ -172,7 +172,7 @@ describe.each(ROWS)('$plugin.id in another home', (row) => {
           expect(undone.notes.join('\n')).toContain('not known')
         }
         untouched(from, there)
-        expect(await host.engine.receipts(host)).toEqual([])
+        expect(await host.engine.receipts()).toEqual([])
       })
 
       it(`${move}, profile ${profile}: setup twice, status, teardown`, async () => {

@@ -1,11 +1,11 @@
-import { GateError, type Host, Secret } from '@gate/core'
+import { findingOf, GateError, type Host, Secret } from '@gate/core'
 import { apiKeyIdentity, secretKey } from './binding.js'
+import { checkTokenText } from './cache/token-text.js'
 import type { AccessToken, AuthInit, AuthState } from './contract.js'
-import { withSecretLock } from './secret-lock.js'
+import { noteSecret } from './grant/stored-secrets.js'
+import { withSecretLock } from './secret-store/secret-lock.js'
 import type { SecretName, SecretStore } from './secret-store/secret-store.js'
 import { grantLock } from './sign-in.js'
-import { noteSecret } from './stored-secrets.js'
-import { checkTokenText } from './token-text.js'
 
 /** The API key of one profile, bound to the gateway that it was given for. */
 export function createApiKey(host: Host, init: AuthInit, store: SecretStore) {
@@ -19,7 +19,7 @@ export function createApiKey(host: Host, init: AuthInit, store: SecretStore) {
       throw new GateError({
         code: 'login-required',
         message: `No API key is stored for ${init.profile.gatewayUrl}.`,
-        fix: 'gate setup --api-key-stdin',
+        fix: { action: 'setup', needs: ['api-key'] },
       })
     },
     async store(key: Secret): Promise<void> {
@@ -35,8 +35,7 @@ export function createApiKey(host: Host, init: AuthInit, store: SecretStore) {
         return { ...base, state: (await store.get(name())) ? 'signed-in' : 'signed-out', reasons: [] }
       } catch (error) {
         if (!GateError.isInstance(error)) throw error
-        const reason = { code: error.code, message: error.message, ...(error.fix ? { fix: error.fix } : {}) }
-        return { ...base, state: 'unknown', reasons: [reason] }
+        return { ...base, state: 'unknown', reasons: [findingOf(error)] }
       }
     },
   }

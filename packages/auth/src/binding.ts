@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type ConnectionAuth, GateError } from '@gate/core'
-import { effectiveScopes, type TokenBinding } from './cache-entry.js'
+import { advice, type ConnectionAuth, GateError } from '@gate/core'
+import { effectiveScopes, type TokenBinding } from './cache/cache-entry.js'
 import type { AuthProfile } from './contract.js'
 
 export type OidcAuth = Extract<ConnectionAuth, { kind: 'oidc' }>
@@ -49,7 +49,7 @@ export function requireOidc(profileName: string, auth: ConnectionAuth): OidcAuth
         : `Profile "${profileName}" uses no authentication, so there is no token.`,
     fix:
       auth.kind === 'api-key'
-        ? 'Give the key with: gate setup --api-key-stdin'
-        : 'To sign in, set the issuer: gate setup --issuer URL --client-id ID',
+        ? advice('Give the key with', { action: 'setup', needs: ['api-key'] })
+        : advice('To sign in, set the issuer', { action: 'setup', needs: ['issuer', 'client-id'] }),
   })
 }

@@ -1,4 +1,4 @@
-import type { ConnectionAuth, Secret } from '@gate/core'
+import type { ConnectionAuth, Finding, Secret } from '@gate/core'
 
 /** The part of a saved profile that sign-in needs. */
 export interface AuthProfile {
@@ -162,7 +162,7 @@ export interface AuthState {
   /** Measured difference of this machine's clock to the issuer's, milliseconds; positive = the issuer is ahead. */
   readonly clockSkewMs?: number
   /** Why `unknown`, or what else is worth telling, in one sentence each. */
-  readonly reasons: readonly { readonly code: string; readonly message: string; readonly fix?: string }[]
+  readonly reasons: readonly Finding[]
 }
 
 /** Sign-in of one profile. */

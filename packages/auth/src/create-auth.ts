@@ -1,13 +1,15 @@
 import { checkProfileName, type Host, Secret } from '@gate/core'
 import { createApiKey } from './api-key.js'
 import { requireOidc } from './binding.js'
+import { checkTokenText, sizeWarning } from './cache/token-text.js'
 import type { Auth, AuthInit, AuthState } from './contract.js'
+import { readSignInRecord, writeSignInRecord } from './grant/sign-in-record.js'
 import { assertUsableAhead, chooseStore } from './secret-store/choose-store.js'
 import { givenToken } from './secret-store/environment.js'
+import { withSecretLock } from './secret-store/secret-lock.js'
 import type { SecretStore } from './secret-store/secret-store.js'
-import { createSignIn, type SignIn } from './sign-in.js'
+import { createSignIn, grantLock, type SignIn } from './sign-in.js'
 import { stateOf } from './state.js'
-import { checkTokenText, sizeWarning } from './token-text.js'
 
 /**
  * Sign-in of one profile.
@@ -54,7 +56,6 @@ export function createAuthWith(host: Host, init: AuthInit, store: SecretStore): 
       if (store.kind !== 'env') await assertUsableAhead(store, oidc().key)
     },
     async allowSignIn() {
-      const { allowSignIn } = await import('./signed-out.js')
       await allowSignIn(oidc())
     },
     async state() {
@@ -70,4 +71,15 @@ export function createAuthWith(host: Host, init: AuthInit, store: SecretStore): 
     const { kind: secretStore, location: secretStoreLocation } = store
     return { kind: 'none', state: 'not-needed', secretStore, secretStoreLocation, reasons: [] }
   }
+}
+
+/** Lets helpers begin a login again although somebody signed out. */
+async function allowSignIn({ host, binding, identity }: SignIn): Promise<void> {
+  const { profile } = binding
+  // Mostly there is nothing to do, and then nothing is written.
+  if (!(await readSignInRecord(host, profile, identity)).signedOut) return
+  await withSecretLock(host, grantLock(profile), async () => {
+    const { signedOut: _over, ...record } = await readSignInRecord(host, profile, identity)
+    await writeSignInRecord(host, profile, record)
+  })
 }

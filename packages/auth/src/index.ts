@@ -1,3 +1,4 @@
+export { lastAsked } from './cache/last-asked.js'
 export type {
   AccessToken,
   AccessTokenOptions,
@@ -16,9 +17,8 @@ export type {
   SecretStoreKind,
 } from './contract.js'
 export { createAuth } from './create-auth.js'
+export { storedSecrets } from './grant/stored-secrets.js'
 export { type CallContext, callerOf, hasDesktop, interactionOf } from './interaction.js'
-export { lastAsked } from './last-asked.js'
 export { protectSecretsFile, proveStore, secretsFileProtection } from './secret-store/prove-store.js'
-export type { ShimProblem, ShimState, ShimTarget } from './shim/contract.js'
+export type { ShimState, ShimTarget } from './shim/contract.js'
 export { inspectShim, listShims, removeShim, writeShim } from './shim/shim.js'
-export { storedSecrets } from './stored-secrets.js'

@@ -1,16 +1,16 @@
 import { GateError, type Host, Secret } from '@gate/core'
 import { apiKeyIdentity, type OidcAuth, secretKey } from './binding.js'
+import { removeCachedToken } from './cache/token-cache.js'
 import type { AuthInit, LogoutResult } from './contract.js'
+import { readSignInRecord, type StoredSecret, writeSignInRecord } from './grant/sign-in-record.js'
+import { ownerOf, sameSecret } from './grant/stored-secrets.js'
 import { connectIssuer } from './issuer/issuer-client.js'
 import { IssuerFailure } from './issuer/issuer-failure.js'
-import { withSecretLock } from './secret-lock.js'
 import { openStore } from './secret-store/choose-store.js'
+import { withSecretLock } from './secret-store/secret-lock.js'
 import type { SecretStore } from './secret-store/secret-store.js'
 import { grantLock, type SignIn } from './sign-in.js'
-import { readSignInRecord, writeSignInRecord } from './sign-in-record.js'
-import { ownerOf, type StoredSecret, sameSecret } from './stored-secrets.js'
 import { interrupted } from './time-limit.js'
-import { removeCachedToken } from './token-cache.js'
 
 const DEADLINE_MS = 10_000
 

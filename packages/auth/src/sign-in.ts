@@ -1,9 +1,9 @@
 import { GateError, type Host } from '@gate/core'
 import { bindingOf, grantIdentity, type OidcAuth, secretKey } from './binding.js'
-import type { TokenBinding } from './cache-entry.js'
+import type { TokenBinding } from './cache/cache-entry.js'
+import { createTokenCache, type TokenCache } from './cache/token-cache.js'
 import type { AuthInit } from './contract.js'
 import type { SecretName, SecretStore } from './secret-store/secret-store.js'
-import { createTokenCache, type TokenCache } from './token-cache.js'
 
 /** Everything that belongs to the sign-in of one profile; handed to each step. */
 export interface SignIn {
@@ -58,6 +58,6 @@ export function loginRequired(
   return new GateError({
     code,
     message: why,
-    fix: profile === 'default' ? 'gate login' : `GATE_PROFILE=${profile} gate login`,
+    fix: { action: 'login', ...(profile === 'default' ? {} : { profile }) },
   })
 }

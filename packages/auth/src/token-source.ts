@@ -1,13 +1,13 @@
 import { GateError, Secret } from '@gate/core'
-import type { CacheEntry } from './cache-entry.js'
+import type { CacheEntry } from './cache/cache-entry.js'
+import { sizeWarning } from './cache/token-text.js'
 import type { AccessToken, AccessTokenOptions } from './contract.js'
+import { renew } from './grant/refresh.js'
+import { readSignInRecord } from './grant/sign-in-record.js'
 import { awaitDetachedLogin } from './login/detached-login.js'
 import { isUnderWay, readLoginRecord } from './login/login-record.js'
-import { renew } from './refresh.js'
 import { loginRequired, type SignIn } from './sign-in.js'
-import { readSignInRecord } from './sign-in-record.js'
 import { interrupted } from './time-limit.js'
-import { sizeWarning } from './token-text.js'
 
 /** Cached → refreshed → from a login, as far as the caller allows one. */
 export async function accessToken(signIn: SignIn, options: AccessTokenOptions): Promise<AccessToken> {

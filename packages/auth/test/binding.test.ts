@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { bindingOf, grantIdentity, secretKey } from '../src/binding.js'
-import { effectiveScopes, formatCacheEntry, sameBinding, type TokenBinding } from '../src/cache-entry.js'
-import { parseCacheEntry } from '../src/parse-cache-entry.js'
+import { effectiveScopes, formatCacheEntry, sameBinding, type TokenBinding } from '../src/cache/cache-entry.js'
+import { parseCacheEntry } from '../src/cache/parse-cache-entry.js'
 
 const key = (...of: Parameters<typeof grantIdentity>) => secretKey(grantIdentity(...of))
 

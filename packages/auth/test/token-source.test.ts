@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { withSecretLock } from '../src/secret-lock.js'
+import { withSecretLock } from '../src/secret-store/secret-lock.js'
 import { presenter, signIn } from './harness/machine.js'
 import { codeOf, suite } from './harness/suite.js'
 
@@ -47,7 +47,7 @@ it('S80 nothing cached and nobody to ask: login-required, naming the command', a
   const { gateway, machine } = context
   await expect(machine.auth(gateway).accessToken({ interaction: 'never' })).rejects.toMatchObject({
     code: 'login-required',
-    fix: 'gate login',
+    fix: { action: 'login' },
   })
   expect(gateway.counters).toMatchObject({ browserStarts: 0, tokenRequests: 0 })
 })

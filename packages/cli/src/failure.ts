@@ -1,9 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
-import { exitCodeOf } from '@gate/core'
-import { type Failure, failureOf } from '@gate/sdk'
+import { advice, exitCodeOf, type Finding, findingOf } from '@gate/core'
 
 /** An error as the command line ends with it. */
-export interface CommandFailure extends Failure {
+export interface CommandFailure extends Finding {
   readonly exitCode: number
   /** False when everything was said already. */
   readonly print: boolean
@@ -15,10 +14,10 @@ export function commandFailure(error: unknown): CommandFailure {
   if (oclif !== undefined) {
     const exitCode = oclif.exit ?? 2
     const ended = (error as { code?: unknown }).code === 'EEXIT'
-    return { code: 'invalid-argument', message: usageMessage(error), exitCode, print: !ended }
+    return { code: 'invalid-argument', severity: 'error', message: usageMessage(error), exitCode, print: !ended }
   }
-  const failure = failureOf(error)
-  const report = failure.code === 'internal' ? { fix: 'Run "gate doctor --report" and report this.' } : {}
+  const failure = findingOf(error)
+  const report = failure.code === 'internal' ? { fix: advice('Run "gate doctor --report" and report this.') } : {}
   return { ...report, ...failure, exitCode: exitCodeOf(failure.code), print: true }
 }
 

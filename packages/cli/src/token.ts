@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { runTokenCommand } from '@gate/sdk/token-command'
+import { actionText } from './print/action.js'
 
 // `gate token` and `gate --version` without the command framework: clients run the former for every request, so this is
 // one file.
@@ -9,5 +10,5 @@ if (process.argv[2] === '--version') {
   }
   process.stdout.write(`@gate/cli/${version} ${process.platform}-${process.arch} node-${process.version}\n`)
 } else {
-  runTokenCommand(process.argv.slice(3), () => import('./run-token.js'))
+  runTokenCommand(process.argv.slice(3), () => import('./run-token.js'), actionText)
 }

@@ -1,4 +1,4 @@
-import { ERROR_CODES, GateError, type GateErrorCode } from '@gate/core'
+import { advice, ERROR_CODES, GateError, type GateErrorCode } from '@gate/core'
 import { expect, test } from 'vitest'
 import { exitCodeOfClients } from '../src/exit-codes.js'
 import { commandFailure } from '../src/failure.js'
@@ -17,7 +17,8 @@ test('an error of another copy of core is known by its mark, not by its class', 
   })
   Object.defineProperty(foreign, Symbol.for('gate.error'), { value: true })
   expect(commandFailure(foreign)).toEqual({
-    ...{ code: 'file-unparsable', message: 'from elsewhere', file: '/f', line: 3, fix: 'mend it' },
+    ...{ code: 'file-unparsable', severity: 'error', message: 'from elsewhere', place: { file: '/f', line: 3 } },
+    fix: advice('mend it'),
     ...{ exitCode: 5, print: true },
   })
 })
@@ -35,7 +36,14 @@ test('an aborted prompt is an interruption', () => {
 
 test('with --json it is one object with every field, without it three lines', () => {
   const failure = commandFailure(
-    new GateError({ code: 'file-unparsable', message: 'no JSON', file: '/f', line: 2, column: 7, fix: 'mend it' }),
+    new GateError({
+      code: 'file-unparsable',
+      message: 'no JSON',
+      file: '/f',
+      line: 2,
+      column: 7,
+      fix: advice('mend it'),
+    }),
   )
   expect(JSON.parse(printFailure(failure, true))).toEqual({
     schemaVersion: 1,

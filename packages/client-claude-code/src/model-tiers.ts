@@ -1,4 +1,4 @@
-import type { Model, Note } from '@gate/core'
+import type { Finding, Model } from '@gate/core'
 
 /** The aliases that Claude Code maps to model ids through `ANTHROPIC_DEFAULT_<TIER>_MODEL`. */
 type ModelTier = 'haiku' | 'opus' | 'sonnet' | 'fable'
@@ -8,7 +8,7 @@ const TIERS: readonly ModelTier[] = ['haiku', 'opus', 'sonnet', 'fable']
 /** Which model stands for which alias, and what could not be used. */
 export interface ModelTiers {
   readonly models: ReadonlyMap<ModelTier, string>
-  readonly notes: readonly Note[]
+  readonly notes: readonly Finding[]
 }
 
 /**
@@ -17,19 +17,24 @@ export interface ModelTiers {
  */
 export function modelTiers(list: readonly Model[]): ModelTiers {
   const models = new Map<ModelTier, string>()
-  const notes: Note[] = []
+  const notes: Finding[] = []
   for (const { id, tier: declared } of list) {
     const tier = declared ?? TIERS.find((name) => id.toLowerCase().includes(name))
     if (tier === undefined) {
       notes.push({
         code: 'model-without-tier',
+        severity: 'info',
         message: `${id} is not offered to Claude Code: its id names none of ${TIERS.join(', ')}.`,
       })
       continue
     }
     const previous = models.get(tier)
     if (previous !== undefined && previous !== id) {
-      notes.push({ code: 'model-tier-twice', message: `${id} takes the place of ${previous} as the ${tier} model.` })
+      notes.push({
+        code: 'model-tier-twice',
+        severity: 'info',
+        message: `${id} takes the place of ${previous} as the ${tier} model.`,
+      })
     }
     models.set(tier, id)
   }

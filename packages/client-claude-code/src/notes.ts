@@ -1,5 +1,5 @@
 import { isFile } from '@gate/client-kit'
-import { type Connection, compareVersions, type Detection, type Host, type Note, type NoteMoment } from '@gate/core'
+import { type Connection, compareVersions, type Detection, type Finding, type Host, type NoteMoment } from '@gate/core'
 import { modelTiers } from './model-tiers.js'
 import { configDirectory } from './paths.js'
 
@@ -11,16 +11,18 @@ export async function notes(
   host: Host,
   moment: NoteMoment,
   { connection, detection }: { readonly connection: Connection | undefined; readonly detection: Detection },
-): Promise<readonly Note[]> {
+): Promise<readonly Finding[]> {
   switch (moment) {
     case 'configure':
       return [
         {
           code: 'live-sessions',
+          severity: 'info',
           message: 'Nothing to restart: running sessions use the gateway within seconds.',
         },
         {
           code: 'quiet-traffic',
+          severity: 'info',
           message:
             'Claude Code does not update itself, show release notes or send feedback while it is set up, because older versions send the token elsewhere with such traffic.',
         },
@@ -31,7 +33,7 @@ export async function notes(
       ]
     case 'revert':
       return [
-        { code: 'live-sessions', message: 'Running sessions leave the gateway within seconds.' },
+        { code: 'live-sessions', severity: 'info', message: 'Running sessions leave the gateway within seconds.' },
         ...(await savedLogin(host, 'is used again')),
       ]
     case 'status':
@@ -40,11 +42,12 @@ export async function notes(
 }
 
 /** What older versions do worse. Pure. */
-export function versionNotes(version: string | undefined, connection: Connection | undefined): readonly Note[] {
+export function versionNotes(version: string | undefined, connection: Connection | undefined): readonly Finding[] {
   if (version === undefined) return []
   const isOlder = (than: string) => compareVersions(version, than) < 0
-  const found: Note[] = []
-  const add = (code: string, message: string) => found.push({ code, message: `Claude Code ${version} ${message}` })
+  const found: Finding[] = []
+  const add = (code: string, message: string) =>
+    found.push({ code, severity: 'info', message: `Claude Code ${version} ${message}` })
   if (isOlder('2.1.252')) {
     add('version-leaks', 'sends the token to api.anthropic.com when its telemetry is switched on; update to 2.1.252.')
   }
@@ -61,10 +64,10 @@ export function versionNotes(version: string | undefined, connection: Connection
 }
 
 /** On macOS the login is in the keychain, where it is not looked for. */
-async function savedLogin(host: Host, what: string): Promise<readonly Note[]> {
+async function savedLogin(host: Host, what: string): Promise<readonly Finding[]> {
   const file = host.path.join(safeDirectory(host) ?? '', '.credentials.json')
   if (!host.path.isAbsolute(file) || !(await isFile(host, file))) return []
-  return [{ code: 'saved-login', message: `Your own Claude login ${what}.` }]
+  return [{ code: 'saved-login', severity: 'info', message: `Your own Claude login ${what}.` }]
 }
 
 function safeDirectory(host: Host): string | undefined {
@@ -75,13 +78,13 @@ function safeDirectory(host: Host): string | undefined {
   }
 }
 
-async function extensionNote(host: Host): Promise<readonly Note[]> {
+async function extensionNote(host: Host): Promise<readonly Finding[]> {
   for (const editor of EXTENSION_DIRECTORIES) {
     const names = await host.fs.readdir(host.path.join(host.home, editor, 'extensions')).catch((): string[] => [])
     if (names.some((name) => name.startsWith('anthropic.claude-code-'))) {
       const message =
         'The editor extension looks for a login before it reads settings.json: set claudeCode.disableLoginPrompt to true in the settings of the editor.'
-      return [{ code: 'editor-extension', message }]
+      return [{ code: 'editor-extension', severity: 'info', message }]
     }
   }
   return []

@@ -1,4 +1,4 @@
-import { GateError, type Host } from '@gate/core'
+import { advice, GateError, type Host } from '@gate/core'
 import { repositoryCheckout } from './repository.js'
 import { knows } from './versions.js'
 
@@ -20,7 +20,7 @@ export function configDirectory(host: Host): string {
     throw new GateError({
       code: 'invalid-config',
       message: `CLAUDE_CONFIG_DIR must be an absolute path, but is ${JSON.stringify(value)}; Claude Code takes that relative to whatever directory it is started in.`,
-      fix: 'Set CLAUDE_CONFIG_DIR to an absolute path, or unset it.',
+      fix: advice('Set CLAUDE_CONFIG_DIR to an absolute path, or unset it.'),
     })
   }
   return host.path.normalize(value)

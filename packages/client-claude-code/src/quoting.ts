@@ -1,4 +1,4 @@
-import { GateError, type Platform, quotePosix } from '@gate/core'
+import { advice, GateError, type Platform, quotePosix } from '@gate/core'
 
 // Inside double quotes cmd.exe still expands %VAR%, and nothing quotes the others safely in every place it parses them.
 const UNQUOTABLE_BY_CMD = /[&|<>^%"\r\n]/
@@ -29,7 +29,7 @@ function quoteForCmd(text: string): string {
     throw new GateError({
       code: 'invalid-config',
       message: `Claude Code starts its helper through cmd.exe, which cannot be given the path ${text}.`,
-      fix: 'Set GATE_HOME to a directory whose path has none of & | < > ^ % "',
+      fix: advice('Set GATE_HOME to a directory whose path has none of & | < > ^ % "'),
     })
   }
   return `"${text}"`

@@ -12,7 +12,7 @@ export type SettingsRead = DocumentRead | { readonly state: 'rejected' }
  * may be unable to read.
  */
 export async function readSettings(host: Host, file: string, version: string | undefined): Promise<SettingsRead> {
-  const read = await host.engine.readDocument(host, file, 'json')
+  const read = await host.engine.readDocument(file, 'json')
   if (read.state !== 'unreadable') return read
   switch (read.error.code) {
     case 'file-unparsable': {

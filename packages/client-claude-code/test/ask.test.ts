@@ -113,8 +113,8 @@ describe('asking Claude Code', () => {
     const file = '/home/user/.claude/settings.json'
     expect(given).toMatchObject({ kind: 'denies', about: 'file' })
     expect(given?.kind === 'denies' && given.reasons).toMatchObject([
-      { code: 'client-drops-file', file, message: expect.stringContaining('model: Expected string') },
-      { code: 'client-drops-file', file, message: expect.stringContaining('a.b: No') },
+      { code: 'client-drops-file', place: { file }, message: expect.stringContaining('model: Expected string') },
+      { code: 'client-drops-file', place: { file }, message: expect.stringContaining('a.b: No') },
     ])
   })
 

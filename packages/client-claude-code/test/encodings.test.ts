@@ -1,4 +1,4 @@
-import { createTestHost, testConnection } from '@gate/plugin-testkit'
+import { createTestHost, hostWith, testConnection } from '@gate/plugin-testkit'
 import { describe, expect, it } from 'vitest'
 import claudeCode from '../src/index.js'
 import { overrides } from './overrides-of.js'
@@ -71,6 +71,6 @@ it('a file of a project that gate must not read is told, because nobody knows wh
     if (path === PROJECT) throw Object.assign(new Error('denied'), { code: 'EACCES' })
     return host.fs.readFile(path, ...rest)
   }) as typeof host.fs.readFile
-  const denied = { ...host, fs: { ...host.fs, readFile } }
+  const denied = hostWith(host, { fs: { ...host.fs, readFile } })
   expect(await overrides(denied, connection)).toEqual([override('project', PROJECT, 'unknown')])
 })

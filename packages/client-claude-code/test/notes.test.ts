@@ -63,7 +63,7 @@ describe('problems', () => {
     const connection = testConnection('linux', changes)
     await claudeCode.configure(host, connection)
     const { state, reasons: found } = await claudeCode.status(host, connection)
-    return { state, codes: found.map(({ code }) => code), files: found.map(({ file }) => file) }
+    return { state, codes: found.map(({ code }) => code), files: found.map(({ place }) => place?.file) }
   }
 
   it('none when the helper can be started', async () => {
@@ -102,6 +102,8 @@ describe('problems', () => {
     await host.write({ '~/.claude/settings.json': JSON.stringify({ ...settings, model: 5 }, null, 2) })
     const { state, reasons: found } = await claudeCode.status(host, connection)
     expect(state).not.toBe('connected')
-    expect(found).toContainEqual(expect.objectContaining({ code: 'file-wrong-shape', line: 8 }))
+    expect(found).toContainEqual(
+      expect.objectContaining({ code: 'file-wrong-shape', place: expect.objectContaining({ line: 8 }) }),
+    )
   })
 })

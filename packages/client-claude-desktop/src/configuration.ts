@@ -60,7 +60,7 @@ function nativeSignIn({ auth }: Connection): Readonly<Record<string, EditValue>>
     throw new GateError({
       code: 'invalid-config',
       message: `Claude Desktop can sign in by itself only where there is an OpenID provider, not with auth "${auth.kind}".`,
-      fix: `gate config unset options.${CLIENT_ID}.auth`,
+      fix: { action: 'unset-setting', key: `options.${CLIENT_ID}.auth` },
     })
   }
   const { issuer, clientId, scopes, audience, callbackPort } = auth

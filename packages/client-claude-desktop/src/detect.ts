@@ -36,7 +36,7 @@ async function findPlaces(host: Host): Promise<NonNullable<Detection['places']>>
 
 /** Whether the selection is something else than a text; the app applies no configuration then. */
 async function isMalformed(host: Host, selector: string): Promise<boolean> {
-  const read = await host.engine.readDocument(host, selector, 'json')
+  const read = await host.engine.readDocument(selector, 'json')
   return read.state === 'parsed' && read.value.appliedId !== undefined && typeof read.value.appliedId !== 'string'
 }
 

@@ -1,4 +1,4 @@
-import type { ClientPlugin, Host, Reason } from '@gate/core'
+import type { Action, ClientPlugin, Finding, Host } from '@gate/core'
 import { CLIENT_ID } from './options.js'
 
 /**
@@ -44,31 +44,32 @@ export function withShapes(inner: ClientPlugin): ClientPlugin {
       if (nested.length === 0) return status
       const directories = nested.map(({ file }) => host.path.dirname(file))
       const others = status.reasons.filter(
-        ({ code, file = '' }) => !code.startsWith('drift-') || !directories.includes(host.path.dirname(file)),
+        ({ code, place }) => !code.startsWith('drift-') || !directories.includes(host.path.dirname(place?.file ?? '')),
       )
-      return { ...status, state: 'drifted', reasons: [...nested, ...others] }
+      return { ...status, state: 'drifted', reasons: [...nested.map(({ reason }) => reason), ...others] }
     },
   }
 }
 
-async function nestedReasons(host: Host): Promise<(Reason & { readonly file: string })[]> {
-  const found: (Reason & { readonly file: string })[] = []
+async function nestedReasons(host: Host): Promise<{ readonly file: string; readonly reason: Finding }[]> {
+  const found: { readonly file: string; readonly reason: Finding }[] = []
   for (const file of await appliedFiles(host)) {
     const document = await nestedDocument(host, file)
     if (!document) continue
     const url = String((document.inference as { baseUrl?: unknown } | undefined)?.baseUrl)
     const where = URL.canParse(url) ? new URL(url).origin : 'no gateway'
     const message = `${file} has the nested shape now ($schemaVersion 2), in which gate's keys count for nothing; it leads to ${where}. Setup leaves it as it is and writes another configuration.`
-    found.push({ code: 'nested-configuration', message, file, fix: `gate setup --client ${CLIENT_ID}` })
+    const fix: Action = { action: 'setup', client: CLIENT_ID }
+    found.push({ file, reason: { code: 'nested-configuration', severity: 'error', message, place: { file }, fix } })
   }
   return found
 }
 
 async function appliedFiles(host: Host): Promise<readonly string[]> {
-  return (await host.engine.receipts(host)).find(({ clientId }) => clientId === CLIENT_ID)?.files ?? []
+  return (await host.engine.receipts()).find(({ clientId }) => clientId === CLIENT_ID)?.files ?? []
 }
 
 async function nestedDocument(host: Host, file: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-  const read = await host.engine.readDocument(host, file, 'json')
+  const read = await host.engine.readDocument(file, 'json')
   return read.state === 'parsed' && read.value.$schemaVersion === 2 ? read.value : undefined
 }

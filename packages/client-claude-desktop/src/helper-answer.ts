@@ -1,4 +1,4 @@
-import type { Connection, Host, Reason } from '@gate/core'
+import type { Action, Connection, Finding, Host } from '@gate/core'
 
 /** How a client runs its helper. */
 export interface HelperCall {
@@ -22,11 +22,17 @@ export async function helperAnswerProblem(
   host: Host,
   connection: Connection,
   { args = [], env, timeoutMs }: HelperCall,
-): Promise<Reason | undefined> {
+): Promise<Finding | undefined> {
   if (connection.auth.kind === 'none') return undefined
   const { command, args: own } = connection.helper
-  const reason = (message: string, fix: string): Reason => {
-    return { code: 'helper-failing', message: `The helper ${command} ${message}`, file: command, fix }
+  const reason = (message: string, fix: Action): Finding => {
+    return {
+      code: 'helper-failing',
+      severity: 'error',
+      message: `The helper ${command} ${message}`,
+      place: { file: command },
+      fix,
+    }
   }
   try {
     const result = await host.process.run(command, [...own, ...args], {
@@ -34,15 +40,15 @@ export async function helperAnswerProblem(
       cwd: host.path.parse(command).root,
       timeoutMs,
     })
-    if (result.timedOut) return reason(`gave no answer within ${Math.round(timeoutMs / 1000)} s.`, 'gate doctor')
+    if (result.timedOut) return reason(`gave no answer within ${Math.round(timeoutMs / 1000)} s.`, { action: 'doctor' })
     if (result.code !== 0) {
       const said = lastLine(result.stderr)
-      return reason(`ended with code ${result.code}${said === '' ? '.' : `: ${said}`}`, 'gate login')
+      return reason(`ended with code ${result.code}${said === '' ? '.' : `: ${said}`}`, { action: 'login' })
     }
     if (isOneWord(result.stdout.trim())) return undefined
-    return reason('printed something else than one token.', 'gate setup')
+    return reason('printed something else than one token.', { action: 'setup' })
   } catch {
-    return reason('cannot be started.', 'gate setup')
+    return reason('cannot be started.', { action: 'setup' })
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Model, Note } from '@gate/core'
+import type { Finding, Model } from '@gate/core'
 
 /** One entry of `inferenceModels`. */
 export interface InferenceModel {
@@ -21,7 +21,7 @@ const ONE_MILLION = 1_000_000
  */
 export function inferenceModels(models: readonly Model[]): {
   readonly models: readonly InferenceModel[]
-  readonly notes: readonly Note[]
+  readonly notes: readonly Finding[]
 } {
   const usable = new Map<string, InferenceModel>()
   const leftOut: string[] = []
@@ -54,8 +54,8 @@ function familyIn(name: string): string | undefined {
   return named.length === 1 ? named[0] : undefined
 }
 
-function leftOutNote(ids: readonly string[]): Note {
+function leftOutNote(ids: readonly string[]): Finding {
   const subject = ids.length === 1 ? `The model ${ids[0]} is` : `The models ${ids.join(', ')} are`
   const message = `${subject} not offered: Claude Desktop refuses models that are neither Claude's nor have a tier in config.json (sonnet, opus, haiku).`
-  return { code: 'model-left-out', message }
+  return { code: 'model-left-out', severity: 'info', message }
 }

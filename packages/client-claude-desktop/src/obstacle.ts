@@ -1,7 +1,9 @@
 import {
+  advice,
   type Connection,
   compareVersions,
   type Detection,
+  type Finding,
   GateError,
   type Host,
   type NoteMoment,
@@ -41,14 +43,14 @@ async function wouldChange(
   detection: Detection,
 ): Promise<boolean> {
   const planned = moment === 'configure' && connection ? plan(host, connection, detection) : undefined
-  const { receipt, drifts } = await host.engine.inspect(host, CLIENT_ID, planned)
+  const { receipt, drifts } = await host.engine.inspect(CLIENT_ID, planned)
   return moment === 'configure' ? receipt === undefined || drifts.length > 0 : receipt !== undefined
 }
 
-function managedNote({ location, state, detail }: ManagedSource): { code: string; message: string } {
+function managedNote({ location, state, detail }: ManagedSource): Finding {
   const what = state === 'unreadable' ? 'cannot be read' : `sets ${detail}`
   const message = `Nothing was written: Claude Desktop is managed by your administrator (${location} ${what}), and ignores the user's configuration then.`
-  return { code: 'managed', message }
+  return { code: 'managed', severity: 'warning', message }
 }
 
 function versionError(version: string | undefined): GateError | undefined {
@@ -56,7 +58,7 @@ function versionError(version: string | undefined): GateError | undefined {
   return new GateError({
     code: 'client-too-old',
     message: `Claude Desktop ${version} does not know the settings that gate writes; ${OLDEST_VERSION} is the first that does. Nothing was changed.`,
-    fix: 'Update Claude Desktop and run the command again.',
+    fix: advice('Update Claude Desktop and run the command again.'),
   })
 }
 
@@ -64,6 +66,6 @@ function runningError(): GateError {
   return new GateError({
     code: 'client-running',
     message: 'Claude Desktop is running, and writes its settings when it quits. Nothing was changed.',
-    fix: 'Quit Claude Desktop completely (closing its window is not enough) and run the command again.',
+    fix: advice('Quit Claude Desktop completely (closing its window is not enough) and run the command again.'),
   })
 }

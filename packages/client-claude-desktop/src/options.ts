@@ -34,5 +34,9 @@ export function wantsManaged(host: Host, connection: Connection): boolean {
 }
 
 function invalid(message: string): GateError {
-  return new GateError({ code: 'invalid-config', message, fix: `gate config unset options.${CLIENT_ID}.managed` })
+  return new GateError({
+    code: 'invalid-config',
+    message,
+    fix: { action: 'unset-setting', key: `options.${CLIENT_ID}.managed` },
+  })
 }

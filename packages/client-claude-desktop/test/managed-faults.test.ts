@@ -31,9 +31,9 @@ describe('a first setup that is killed', () => {
       )
       if (dead) died += 1
       await host.fs.rm('/Users/user/Library/Application Support/gate/state/locks', { recursive: true, force: true })
-      await host.engine.recover(host)
+      await host.engine.recover()
       // What `gate teardown` goes by.
-      if ((await host.engine.receipts(host)).length > 0) await claudeDesktop.revert(host)
+      if ((await host.engine.receipts()).length > 0) await claudeDesktop.revert(host)
       expect(await theirs(host)).toEqual(before)
       await machine.host.dispose()
       if (!dead) break
@@ -82,7 +82,7 @@ describe('no password', () => {
     const records = '/Users/user/Library/Application Support/gate/state/clients/claude-desktop'
     expect(await machine.host.fs.readdir(records)).toEqual([])
     expect(await theirs(machine.host)).toEqual(before)
-    expect((await machine.host.engine.receipts(machine.host)).length).toBe(0)
+    expect((await machine.host.engine.receipts()).length).toBe(0)
     await machine.host.dispose()
   })
 
@@ -113,7 +113,7 @@ describe('no password', () => {
     }
     await expect(claudeDesktop.configure(host, managed)).rejects.toMatchObject({ code: 'file-changed' })
     expect(await values(host)).toEqual(BEHAVIOUR)
-    expect((await host.engine.receipts(host)).length).toBe(0)
+    expect((await host.engine.receipts()).length).toBe(0)
     await machine.host.dispose()
   })
 
@@ -166,7 +166,7 @@ describe('no password', () => {
     })
     await expect(claudeDesktop.configure(machine.host, managed)).rejects.toMatchObject({
       code: 'elevation-refused',
-      fix: 'sudo -v',
+      fix: { action: 'run', command: 'sudo -v' },
     })
     expect(machine.sudo).toEqual([['-n', '-v']])
     machine.sudoAllowed = true

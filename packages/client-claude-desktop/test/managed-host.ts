@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import {
   createTestHost,
+  hostWith,
   type TestFiles,
   type TestHost,
   type TestHostInit,
@@ -91,8 +92,5 @@ export async function status(host: TestHost, connection = managed) {
   await host.write({ '/gate/state/bin/gate-token-default': { content: '#!/bin/sh\n', mode: 0o700 } })
   const run: TestHost['process']['run'] = async (command, args, options) =>
     command === connection.helper.command ? answer : host.process.run(command, args, options)
-  return claudeDesktop.status(
-    { ...host, home: host.home, cwd: host.cwd, process: { ...host.process, run } },
-    connection,
-  )
+  return claudeDesktop.status(hostWith(host, { process: { ...host.process, run } }), connection)
 }

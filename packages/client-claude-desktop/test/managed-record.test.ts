@@ -1,4 +1,4 @@
-import { anyConnection, testConnection } from '@gate/plugin-testkit'
+import { anyConnection, hostWith, testConnection } from '@gate/plugin-testkit'
 import fc from 'fast-check'
 import { build } from 'plist'
 import { describe, expect, it } from 'vitest'
@@ -117,7 +117,7 @@ it('R7 the dialog names the file', async () => {
     if (command === OSASCRIPT) asked.push(args)
     return host.process.run(command, args, options)
   }
-  await claudeDesktop.configure({ ...host, home: host.home, cwd: host.cwd, process: { ...host.process, run } }, managed)
+  await claudeDesktop.configure(hostWith(host, { process: { ...host.process, run } }), managed)
   expect(asked.map((args) => args.at(-1))).toEqual([
     `gate wants to change ${PLIST}, the managed settings of Claude Desktop.`,
   ])

@@ -114,7 +114,7 @@ describe('setup with the option managed', () => {
       code: 'managed-changed',
       message: `inferenceGatewayBaseUrl in ${PLIST} differs.`,
       file: PLIST,
-      fix: 'gate setup --client claude-desktop',
+      fix: { action: 'setup', client: 'claude-desktop' },
     })
     await claudeDesktop.configure(host, next)
     expect((await values(host)).inferenceGatewayBaseUrl).toBe('https://next.example.test/anthropic')
@@ -208,7 +208,7 @@ describe('somebody else changes the property list', () => {
     const seen = await status(host)
     expect(seen.state).toBe('drifted')
     expect(seen.reasons).toMatchObject([
-      { code: 'managed-removed', message: expect.stringContaining('no configuration profile'), file: PLIST },
+      { code: 'managed-removed', message: expect.stringContaining('no configuration profile'), place: { file: PLIST } },
     ])
     expect((await claudeDesktop.configure(host, managed)).result).toBe('configured')
     expect(await status(host)).toMatchObject({ state: 'connected' })
@@ -237,7 +237,7 @@ describe('a teardown without the plugin', () => {
     const before = await theirs(host)
     const isLeft = () => host.fs.stat(undoFile(host, 'claude-desktop')).then(Boolean, () => false)
     await claudeDesktop.configure(host, managed)
-    await host.engine.revert(host, 'claude-desktop')
+    await host.engine.revert('claude-desktop')
     expect(await isLeft()).toBe(true)
     expect(await values(host)).toMatchObject({ inferenceProvider: 'gateway' })
     const undone = await claudeDesktop.revert(host)

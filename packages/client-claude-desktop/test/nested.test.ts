@@ -54,7 +54,10 @@ describe("gate's configuration in the nested shape of the app", () => {
         return claudeDesktop.status(host, known ? connection : undefined)
       }
       const same = await status(nested())
-      expect(same).toMatchObject({ state: 'drifted', reasons: [{ fix: 'gate setup --client claude-desktop' }] })
+      expect(same).toMatchObject({
+        state: 'drifted',
+        reasons: [{ fix: { action: 'setup', client: 'claude-desktop' } }],
+      })
       expect(words(same)).toEqual([
         expect.stringMatching(/^nested-configuration: .*\$schemaVersion 2.*https:\/\/gateway\.example\.test/),
       ])

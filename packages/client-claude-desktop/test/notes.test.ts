@@ -110,7 +110,7 @@ describe('problems', () => {
     expect(reasons[0]).toMatchObject({
       file: helper,
       message: expect.stringContaining(message),
-      fix: expect.stringMatching(/^gate /),
+      fix: { action: expect.any(String) },
     })
   })
 
@@ -131,7 +131,11 @@ describe('problems', () => {
     const { state, reasons } = await status(() => 't\n', {}, { [mac.thirdMode]: '{\n  "deploymentMode": "1p"\n}' })
     expect(state).toBe('drifted')
     expect(reasons).toContainEqual(
-      expect.objectContaining({ code: 'mode-1p', line: 2, fix: 'gate setup --client claude-desktop' }),
+      expect.objectContaining({
+        code: 'mode-1p',
+        place: expect.objectContaining({ line: 2 }),
+        fix: { action: 'setup', client: 'claude-desktop' },
+      }),
     )
   })
 })

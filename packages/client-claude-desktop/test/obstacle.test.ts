@@ -55,7 +55,7 @@ describe.each(['linux', 'darwin', 'win32'] as const)('the app runs, on %s', (pla
     await expect(claudeDesktop.configure(host, connection)).rejects.toMatchObject({
       code: 'client-running',
       exitCode: 5,
-      fix: expect.stringContaining('Quit Claude Desktop'),
+      fix: { text: expect.stringContaining('Quit Claude Desktop') },
     })
     expect(await goldenTree(host)).toBe(before)
     expect((await claudeDesktop.configure(host, connection, { dryRun: true })).result).toBe('configured')

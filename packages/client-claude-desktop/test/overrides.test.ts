@@ -1,5 +1,12 @@
 import type { Host, Platform, ProcessResult } from '@gate/core'
-import { createTestHost, type TestFiles, type TestHost, type TestProgram, testConnection } from '@gate/plugin-testkit'
+import {
+  createTestHost,
+  hostWith,
+  type TestFiles,
+  type TestHost,
+  type TestProgram,
+  testConnection,
+} from '@gate/plugin-testkit'
 import { build, buildBinary } from 'plist'
 import { describe, expect, it } from 'vitest'
 import claudeDesktop from '../src/index.js'
@@ -31,7 +38,7 @@ async function open({ platform, files = {}, reg, stat }: Machine): Promise<TestH
     const real = await host.fs.lstat(path, ...rest)
     return path.startsWith('/etc/') ? Object.assign(real, stat(path)) : real
   }) as Host['fs']['lstat']
-  return { ...host, home: host.home, cwd: host.cwd, fs: { ...host.fs, lstat } }
+  return hostWith(host, { fs: { ...host.fs, lstat } })
 }
 
 /** What setup and status make of a machine: the source that decides, or nothing. */
@@ -201,7 +208,7 @@ describe('T7.4-A6 the file on Linux', () => {
       path === FILE ? Promise.reject(denied) : host.fs.readFile(path, ...(rest as []))
     const fs = { ...host.fs, readFile: readFile as unknown as Host['fs']['readFile'] }
     const connection = testConnection('linux')
-    const asUser = { ...host, home: host.home, cwd: host.cwd, fs }
+    const asUser = hostWith(host, { fs })
     expect((await claudeDesktop.configure(asUser, connection)).result).toBe('configured')
   })
 })

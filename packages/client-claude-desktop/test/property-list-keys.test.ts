@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type Host, undoFile } from '@gate/core'
+import { advice, type Host, undoFile } from '@gate/core'
 import { build, buildBinary, parse } from 'plist'
 import { expect, it } from 'vitest'
 import {
@@ -15,7 +15,7 @@ removeMachinesAfterEach()
 
 const CLIENT = 'example'
 const VALUES = { url: 'https://gw.example.com', token: 'helper' }
-const CALL = { prompt: 'gate wants something.', fix: 'Ask.' }
+const CALL = { prompt: 'gate wants something.', fix: advice('Ask.') }
 
 /** A machine whose dialog runs what it is given at once, as this user. */
 function machine(before?: string | Buffer) {

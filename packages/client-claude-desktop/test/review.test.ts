@@ -81,7 +81,9 @@ describe('T7.4-A4 a selection that is no text', () => {
     await appWrites(host, (value) => (value.appliedId = 7))
     const { state, reasons } = await claudeDesktop.status(host)
     expect(state).toBe('drifted')
-    expect(reasons).toContainEqual(expect.objectContaining({ code: 'drift-changed', line: expect.any(Number) }))
+    expect(reasons).toContainEqual(
+      expect.objectContaining({ code: 'drift-changed', place: expect.objectContaining({ line: expect.any(Number) }) }),
+    )
     const { edits } = await claudeDesktop.revert(host)
     expect(edits).toContainEqual(expect.objectContaining({ path: 'appliedId', outcome: 'kept-user-change' }))
     expect(await selector(host)).toMatchObject({ appliedId: 7 })
@@ -168,7 +170,7 @@ describe('T7.4-A8 a write that fails', () => {
         // When only clean-up failed, everything was done already; in between there is nothing.
         const now = await goldenTree(machine)
         if (done || now !== before) expect(now).toBe(after)
-        await machine.engine.recover(machine)
+        await machine.engine.recover()
         await claudeDesktop.revert(machine)
         expect(JSON.parse(await machine.read(mac.selector))).toEqual({ appliedId: OTHER_ID, entries: [other] })
         expect(await machine.read(mac.firstMode)).toBe('{}')

@@ -1,4 +1,5 @@
-import type { Answer, Host, ProcessResult, Reason } from '@gate/core'
+import type { Answer, Finding, Host, ProcessResult } from '@gate/core'
+import { advice } from '@gate/core'
 import { clientWords } from './client-words.js'
 import type { ConfigDocument, ConfigLayers } from './config-layers.js'
 import { doctorReport } from './doctor-report.js'
@@ -10,7 +11,10 @@ export type Speaker = Pick<Extract<Answer, { kind: 'confirms' }>, 'program' | 'v
 
 /** Codex could not be asked. */
 export function silent(why: string): Answer {
-  return { kind: 'silent', reason: { code: 'not-asked', message: `Codex could not be asked: ${why}.` } }
+  return {
+    kind: 'silent',
+    reason: { code: 'not-asked', severity: 'error', message: `Codex could not be asked: ${why}.` },
+  }
 }
 
 /**
@@ -35,11 +39,16 @@ export async function denialOf(
   const named = words.file === undefined ? placeOf(layers, words.key) : { file: words.file, line: words.line }
   const file = named.file ?? ((await isUsers()) ? user : undefined)
   const line = named.line ?? (file === user ? await suspiciousLine(host, layers.user, words.text) : undefined)
-  const reason: Reason = {
+  const reason: Finding = {
     code: 'refused-by-client',
+    severity: 'error',
     message: `Codex does not start: ${words.text}`,
-    ...(file === undefined ? {} : { file, fix: `Correct ${file}${line === undefined ? '' : `, line ${line}`}.` }),
-    ...(line === undefined ? {} : { line }),
+    ...(file === undefined
+      ? {}
+      : {
+          place: { file, ...(line === undefined ? {} : { line }) },
+          fix: advice(`Correct ${file}${line === undefined ? '' : `, line ${line}`}.`),
+        }),
   }
   return { kind: 'denies', ...speaker, about: file === user ? 'file' : 'elsewhere', reasons: [reason] }
 }
@@ -62,7 +71,12 @@ export function judge(speaker: Speaker, doctor: ProcessResult, baseUrl: unknown)
 }
 
 function other(speaker: Speaker, message: string): Answer {
-  return { kind: 'denies', ...speaker, about: 'elsewhere', reasons: [{ code: 'other-provider', message }] }
+  return {
+    kind: 'denies',
+    ...speaker,
+    about: 'elsewhere',
+    reasons: [{ code: 'other-provider', severity: 'error', message }],
+  }
 }
 
 /** The strongest document that sets a key, and the line. What gate wrote itself is right: of its table, others come first. */

@@ -77,7 +77,7 @@ function withoutProviders(document: ConfigDocument): ConfigDocument {
 }
 
 async function readFile(host: Host, source: Override['source'], location: string): Promise<ConfigDocument | undefined> {
-  const read = await host.engine.readDocument(host, location, 'toml')
+  const read = await host.engine.readDocument(location, 'toml')
   if (read.state === 'absent') return undefined
   return documentOf(source, location, read)
 }

@@ -1,5 +1,5 @@
 import { caFileNotes } from '@gate/client-kit'
-import { type Connection, type Detection, type Host, isTable, type Note, type NoteMoment } from '@gate/core'
+import { type Connection, type Detection, type Finding, type Host, isTable, type NoteMoment } from '@gate/core'
 import { defaultModel } from './default-model.js'
 import { codexHome } from './paths.js'
 
@@ -8,12 +8,13 @@ export async function notes(
   host: Host,
   moment: NoteMoment,
   { connection }: { readonly connection: Connection | undefined; readonly detection: Detection },
-): Promise<readonly Note[]> {
+): Promise<readonly Finding[]> {
   switch (moment) {
     case 'configure':
       return [
         {
           code: 'new-conversations',
+          severity: 'info',
           message:
             'New conversations use the gateway. Open ones keep their provider, and earlier ones are hidden until teardown.',
         },
@@ -25,6 +26,7 @@ export async function notes(
       return [
         {
           code: 'gate-conversations',
+          severity: 'info',
           message: 'Conversations that were started through the gateway cannot be resumed until it is set up again.',
         },
         DAEMON,
@@ -34,29 +36,30 @@ export async function notes(
   }
 }
 
-const DAEMON: Note = {
+const DAEMON: Finding = {
   code: 'codex-daemon',
+  severity: 'info',
   message: 'A running Codex daemon keeps open conversations as they are; codex app-server daemon stop ends it.',
 }
 
-function connectionNotes(connection: Connection): readonly Note[] {
-  const found: Note[] = [...caNotes(connection)]
+function connectionNotes(connection: Connection): readonly Finding[] {
+  const found: Finding[] = [...caNotes(connection)]
   if (defaultModel(connection) === undefined) {
     const message = 'No model of the connection is for Codex, so it asks the gateway for the one it is set to.'
-    found.push({ code: 'model-not-set', message })
+    found.push({ code: 'model-not-set', severity: 'info', message })
   }
   return found
 }
 
 /** `config.toml` has no key for a CA file (0.169.0). */
-function caNotes(connection: Connection): readonly Note[] {
+function caNotes(connection: Connection): readonly Finding[] {
   return caFileNotes(connection, 'Codex', 'CODEX_CA_CERTIFICATE')
 }
 
-async function chatGptLogin(host: Host): Promise<readonly Note[]> {
-  const read = await host.engine.readDocument(host, host.path.join(codexHome(host), 'auth.json'), 'json')
+async function chatGptLogin(host: Host): Promise<readonly Finding[]> {
+  const read = await host.engine.readDocument(host.path.join(codexHome(host), 'auth.json'), 'json')
   if (read.state !== 'parsed' || !isTable(read.value.tokens)) return []
   const message =
     'Model requests go to the gateway. Your ChatGPT login stays, and Codex still talks to chatgpt.com about apps with it.'
-  return [{ code: 'chatgpt-login', message }]
+  return [{ code: 'chatgpt-login', severity: 'info', message }]
 }

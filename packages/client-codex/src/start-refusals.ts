@@ -26,7 +26,7 @@ const RESERVED_ENVIRONMENTS: readonly string[] = ['local', 'none']
 /** The machines that Codex may run commands on. */
 async function environmentsFile(host: Host): Promise<readonly Override[]> {
   const location = host.path.join(codexHome(host), 'environments.toml')
-  const read = await host.engine.readDocument(host, location, 'toml')
+  const read = await host.engine.readDocument(location, 'toml')
   if (read.state === 'absent') return []
   const row = (key: string | undefined, why: string) => refusal({ source: 'user', location }, key, why)
   if (read.state !== 'parsed') return [row(undefined, 'it cannot parse this')]
@@ -96,7 +96,7 @@ function strongest(
 }
 
 async function savedLogin(host: Host): Promise<{ readonly kind: string; readonly account?: string } | undefined> {
-  const read = await host.engine.readDocument(host, host.path.join(codexHome(host), 'auth.json'), 'json')
+  const read = await host.engine.readDocument(host.path.join(codexHome(host), 'auth.json'), 'json')
   if (read.state !== 'parsed') return undefined
   const { auth_mode: mode, OPENAI_API_KEY: key, tokens } = read.value
   if (mode === 'apikey' || (mode === undefined && typeof key === 'string')) return { kind: 'api' }

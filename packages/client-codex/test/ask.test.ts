@@ -59,12 +59,12 @@ describe('asking Codex', () => {
     const files = { '~/.codex/config.toml': 'model = "m"\nsandbox_mode = "x"\n' }
     expect((await asked({ load: { code: 1, stderr } }, { files })).answer).toMatchObject({
       about: 'file',
-      reasons: [{ file: '/home/user/.codex/config.toml', line: 2 }],
+      reasons: [{ place: { file: '/home/user/.codex/config.toml', line: 2 } }],
     })
     const managed = { '/etc/codex/managed_config.toml': 'sandbox_mode = "x"\n' }
     expect((await asked({ load: { code: 1, stderr } }, { files: { ...files, ...managed } })).answer).toMatchObject({
       about: 'elsewhere',
-      reasons: [{ file: '/etc/codex/managed_config.toml', line: 1 }],
+      reasons: [{ place: { file: '/etc/codex/managed_config.toml', line: 1 } }],
     })
   })
 
@@ -73,7 +73,7 @@ describe('asking Codex', () => {
     const files = { '~/.codex/config.toml': 'model = "m"\nmodel_catalog_json = "/nope.json"\n' }
     expect((await asked({ load: { code: 1, stderr } }, { files })).answer).toMatchObject({
       about: 'file',
-      reasons: [{ file: '/home/user/.codex/config.toml', line: 2 }],
+      reasons: [{ place: { file: '/home/user/.codex/config.toml', line: 2 } }],
     })
   })
 

@@ -15,7 +15,7 @@ describe('what the user does between two commands', () => {
     const text = await host.fs.readFile(CONFIG, 'utf8')
     await host.fs.writeFile(CONFIG, text.replace('gpt-a', 'picked-by-user'))
     const { notes } = await codex.configure(host, testConnection('linux', { models: [{ id: 'claude-x' }] }))
-    expect(notes).toContainEqual(expect.stringContaining('`model`'))
+    expect(notes).toContainEqual(expect.objectContaining({ message: expect.stringContaining('`model`') }))
     await codex.revert(host)
     expect(await host.fs.readFile(CONFIG, 'utf8')).toBe('model = "picked-by-user"\n')
   })

@@ -13,7 +13,7 @@ export interface MovableFile {
 /** That a client looks for its file in another place than gate wrote to, because a variable is not as at setup. Reads only. */
 export async function setUpElsewhere(host: Host, moved: MovableFile): Promise<readonly Override[]> {
   const { clientId, client, variable, file } = moved
-  const receipt = (await host.engine.receipts(host)).find((one) => one.clientId === clientId)
+  const receipt = (await host.engine.receipts()).find((one) => one.clientId === clientId)
   if (!receipt || receipt.files.includes(file)) return []
   // The home may be spelled another way than at setup, through a link.
   const [now, ...then] = await Promise.all([file, ...receipt.files].map((path) => placeOf(host, path)))

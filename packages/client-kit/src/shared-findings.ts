@@ -1,4 +1,4 @@
-import type { Connection, Note, Override } from '@gate/core'
+import type { Connection, Finding, Override } from '@gate/core'
 
 /** The row of a proxy that stands between a client and a plain http gateway on this machine. Pure. */
 export function proxyOverride(place: Pick<Override, 'source' | 'location'>, gateway: URL): Override {
@@ -13,8 +13,8 @@ export function programOverride(client: string, place: Pick<Override, 'source' |
 }
 
 /** The note for a client that takes the connection's CA file from a variable alone. Pure. */
-export function caFileNotes({ caFile }: Connection, client: string, variable: string): readonly Note[] {
+export function caFileNotes({ caFile }: Connection, client: string, variable: string): readonly Finding[] {
   if (caFile === undefined) return []
   const message = `${client} reads CA files from its environment only: set ${variable}=${caFile} where you start it.`
-  return [{ code: 'ca-file-environment', message }]
+  return [{ code: 'ca-file-environment', severity: 'info', message }]
 }

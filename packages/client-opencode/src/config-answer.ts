@@ -1,5 +1,5 @@
 import { tableAt } from '@gate/client-kit'
-import { type Answer, type Connection, type Host, isTable, type Reason, type Table } from '@gate/core'
+import { type Answer, advice, type Connection, type Finding, type Host, isTable, type Table } from '@gate/core'
 import type { PrivateCopy } from './ask-copy.js'
 import { EVERYDAY_AGENTS } from './model-overrides.js'
 import { configFile, pluginFile } from './paths.js'
@@ -8,7 +8,10 @@ import { defaultModels, isOffered, PROVIDERS, providerName } from './provider-mo
 type Said = { readonly program: string; readonly version?: string }
 
 export function silent(why: string): Answer {
-  return { kind: 'silent', reason: { code: 'not-asked', message: `OpenCode could not be asked: ${why}.` } }
+  return {
+    kind: 'silent',
+    reason: { code: 'not-asked', severity: 'error', message: `OpenCode could not be asked: ${why}.` },
+  }
 }
 
 /** Whether the merged configuration leads to the gateway. Pure. */
@@ -20,8 +23,8 @@ export function judgeConfig(host: Host, said: Said, stdout: string, connection: 
     return silent('what it prints is no configuration')
   }
   if (!isTable(config)) return silent('what it prints is no configuration')
-  const [first, ...rest] = differences(host, config, connection).map((message): Reason => {
-    return { code: 'client-uses-other', message }
+  const [first, ...rest] = differences(host, config, connection).map((message): Finding => {
+    return { code: 'client-uses-other', severity: 'error', message }
   })
   return first
     ? { kind: 'denies', ...said, about: 'elsewhere', reasons: [first, ...rest] }
@@ -74,12 +77,12 @@ export async function refusedConfig(host: Host, said: Said, output: string, copy
   if (native === undefined) return silent('it ended without naming a file')
   const file =
     copy.originalOf(fromNative(host, copy, native)) ?? (native === 'OPENCODE_CONFIG_CONTENT' ? undefined : native)
-  const reason: Reason = {
+  const reason: Finding = {
     code: 'client-refuses-file',
+    severity: 'error',
     message: `OpenCode does not start here: ${wordsOf(match?.[2] ?? '')}.`,
-    ...(file === undefined ? {} : { file }),
-    ...lineOf(match?.[2] ?? ''),
-    fix: 'Correct the file.',
+    ...(file === undefined ? {} : { place: { file, ...lineOf(match?.[2] ?? '') } }),
+    fix: advice('Correct the file.'),
   }
   return { kind: 'denies', ...said, about: file === configFile(host) ? 'file' : 'elsewhere', reasons: [reason] }
 }

@@ -63,7 +63,7 @@ export function strongest<T>(
 }
 
 async function readFile(host: Host, source: Override['source'], location: string): Promise<ConfigDocument | undefined> {
-  const read = await host.engine.readDocument(host, location, 'jsonc')
+  const read = await host.engine.readDocument(location, 'jsonc')
   if (read.state === 'absent') return undefined
   return { source, location, content: read.state === 'parsed' ? substituted(host, read.value) : undefined }
 }

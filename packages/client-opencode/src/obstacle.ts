@@ -1,5 +1,5 @@
 import { wrongTypedKey } from '@gate/client-kit'
-import { GateError, type Host, type NoteMoment, type Obstacle } from '@gate/core'
+import { advice, GateError, type Host, type NoteMoment, type Obstacle } from '@gate/core'
 import { readLayers } from './config-layers.js'
 import { configExpectations, wrongValue } from './known-values.js'
 
@@ -11,14 +11,14 @@ export async function obstacle(host: Host, moment: NoteMoment): Promise<Obstacle
   const wrong = content && wrongValue(content)
   // Wrong types at the root are refused by the engine, with line and column.
   if (!wrong || wrongTypedKey(content, shapes(own))) return undefined
-  const read = await host.engine.readDocument(host, own, 'jsonc')
+  const read = await host.engine.readDocument(own, 'jsonc')
   const line = read.state === 'parsed' ? lineOf(read.lineOf, wrong.path) : undefined
   const error = new GateError({
     code: 'file-wrong-shape',
     message: `OpenCode does not start with this file: ${wrong.path.join('.')} is wrong, ${wrong.why}.`,
     file: own,
     ...(line === undefined ? {} : { line }),
-    fix: 'Correct the value; opencode debug config tells what OpenCode makes of the file.',
+    fix: advice('Correct the value; opencode debug config tells what OpenCode makes of the file.'),
   })
   return { kind: 'refusal', error }
 }

@@ -1,12 +1,12 @@
 import { helperProblem } from '@gate/client-kit'
-import type { Connection, Host, Reason } from '@gate/core'
+import type { Connection, Finding, Host } from '@gate/core'
 import { CLIENT_ID } from './plan.js'
 
 /** What keeps OpenCode from the gateway although its files are right. Reads only. */
 export async function problems(
   host: Host,
   { connection }: { readonly connection: Connection | undefined },
-): Promise<readonly Reason[]> {
-  const helper = connection && (await helperProblem(host, connection, `gate setup --client ${CLIENT_ID}`))
+): Promise<readonly Finding[]> {
+  const helper = connection && (await helperProblem(host, connection, { action: 'setup', client: CLIENT_ID }))
   return helper ? [helper] : []
 }

@@ -35,7 +35,7 @@ const REJECTED: readonly string[] = ['file-unparsable', 'file-wrong-shape', 'fil
 export async function readLayers(host: Host): Promise<ConfigLayers> {
   const unreadable: FileName[] = []
   const read: Read = async (source, location) => {
-    const found = await host.engine.readDocument(host, location, 'json')
+    const found = await host.engine.readDocument(location, 'json')
     if (found.state === 'unreadable' && !REJECTED.includes(found.error.code)) unreadable.push({ source, location })
     return found.state === 'parsed' ? { source, location, content: found.value } : undefined
   }

@@ -17,7 +17,7 @@ export async function lineOfFault(
   { path, line }: FileFault,
 ): Promise<{ readonly line?: number }> {
   if (line !== undefined) return { line }
-  const read = await host.engine.readDocument(host, file, 'jsonc')
+  const read = await host.engine.readDocument(file, 'jsonc')
   if (read.state !== 'parsed') return {}
   for (let length = path.length; length > 0; length -= 1) {
     const found = read.lineOf(path.slice(0, length))

@@ -1,5 +1,5 @@
 import { wrongTypedKey } from '@gate/client-kit'
-import { GateError, type Host, type NoteMoment, type Obstacle } from '@gate/core'
+import { advice, GateError, type Host, type NoteMoment, type Obstacle } from '@gate/core'
 import { type FileFault, lineOfFault } from './file-fault.js'
 import { modelsFileFault, whyDroppedBeside } from './models-file.js'
 import { modelsFile, settingsFile } from './paths.js'
@@ -21,7 +21,7 @@ async function faultIn(
   format: 'json' | 'jsonc',
   look: (content: Readonly<Record<string, unknown>>) => Promise<FileFault | undefined>,
 ): Promise<FileFault | undefined> {
-  const read = await host.engine.readDocument(host, file, format)
+  const read = await host.engine.readDocument(file, format)
   if (read.state !== 'parsed') return undefined
   const shapes = configExpectations(modelsFile(host), settingsFile(host)).filter((one) => one.file === file)
   return wrongTypedKey(
@@ -38,7 +38,7 @@ async function refusal(host: Host, file: string, fault: FileFault, what: string)
     message: `${what}, because ${fault.why}.`,
     file,
     ...(await lineOfFault(host, file, fault)),
-    fix: 'Correct the value; pi --list-models tells what pi makes of the file.',
+    fix: advice('Correct the value; pi --list-models tells what pi makes of the file.'),
   })
   return { kind: 'refusal', error }
 }

@@ -27,7 +27,7 @@ export async function overrides(host: Host, connection: Connection | undefined):
 }
 
 async function writtenProvider(host: Host): Promise<Table> {
-  const read = await host.engine.readDocument(host, modelsFile(host), 'jsonc')
+  const read = await host.engine.readDocument(modelsFile(host), 'jsonc')
   return read.state === 'parsed' ? tableAt(read.value, 'providers', PROVIDER) : {}
 }
 

@@ -1,5 +1,6 @@
 import { helperProblem } from '@gate/client-kit'
-import type { Connection, Host, Reason } from '@gate/core'
+import type { Connection, Finding, Host } from '@gate/core'
+import { advice } from '@gate/core'
 import { lineOfFault } from './file-fault.js'
 import { modelsFileFault } from './models-file.js'
 import { modelsFile } from './paths.js'
@@ -10,8 +11,8 @@ import { linuxShellOnWindows } from './windows-shell.js'
 export async function problems(
   host: Host,
   { connection }: { readonly connection: Connection | undefined },
-): Promise<readonly Reason[]> {
-  const helper = connection && (await helperProblem(host, connection, `gate setup --client ${CLIENT_ID}`))
+): Promise<readonly Finding[]> {
+  const helper = connection && (await helperProblem(host, connection, { action: 'setup', client: CLIENT_ID }))
   const fault = await modelsFileFault(host)
   const shell = connection?.auth.kind === 'none' ? undefined : await linuxShellOnWindows(host)
   return [
@@ -21,8 +22,9 @@ export async function problems(
       : [
           {
             code: 'shell-without-windows-paths',
+            severity: 'error' as const,
             message: `pi runs gate's helper with ${shell}, the Bash of Linux, which does not find it.`,
-            fix: 'Install Git for Windows, whose Bash pi prefers.',
+            fix: advice('Install Git for Windows, whose Bash pi prefers.'),
           },
         ]),
     ...(fault === undefined
@@ -30,10 +32,10 @@ export async function problems(
       : [
           {
             code: 'models-file-dropped',
+            severity: 'error' as const,
             message: `pi drops this file and every provider in it, because ${fault.why}.`,
-            file: modelsFile(host),
-            ...(await lineOfFault(host, modelsFile(host), fault)),
-            fix: 'Correct the file; pi --list-models tells what pi makes of it.',
+            place: { file: modelsFile(host), ...(await lineOfFault(host, modelsFile(host), fault)) },
+            fix: advice('Correct the file; pi --list-models tells what pi makes of it.'),
           },
         ]),
   ]

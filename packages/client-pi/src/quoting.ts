@@ -1,4 +1,4 @@
-import { GateError, type Helper, type Platform, quotePosix } from '@gate/core'
+import { advice, GateError, type Helper, type Platform, quotePosix } from '@gate/core'
 
 /**
  * A command as pi takes it in `apiKey`: a `!` and a line for a shell. Nothing in it is interpolated by pi. On Linux and
@@ -24,7 +24,7 @@ function bothShells(word: string): string {
     throw new GateError({
       code: 'invalid-config',
       message: `pi on Windows cannot be given a helper with one of " $ \` % in it: ${JSON.stringify(word)}.`,
-      fix: 'Set GATE_HOME to a directory without these characters and set gate up again.',
+      fix: advice('Set GATE_HOME to a directory without these characters and set gate up again.'),
     })
   }
   return `"${word}"`

@@ -1,4 +1,4 @@
-import { type Answer, type Host, isTable, type ProcessResult, type Reason, type Table } from '@gate/core'
+import { type Answer, advice, type Finding, type Host, isTable, type ProcessResult, type Table } from '@gate/core'
 import type { PrivateCopy } from './ask-copy.js'
 import { lineOfFault } from './file-fault.js'
 import { modelsFileFault } from './models-file.js'
@@ -11,7 +11,7 @@ type Said = { readonly program: string; readonly version?: string }
 type Wanted = { readonly provider: Readonly<Record<string, unknown>>; readonly model: string }
 
 export function silent(why: string): Answer {
-  return { kind: 'silent', reason: { code: 'not-asked', message: `pi could not be asked: ${why}.` } }
+  return { kind: 'silent', reason: { code: 'not-asked', severity: 'error', message: `pi could not be asked: ${why}.` } }
 }
 
 /** The model that a session starts with, out of what pi prints in its RPC mode. Pure. */
@@ -37,7 +37,12 @@ export function judgeState(said: Said, model: Table, wanted: Wanted | undefined)
   }
   const name = provider === 'unknown' ? 'no model' : `the model ${String(id)} of ${String(provider)}`
   const message = `pi would start here with ${name}, at ${String(baseUrl) || 'no address'}.`
-  return { kind: 'denies', ...said, about: 'elsewhere', reasons: [{ code: 'client-uses-other', message }] }
+  return {
+    kind: 'denies',
+    ...said,
+    about: 'elsewhere',
+    reasons: [{ code: 'client-uses-other', severity: 'error', message }],
+  }
 }
 
 /** What pi says about a file of the user's that it drops or ends over; nothing when it says nothing of that kind. */
@@ -50,7 +55,7 @@ export async function refusedFile(
     copy,
   }: { readonly session: ProcessResult; readonly list: ProcessResult; readonly copy: PrivateCopy },
 ): Promise<Answer | undefined> {
-  const denied = (reason: Reason): Answer => ({ kind: 'denies', ...said, about: 'file', reasons: [reason] })
+  const denied = (reason: Finding): Answer => ({ kind: 'denies', ...said, about: 'file', reasons: [reason] })
   const text = `${list.stdout}\n${list.stderr}`
   const dropped = /^((?:Invalid models\.json schema|Failed to (?:parse|load) models\.json)[\s\S]*?)\n\s*\nFile: /m.exec(
     text,
@@ -59,10 +64,11 @@ export async function refusedFile(
     const fault = await modelsFileFault(host)
     return denied({
       code: 'client-refuses-file',
+      severity: 'error',
       message: `pi drops this file and every provider in it: ${oneLine(dropped)}.`,
-      file: modelsFile(host),
+      place: { file: modelsFile(host) },
       ...(fault ? await lineOfFault(host, modelsFile(host), fault) : {}),
-      fix: 'Correct the file.',
+      fix: advice('Correct the file.'),
     })
   }
   const settings = text
@@ -70,17 +76,18 @@ export async function refusedFile(
     .find((line) => line.includes(`Invalid settings file ${host.toNative(copy.settings)}`))
   const crash = session.code === 0 ? undefined : /^(\w*Error: .*)$/m.exec(session.stderr)?.[1]
   if (settings === undefined && crash === undefined) return undefined
-  const read = await host.engine.readDocument(host, settingsFile(host), 'json')
+  const read = await host.engine.readDocument(settingsFile(host), 'json')
   const fault = read.state === 'parsed' ? settingsFault(read.value) : undefined
   // Without a value that can be named, pi may as well have ended over something else, e.g. over an old Node.
   if (settings === undefined && fault === undefined) return undefined
   const words = crash ?? oneLine(settings?.replace(/^.*?Invalid settings file \S+: /, '') ?? '')
   return denied({
     code: 'client-refuses-file',
+    severity: 'error',
     message: `pi does not take this file: ${words}${fault ? `, because ${fault.why}` : ''}.`,
-    file: settingsFile(host),
+    place: { file: settingsFile(host) },
     ...(fault ? await lineOfFault(host, settingsFile(host), fault) : {}),
-    fix: 'Correct the file.',
+    fix: advice('Correct the file.'),
   })
 }
 

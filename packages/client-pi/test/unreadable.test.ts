@@ -1,4 +1,4 @@
-import { createTestHost, testConnection } from '@gate/plugin-testkit'
+import { createTestHost, hostWith, testConnection } from '@gate/plugin-testkit'
 import { describe, expect, it } from 'vitest'
 import pi from '../src/index.js'
 import { overrides } from '../src/overrides.js'
@@ -39,7 +39,7 @@ it.each([PROJECT, TRUST])('%s that gate must not read is told', async (file) => 
     return host.fs.readFile(path, ...rest)
   }) as typeof host.fs.readFile
   await host.fs.writeFile(PROJECT, '{}')
-  const found = await overrides({ ...host, fs: { ...host.fs, readFile } }, connection)
+  const found = await overrides(hostWith(host, { fs: { ...host.fs, readFile } }), connection)
   await host.dispose()
   expect(found).toMatchObject([{ location: file, displaces: 'unknown', severity: 'override' }])
 })

@@ -30,6 +30,6 @@ function invalid(id: string, problem: string, name: string): GateError {
   return new GateError({
     code: 'invalid-config',
     message: `Options of ${id}: ${problem}.`,
-    fix: `gate config unset options.${id}.${name}`,
+    fix: { action: 'unset-setting', key: `options.${id}.${name}` },
   })
 }

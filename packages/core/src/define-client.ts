@@ -1,14 +1,15 @@
 import type { ClientDefinition, ClientPlugin, ConfigureResult, NoteMoment } from './contract/client-plugin.js'
 import type { Connection } from './contract/connection.js'
+import type { Detection } from './contract/detection.js'
 import type { ApplyOptions } from './contract/engine-data.js'
-import type { Detection, Note } from './contract/findings.js'
+import type { Finding } from './contract/finding.js'
 import type { Host } from './contract/host.js'
 import { isProtocol, PROTOCOLS } from './contract/protocol.js'
 import { deriveStatus } from './derive-status.js'
 import { GateError } from './errors/gate-error.js'
+import { findingOf } from './finding-of.js'
 import { isLoginWait, LOGIN_WAIT_RULE } from './login-wait.js'
 import { planOf, tracesOf } from './plan-of.js'
-import { reasonOf } from './reason-of.js'
 import { tooOld } from './too-old.js'
 
 /**
@@ -56,7 +57,6 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
         return { result: 'unchanged', edits: [], changes: [], notes: [], clientNotes: [obstacle] }
       }
       const result = await host.engine.apply(
-        host,
         planOf(definition, host, connection, detection),
         { profile: connection.profile },
         { ...options, traces: tracesOf(definition, host, detection, connections && [connection, ...connections]) },
@@ -68,7 +68,7 @@ export function defineClient(definition: ClientDefinition): ClientPlugin {
       // The client may be gone, or too broken to be looked at: its files are reverted all the same.
       const detection = await definition.detect(host).catch(undetected)
       await obstacleOf(definition, host, 'revert', { connection: undefined, detection }, options)
-      const result = await host.engine.revert(host, definition.id, {
+      const result = await host.engine.revert(definition.id, {
         ...options,
         traces: tracesOf(definition, host, detection, connections),
       })
@@ -87,7 +87,10 @@ function questions({ detect, ask, situation, displayName }: ClientDefinition): P
         const detection = await detect(host)
         if (detection.installed)
           return ask(host, { connection, detection, ...(signal === undefined ? {} : { signal }) })
-        return { kind: 'silent', reason: { code: 'not-installed', message: `${displayName} is not installed.` } }
+        return {
+          kind: 'silent',
+          reason: { code: 'not-installed', severity: 'error', message: `${displayName} is not installed.` },
+        }
       },
     }),
     ...(situation && {
@@ -112,7 +115,7 @@ async function obstacleOf(
   moment: 'configure' | 'revert',
   context: { readonly connection: Connection | undefined; readonly detection: Detection },
   options: ApplyOptions = {},
-): Promise<Note | undefined> {
+): Promise<Finding | undefined> {
   const obstacle = await definition.obstacle?.(host, moment, context)
   if (obstacle?.kind === 'refusal' && !options.force && !options.dryRun) throw obstacle.error
   return obstacle?.kind === 'out-of-force' ? obstacle.note : undefined
@@ -128,13 +131,13 @@ async function withOverrides(
   try {
     return { ...result, overrides: (await definition.overrides?.(host, connection, detection)) ?? [] }
   } catch (error) {
-    const message = `Whether something wins over these settings could not be seen: ${reasonOf(error).message}`
-    return { ...result, clientNotes: [...result.clientNotes, { code: 'overrides-unknown', message }] }
+    const message = `Whether something wins over these settings could not be seen: ${findingOf(error).message}`
+    return { ...result, clientNotes: [...result.clientNotes, { code: 'overrides-unknown', severity: 'info', message }] }
   }
 }
 
 function undetected(error: unknown): Detection {
-  return { installed: false, evidence: [reasonOf(error).message] }
+  return { installed: false, evidence: [findingOf(error).message] }
 }
 
 async function notesOf(
@@ -142,6 +145,6 @@ async function notesOf(
   host: Host,
   moment: NoteMoment,
   context: { readonly connection: Connection | undefined; readonly detection: Detection },
-): Promise<readonly Note[]> {
+): Promise<readonly Finding[]> {
   return (await definition.notes?.(host, moment, context)) ?? []
 }

@@ -1,10 +1,12 @@
+import { advice } from './contract/action.js'
 import type { ClientDefinition, ClientStatus } from './contract/client-plugin.js'
 import type { Connection } from './contract/connection.js'
+import type { Detection, Override } from './contract/detection.js'
 import type { Drift, EditReport, Inspection } from './contract/engine-data.js'
-import type { Detection, Note, Override, Reason } from './contract/findings.js'
+import type { Finding } from './contract/finding.js'
 import type { Host } from './contract/host.js'
+import { findingOf } from './finding-of.js'
 import { planOf, tracesOf } from './plan-of.js'
-import { reasonOf } from './reason-of.js'
 import { tooOld } from './too-old.js'
 
 /**
@@ -24,7 +26,7 @@ export async function deriveStatus(
   try {
     detection = await definition.detect(host)
     const plan = connection && planOf(definition, host, connection, detection)
-    inspection = await host.engine.inspect(host, definition.id, plan)
+    inspection = await host.engine.inspect(definition.id, plan)
     const said =
       !inspection.interrupted &&
       inspection.drifts.length === 0 &&
@@ -33,7 +35,7 @@ export async function deriveStatus(
     const traces =
       inspection.receipt || said || !detection.installed
         ? []
-        : await host.engine.recognise(host, tracesOf(definition, host, detection))
+        : await host.engine.recognise(tracesOf(definition, host, detection))
     const applied = inspection.receipt !== undefined || said || traces.length > 0
     const outOfForce = !applied && (await isOutOfForce(definition, host, { connection, detection }))
     const overrides = applied || outOfForce ? ((await definition.overrides?.(host, connection, detection)) ?? []) : []
@@ -63,7 +65,7 @@ export async function deriveStatus(
       state: 'unknown',
       version: detection?.version,
       files: inspection?.files ?? [],
-      reasons: [reasonOf(error)],
+      reasons: [findingOf(error)],
       overrides: [],
       notes: [],
     }
@@ -87,7 +89,7 @@ function judge(
   found: {
     readonly applied: boolean
     readonly overrides: readonly Override[]
-    readonly problems: readonly Reason[]
+    readonly problems: readonly Finding[]
     readonly traces: readonly EditReport[]
   },
   connection: Connection | undefined,
@@ -107,77 +109,90 @@ function judge(
   return { state: overridden ? 'overridden' : 'connected', reasons: [] }
 }
 
-function interrupted(id: string): Reason {
+function interrupted(id: string): Finding {
   return {
     code: 'interrupted',
-    message:
-      'A change of its files was interrupted; the next gate setup or gate teardown finishes it or takes it back.',
-    fix: `gate setup --client ${id}`,
+    severity: 'error',
+    message: 'A change of its files was interrupted; the next setup or teardown finishes it or takes it back.',
+    fix: { action: 'setup', client: id },
   }
 }
 
 /** Another gate's values: the record of them was lost, or is on another machine. */
-function unrecorded(id: string, traces: readonly EditReport[]): Reason {
+function unrecorded(id: string, traces: readonly EditReport[]): Finding {
   const [first] = traces
   const names = traces.map(({ path, file }) => (path === '' ? file : path)).join(', ')
   return {
     code: 'unrecorded-setup',
+    severity: 'error',
     message: `A gate wrote ${names}, but not this one, or its record was lost; what stood there before is not known.`,
-    ...(first === undefined ? {} : { file: first.file }),
-    fix: `gate setup --client ${id}`,
+    ...(first === undefined ? {} : { place: { file: first.file } }),
+    fix: { action: 'setup', client: id },
   }
 }
 
-function awayReason(file: string): Reason {
+function awayReason(file: string): Finding {
   const message = `${file} is away: its directory is not there, or another one is in its place, as when a volume is not mounted. gate still remembers what stood in it.`
-  return { code: 'file-away', message, file }
+  return { code: 'file-away', severity: 'error', message, place: { file } }
 }
 
-function leftover(id: string, files: readonly string[]): Reason {
+function leftover(id: string, files: readonly string[]): Finding {
   return {
     code: 'leftover-configuration',
+    severity: 'error',
     message: 'The client is gone, but its files still hold what gate wrote.',
-    ...(files[0] === undefined ? {} : { file: files[0] }),
-    fix: `gate teardown ${id}`,
+    ...(files[0] === undefined ? {} : { place: { file: files[0] } }),
+    fix: { action: 'teardown', client: id },
   }
 }
 
-function otherProfile(inspection: Inspection, connection: Connection | undefined): readonly Reason[] {
+function otherProfile(inspection: Inspection, connection: Connection | undefined): readonly Finding[] {
   const configured = inspection.receipt?.profile
   if (!connection || configured === undefined || configured === connection.profile) return []
-  return [{ code: 'other-profile', message: `It was set up for profile "${configured}".` }]
+  return [{ code: 'other-profile', severity: 'error', message: `It was set up for profile "${configured}".` }]
 }
 
-function recordNotes(inspection: Inspection, said: boolean, id: string): readonly Note[] {
+function recordNotes(inspection: Inspection, said: boolean, id: string): readonly Finding[] {
   if (!said || inspection.receipt) return []
-  const message = `gate has no record of setting this up, so it cannot undo it yet; gate setup --client ${id} makes one.`
-  return [{ code: 'no-record', message }]
+  const message = 'gate has no record of setting this up, so it cannot undo it yet.'
+  return [
+    { code: 'no-record', severity: 'warning', message, fix: advice('{0} makes one.', { action: 'setup', client: id }) },
+  ]
 }
 
-function driftReason(drift: Drift, id: string): Reason {
+function driftReason(drift: Drift, id: string): Finding {
   const subject = drift.path === '' ? drift.file : `${drift.path} in ${drift.file}`
   const line = drift.line ?? drift.error?.line
-  const place = { file: drift.file, ...(line === undefined ? {} : { line }) }
+  const key = drift.path === '' ? {} : { key: drift.path }
+  const place = { file: drift.file, ...(line === undefined ? {} : { line }), ...key }
   switch (drift.reason) {
     case 'missing':
-      return { code: 'drift-missing', message: `${subject} is gone.`, ...place, fix: `gate setup --client ${id}` }
+      return {
+        code: 'drift-missing',
+        severity: 'error',
+        message: `${subject} is gone.`,
+        place,
+        fix: { action: 'setup', client: id },
+      }
     case 'changed':
       return {
         code: 'drift-changed',
+        severity: 'error',
         message: `${subject} has another value.`,
-        ...place,
-        fix: `gate setup --client ${id}`,
+        place,
+        fix: { action: 'setup', client: id },
       }
     case 'file-missing':
       return {
         code: 'drift-file-missing',
+        severity: 'error',
         message: `${drift.file} is gone.`,
-        ...place,
-        fix: `gate setup --client ${id}`,
+        place,
+        fix: { action: 'setup', client: id },
       }
     case 'file-unreadable':
       return drift.error
-        ? { ...place, ...reasonOf(drift.error) }
-        : { code: 'io-failed', message: `${drift.file} cannot be read.`, ...place }
+        ? { ...findingOf(drift.error), place }
+        : { code: 'io-failed', severity: 'error', message: `${drift.file} cannot be read.`, place }
   }
 }

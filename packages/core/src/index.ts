@@ -1,5 +1,6 @@
 export { clientOption } from './client-options.js'
 export { compareVersions } from './compare-versions.js'
+export { type Action, advice, type NeededSetting } from './contract/action.js'
 export type {
   ClientDefinition,
   ClientPlugin,
@@ -12,6 +13,7 @@ export type {
   RevertResult,
 } from './contract/client-plugin.js'
 export type { Connection, ConnectionAuth, Helper, Model } from './contract/connection.js'
+export type { Detection, Override } from './contract/detection.js'
 export type {
   DotenvEdit,
   Edit,
@@ -26,6 +28,7 @@ export type {
   Plan,
   TomlEdit,
 } from './contract/edit.js'
+export type { Engine } from './contract/engine.js'
 export type {
   ApplyOptions,
   ApplyResult,
@@ -41,10 +44,9 @@ export type {
   UndoneEdit,
   UndoResult,
 } from './contract/engine-data.js'
-export type { Detection, Note, Override, Reason } from './contract/findings.js'
+export type { Finding, Place } from './contract/finding.js'
 export type {
   Clock,
-  Engine,
   GateDirectories,
   Host,
   HostFileSystem,
@@ -61,6 +63,7 @@ export { defineClient } from './define-client.js'
 export { ERROR_CODES, exitCodeOf, type GateErrorCode } from './errors/codes.js'
 export { GateError, type GateErrorInit } from './errors/gate-error.js'
 export { type Expected, firstViolation } from './expectation.js'
+export { findingOf } from './finding-of.js'
 export { environmentVariable } from './host/environment-variable.js'
 export { findProgram, isProgram } from './host/find-program.js'
 export { neutralDirectory } from './host/neutral-directory.js'

@@ -1,4 +1,5 @@
 import { posix, win32 } from 'node:path'
+import { advice } from './contract/action.js'
 import type { GateDirectories, Host, Platform } from './contract/host.js'
 import { GateError } from './errors/gate-error.js'
 
@@ -23,7 +24,7 @@ export function gateDirectories({ platform, env, home }: DirectoryInputs): GateD
       throw new GateError({
         code: 'invalid-config',
         message: `GATE_HOME must be an absolute path, but is "${env.GATE_HOME}".`,
-        fix: 'Set GATE_HOME to an absolute path, or unset it.',
+        fix: advice('Set GATE_HOME to an absolute path, or unset it.'),
       })
     }
     return below(env.GATE_HOME, path.join)

@@ -1,8 +1,8 @@
 import { checkOptions } from './client-options.js'
 import type { ClientDefinition } from './contract/client-plugin.js'
 import type { Connection } from './contract/connection.js'
+import type { Detection } from './contract/detection.js'
 import type { Edit, Plan } from './contract/edit.js'
-import type { Detection } from './contract/findings.js'
 import type { Host } from './contract/host.js'
 import { GateError } from './errors/gate-error.js'
 

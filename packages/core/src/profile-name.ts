@@ -1,3 +1,4 @@
+import { advice } from './contract/action.js'
 import { GateError } from './errors/gate-error.js'
 
 const PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/
@@ -15,6 +16,6 @@ export function checkProfileName(name: string): string {
   throw new GateError({
     code: 'invalid-argument',
     message: `${JSON.stringify(name.slice(0, 80))} is not a profile name.`,
-    fix: 'Use 1 to 64 lower-case letters, digits, ".", "_" and "-", beginning with a letter or digit.',
+    fix: advice('Use 1 to 64 lower-case letters, digits, ".", "_" and "-", beginning with a letter or digit.'),
   })
 }

@@ -1,9 +1,9 @@
+export { createEngine } from './create-engine.js'
 export { describeIssue } from './describe-issue.js'
-export { atomicWrite, removeLeftovers, type WriteOptions } from './engine/atomic-write.js'
-export { createEngine } from './engine/engine.js'
-export { errnoOf, ioError } from './engine/io-error.js'
-export { type HeldLock, isLocked, type LockOptions, withLock } from './engine/lock.js'
-export { resolveTarget } from './engine/resolve-target.js'
+export { atomicWrite, removeLeftovers, type WriteOptions } from './files/atomic-write.js'
+export { errnoOf, ioError } from './files/io-error.js'
+export { resolveTarget } from './files/resolve-target.js'
+export { type HeldLock, isLocked, type LockOptions, withLock } from './lock/lock.js'
 export {
   byField,
   fields,

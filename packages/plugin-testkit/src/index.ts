@@ -5,6 +5,7 @@ export {
   type TestInstallation,
 } from './client-suite.js'
 export { createTestHost, type TestHost, type TestHostInit, type TestProgram } from './create-test-host.js'
+export { hostWith } from './host-with.js'
 export { type FileSystemCall, interceptedFileSystem } from './intercepted-file-system.js'
 export { testClientPlugin } from './test-client-plugin.js'
 export { anyConnection, GATEWAY_ORIGIN, helperPath, testConnection } from './test-connection.js'

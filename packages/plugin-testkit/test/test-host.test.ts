@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Platform } from '@gate/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createTestHost, type FileSystemCall, pathOf } from '../src/index.js'
+import { createTestHost, type FileSystemCall, hostWith, pathOf } from '../src/index.js'
 import { mapPaths } from '../src/path-mapping.js'
 
 const platforms: readonly Platform[] = ['linux', 'darwin', 'win32']
@@ -157,5 +157,19 @@ describe('interception', () => {
     await host.read('~/b')
     await host.snapshot()
     expect(calls).toEqual([])
+  })
+})
+
+describe('a host with other parts', () => {
+  it('has an engine that works with them, and leaves the original as it was', async () => {
+    await using host = await createTestHost({ files: { '~/s.json': '{"a":1}' } })
+    const readFile = (async () => {
+      throw Object.assign(new Error('denied'), { code: 'EACCES' })
+    }) as unknown as typeof host.fs.readFile
+    const denied = hostWith(host, { fs: { ...host.fs, readFile } })
+    const file = pathOf(host, '~/s.json')
+    expect(await denied.engine.readDocument(file, 'json')).toMatchObject({ state: 'unreadable' })
+    expect(await host.engine.readDocument(file, 'json')).toMatchObject({ state: 'parsed', value: { a: 1 } })
+    expect(await denied.read('~/s.json')).toBe('{"a":1}')
   })
 })

@@ -125,7 +125,7 @@ export function openGate(init: GateInit = {}): Gate {
     list: async (options) => (await import('./status/list.js')).list(await open(options)),
     receipts: async (options) => {
       const { host } = await open(options, true)
-      return host.engine.receipts(host)
+      return host.engine.receipts()
     },
     config: {
       show: async (options) => (await config()).showConfig(await open(options)),

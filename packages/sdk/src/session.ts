@@ -1,6 +1,7 @@
 import type { Auth, AuthProfile, LoginPresenter, SecretStoreKind } from '@gate/auth'
 import { helperPath } from '@gate/auth/helper-path'
 import {
+  advice,
   type ClientPlugin,
   type Connection,
   type ConnectionAuth,
@@ -182,7 +183,7 @@ async function thisMachine(init: SessionInit): Promise<Host> {
   throw new GateError({
     code: 'invalid-argument',
     message: `${directory} is not a directory that gate can see`,
-    fix: 'Name a directory that exists.',
+    fix: advice('Name a directory that exists.'),
   })
 }
 

@@ -1,5 +1,5 @@
 import type { SecureContext } from 'node:tls'
-import { GateError, type Host } from '@gate/core'
+import { advice, GateError, type Host } from '@gate/core'
 import { readRegularFile } from './read-regular-file.js'
 
 const contexts = new Map<string, SecureContext>()
@@ -41,7 +41,7 @@ function badCaFile(file: string, problem: string, cause?: unknown): GateError {
     code: 'invalid-config',
     message: `The CA file ${file} ${problem}.`,
     file,
-    fix: 'Set the right file: gate setup --ca-file FILE',
+    fix: advice('Set the right file', { action: 'setup', needs: ['ca-file'] }),
     cause,
   })
 }

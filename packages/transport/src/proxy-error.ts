@@ -1,4 +1,4 @@
-import { GateError } from '@gate/core'
+import { advice, GateError } from '@gate/core'
 import type { FailureReason, ProxyName, TransportFailure } from './transport-failure.js'
 
 /**
@@ -16,13 +16,15 @@ export function proxyError(failure: TransportFailure): GateError | undefined {
       return new GateError({
         code: 'invalid-config',
         message: `The address of the proxy in ${variable} is not a URL that can be used.`,
-        fix: `Correct ${variable}; characters such as # / ? @ and % in a user name or password are written as %23 %2F %3F %40 and %25.`,
+        fix: advice(
+          `Correct ${variable}; characters such as # / ? @ and % in a user name or password are written as %23 %2F %3F %40 and %25.`,
+        ),
       })
     case 'proxy-unsupported':
       return new GateError({
         code: 'proxy-unsupported',
         message: `${variable} names a SOCKS proxy, which gate does not speak to; ${failure.origin} was not asked.`,
-        fix: `Set ${variable} to an HTTP proxy (http://HOST:PORT), or exempt the host with NO_PROXY.`,
+        fix: advice(`Set ${variable} to an HTTP proxy (http://HOST:PORT), or exempt the host with NO_PROXY.`),
       })
     case 'proxy-auth-required':
       return new GateError({
@@ -30,13 +32,15 @@ export function proxyError(failure: TransportFailure): GateError | undefined {
         message: proxy.hasCredentials
           ? `The proxy ${name} does not accept the user name and password in ${variable} (407).`
           : `The proxy ${name} wants a user name and a password, and ${variable} holds none (407).`,
-        fix: `Set ${variable} to http://USER:PASSWORD@HOST:PORT; characters such as # / ? @ and % are written as %23 %2F %3F %40 and %25.`,
+        fix: advice(
+          `Set ${variable} to http://USER:PASSWORD@HOST:PORT; characters such as # / ? @ and % are written as %23 %2F %3F %40 and %25.`,
+        ),
       })
     case 'proxy-unreachable':
       return new GateError({
         code: 'proxy-unreachable',
         message: `The proxy ${name} ${describe(failure)}, so ${failure.origin} was not reached.`,
-        fix: `Check the network and ${variable}, or exempt the host with NO_PROXY.`,
+        fix: advice(`Check the network and ${variable}, or exempt the host with NO_PROXY.`),
       })
     default:
       return undefined

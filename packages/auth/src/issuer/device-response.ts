@@ -1,4 +1,4 @@
-import { isRecord } from '../cache-entry.js'
+import { isRecord } from '../cache/cache-entry.js'
 import type { IssuerFetch } from './issuer-http.js'
 
 /**

@@ -1,7 +1,7 @@
-import { GateError } from '@gate/core'
+import { advice, GateError } from '@gate/core'
 import * as oidc from 'openid-client'
 import type { OidcAuth } from '../binding.js'
-import { isRecord } from '../cache-entry.js'
+import { isRecord } from '../cache/cache-entry.js'
 import { classify, otherSpelling } from './failure-classification.js'
 import { IssuerFailure } from './issuer-failure.js'
 import { type IssuerFetch, isSecureUrl } from './issuer-http.js'
@@ -81,7 +81,7 @@ export function insecureEndpoint(url: URL): IssuerFailure {
     new GateError({
       code: 'issuer-invalid',
       message: `The address ${url.origin} of the issuer is not encrypted; gate uses http only on this machine.`,
-      fix: 'Use the https address of the issuer.',
+      fix: advice('Use the https address of the issuer.'),
     }),
   )
 }

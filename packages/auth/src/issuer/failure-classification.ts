@@ -1,4 +1,4 @@
-import { GateError } from '@gate/core'
+import { type Action, advice, GateError } from '@gate/core'
 import * as oidc from 'openid-client'
 import { IssuerFailure } from './issuer-failure.js'
 
@@ -10,7 +10,7 @@ export interface Classified {
 
 // OAuth errors that say "later", not "no".
 const LATER = new Set(['temporarily_unavailable', 'server_error', 'slow_down', 'authorization_pending'])
-const CHECK_ISSUER = 'Check the issuer, client id, audience and scopes: gate config show'
+const CHECK_ISSUER = advice('Check the issuer, client id, audience and scopes', { action: 'show-settings' })
 
 /** What a failure is told with. */
 export interface FailureContext {
@@ -84,8 +84,8 @@ function clientFailure(
               'The issuer answered with something that is not JSON, so perhaps it was not the issuer that answered.',
             fix:
               during === 'discovery'
-                ? 'Check the issuer URL, and whether this network wants a sign-in of its own (captive portal).'
-                : 'Try again in a while; if it lasts, tell the administrator of the issuer.',
+                ? advice('Check the issuer URL, and whether this network wants a sign-in of its own (captive portal).')
+                : advice('Try again in a while; if it lasts, tell the administrator of the issuer.'),
           }),
         ),
         status: undefined,
@@ -95,7 +95,7 @@ function clientFailure(
         failure: refused(
           'clock-skew',
           'The issuer’s ID token is not valid at this time: the clocks differ, or the token is old.',
-          'Check the clock of this machine and of the issuer.',
+          advice('Check the clock of this machine and of the issuer.'),
         ),
         status: undefined,
       }
@@ -141,7 +141,7 @@ function statusFailure(response: Response): IssuerFailure {
       message: later
         ? `The issuer is not able to answer now (HTTP ${status}).`
         : `The issuer refused the request (HTTP ${status}).`,
-      fix: later ? 'Try again in a while.' : CHECK_ISSUER,
+      fix: later ? advice('Try again in a while.') : CHECK_ISSUER,
     }),
     { retryAfterMs: retryAfterMs(response) },
   )
@@ -156,7 +156,7 @@ export function otherSpelling(issuer: string | undefined, claimed: string | unde
   return refused(
     'issuer-invalid',
     `The issuer calls itself ${shown}, not ${issuer ?? 'as configured'}.`,
-    `If that is the right one: gate config set issuer ${shown}`,
+    advice('If that is the right one', { action: 'set-setting', key: 'issuer', value: shown }),
   )
 }
 
@@ -173,8 +173,14 @@ function clientRefused(text: string, { clientId }: FailureContext): GateError {
       ? `The issuer wants a secret of ${client}, so it is registered as a confidential client (${text}).`
       : `The issuer does not know ${client}, or does not let it do this (${text}).`,
     fix: confidential
-      ? 'gate needs a public client (native application, PKCE, no secret): ask the administrator of the issuer for its id, then: gate config set client-id ID'
-      : 'Check the client id with the administrator of the issuer: it must be a public client. Then: gate config set client-id ID',
+      ? advice(
+          'gate needs a public client (native application, PKCE, no secret): ask the administrator of the issuer for its id, then',
+          { action: 'set-setting', key: 'client-id' },
+        )
+      : advice('Check the client id with the administrator of the issuer: it must be a public client. Then', {
+          action: 'set-setting',
+          key: 'client-id',
+        }),
   })
 }
 
@@ -192,7 +198,7 @@ function oauthFailure(
       new GateError({
         code: 'issuer-unreachable',
         message: `The issuer is not able to answer now (${text}).`,
-        fix: 'Try again in a while.',
+        fix: advice('Try again in a while.'),
       }),
       details,
     )
@@ -203,7 +209,7 @@ function oauthFailure(
       new GateError({
         code: 'login-required',
         message: `The issuer no longer accepts this sign-in (${text}).`,
-        fix: 'gate login',
+        fix: { action: 'login' },
       }),
       details,
     )
@@ -240,13 +246,13 @@ function authorizationFailure(error: string, description: string | undefined, co
     new GateError({
       code: denied ? 'login-denied' : 'login-failed',
       message: denied ? `The sign-in was denied (${text}).` : `The issuer ended the sign-in (${text}).`,
-      fix: denied ? 'gate login' : CHECK_ISSUER,
+      fix: denied ? { action: 'login' } : CHECK_ISSUER,
     }),
     { oauthError: error },
   )
 }
 
-function refused(code: 'issuer-invalid' | 'clock-skew', message: string, fix: string = CHECK_ISSUER): IssuerFailure {
+function refused(code: 'issuer-invalid' | 'clock-skew', message: string, fix: Action = CHECK_ISSUER): IssuerFailure {
   return new IssuerFailure('refused', new GateError({ code, message, fix }))
 }
 

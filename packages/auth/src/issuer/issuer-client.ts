@@ -1,4 +1,4 @@
-import { GateError, type Host, Secret } from '@gate/core'
+import { advice, GateError, type Host, Secret } from '@gate/core'
 import * as oidc from 'openid-client'
 import type { OidcAuth } from '../binding.js'
 import { doubtAbout } from './authorization-doubt.js'
@@ -253,7 +253,7 @@ function webAddress(text: string): string {
     new GateError({
       code: 'issuer-invalid',
       message: `The issuer names an address for the device code that is not https (${url?.protocol ?? 'no URL'}), so it is not shown.`,
-      fix: 'Tell the administrator of the issuer.',
+      fix: advice('Tell the administrator of the issuer.'),
     }),
   )
 }

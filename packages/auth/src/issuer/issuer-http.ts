@@ -1,4 +1,4 @@
-import { GateError, type Host } from '@gate/core'
+import { advice, GateError, type Host } from '@gate/core'
 import { type Answer, type Exchange, exchange, isLoopback, TransportFailure } from '@gate/transport'
 import type { CustomFetchOptions } from 'openid-client'
 import { IssuerFailure } from './issuer-failure.js'
@@ -96,7 +96,7 @@ function allowedUrl(text: string): URL {
     new GateError({
       code: 'issuer-invalid',
       message: `The issuer names an address that is not encrypted: ${url.origin}. Nothing was sent to it.`,
-      fix: 'Ask the administrator of the issuer to offer https.',
+      fix: advice('Ask the administrator of the issuer to offer https.'),
     }),
   )
 }
@@ -111,7 +111,7 @@ function redirected(from: URL, to: URL | undefined): IssuerFailure {
     new GateError({
       code: 'issuer-invalid',
       message: `${from.origin}${from.pathname} answers with a redirect${to ? ` to ${to.origin}` : ''}; gate does not follow it with credentials.`,
-      fix: 'Check the issuer URL, and whether this network wants a sign-in of its own (captive portal).',
+      fix: advice('Check the issuer URL, and whether this network wants a sign-in of its own (captive portal).'),
     }),
   )
 }

@@ -1,4 +1,4 @@
-import { GateError } from '@gate/core'
+import { advice, GateError } from '@gate/core'
 import { nameOfProxy, proxyError, type TransportFailure } from '@gate/transport'
 import { IssuerFailure } from './issuer-failure.js'
 
@@ -32,8 +32,11 @@ export function connectionFailure(
       message: `The issuer ${origin}${through} ${describe(failure, limits.deadlineMs)}.`,
       fix:
         kind === 'certificate'
-          ? 'If your organisation has its own certificate authority, name it: gate setup --ca-file FILE. Check this machine’s clock, too.'
-          : 'Check the network (VPN, proxy) and the issuer URL, then run the command again.',
+          ? advice(
+              'If your organisation has its own certificate authority, name it: {0}. Check this machine’s clock, too.',
+              { action: 'setup', needs: ['ca-file'] },
+            )
+          : advice('Check the network (VPN, proxy) and the issuer URL, then run the command again.'),
     }),
   )
 }

@@ -29,7 +29,7 @@ export function judgeRefresh(
     new GateError({
       code: 'login-required',
       message: `The issuer does not renew this sign-in (${words}).`,
-      fix: 'gate login',
+      fix: { action: 'login' },
     }),
     { oauthError, retryAfterMs },
   )

@@ -1,5 +1,5 @@
 import type { OidcAuth } from '../binding.js'
-import { effectiveScopes } from '../cache-entry.js'
+import { effectiveScopes } from '../cache/cache-entry.js'
 
 /**
  * The scopes to ask for. What gate asks for by itself is left out where the issuer lists its scopes and it is not among them

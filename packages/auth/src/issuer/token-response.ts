@@ -1,5 +1,5 @@
-import { GateError } from '@gate/core'
-import { isRecord } from '../cache-entry.js'
+import { type Action, advice, GateError } from '@gate/core'
+import { isRecord } from '../cache/cache-entry.js'
 import { IssuerFailure } from './issuer-failure.js'
 import type { IssuerFetch } from './issuer-http.js'
 
@@ -60,19 +60,21 @@ function refuseUnusable(body: Record<string, unknown>, refresh: boolean): void {
   if (typeof type === 'string' && type !== '' && type.toLowerCase() !== 'bearer') {
     throw unusable(
       `The issuer gives tokens of type "${type.replace(/\P{ASCII}|\p{C}/gu, '').slice(0, 40)}", but clients can only send bearer tokens.`,
-      'Ask the administrator of the issuer to give this client bearer tokens (without DPoP or another proof of possession).',
+      advice(
+        'Ask the administrator of the issuer to give this client bearer tokens (without DPoP or another proof of possession).',
+      ),
     )
   }
   const algorithm = typeof idToken === 'string' && !refresh ? signatureAlgorithm(idToken) : undefined
   if (algorithm !== undefined && /^HS\d+$/.test(algorithm)) {
     throw unusable(
       `The issuer signs ID tokens of this client with a shared secret (${algorithm}), which gate does not have.`,
-      'Ask the administrator of the issuer to sign them with a key, e.g. RS256 or ES256.',
+      advice('Ask the administrator of the issuer to sign them with a key, e.g. RS256 or ES256.'),
     )
   }
 }
 
-function unusable(message: string, fix: string): IssuerFailure {
+function unusable(message: string, fix: Action): IssuerFailure {
   return new IssuerFailure('refused', new GateError({ code: 'issuer-invalid', message, fix }))
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { GateError, type Host } from '@gate/core'
+import { advice, GateError, type Host } from '@gate/core'
 import { sendPage, sendRedirect } from './callback-page.js'
 import { isOfAnotherUser } from './callback-peer.js'
 
@@ -94,7 +94,7 @@ export async function startCallbackServer(
         new GateError({
           code: 'login-failed',
           message: 'The address of this sign-in was opened a second time, perhaps by somebody else, so it was ended.',
-          fix: 'gate login',
+          fix: { action: 'login' },
         }),
       )
     }
@@ -243,7 +243,9 @@ function listen(server: Server, port: number): Promise<void> {
         new GateError({
           code: 'callback-port-busy',
           message: `The callback port ${port} on 127.0.0.1 cannot be opened (${error.code ?? 'unknown reason'}). The issuer accepts no other one, so no sign-in was started.`,
-          fix: `End the program that uses port ${port} (another "gate login"?) and run the command again.`,
+          fix: advice(`End the program that uses port ${port} (another "{0}"?) and run the command again.`, {
+            action: 'login',
+          }),
         }),
       )
     })

@@ -1,8 +1,8 @@
 import { GateError, type LaunchedProcess } from '@gate/core'
-import { type CacheEntry, freshnessOf } from '../cache-entry.js'
+import { type CacheEntry, freshnessOf } from '../cache/cache-entry.js'
 import type { Command } from '../contract.js'
-import { lockOrNews } from '../lock-or-news.js'
-import { isSecretLocked, withSecretLock } from '../secret-lock.js'
+import { lockUnlessDone } from '../grant/lock-unless-done.js'
+import { isSecretLocked, withSecretLock } from '../secret-store/secret-lock.js'
 import { loginRequired, type SignIn } from '../sign-in.js'
 import { interrupted } from '../time-limit.js'
 import {
@@ -96,7 +96,7 @@ async function startOnce(signIn: SignIn, options: DetachedLoginOptions): Promise
     if (entry) return { entry }
     return record && waits ? { record } : undefined
   }
-  return await lockOrNews<Started>(
+  return await lockUnlessDone<Started>(
     host,
     startLock(signIn),
     async () => {

@@ -18,7 +18,7 @@ export async function loginWithDevice(context: LoginContext): Promise<TokenSet> 
     throw new GateError({
       code: 'issuer-error',
       message: 'The issuer does not offer sign-in by device code.',
-      fix: 'gate login --skip-browser',
+      fix: { action: 'login', method: 'print-url' },
     })
   }
   const device = await issuer.startDevice()
@@ -47,7 +47,11 @@ export async function loginWithDevice(context: LoginContext): Promise<TokenSet> 
 function nextInterval(error: unknown, interval: number): number {
   if (!(error instanceof IssuerFailure)) throw error
   if (isDenial(error.oauthError)) {
-    throw new GateError({ code: 'login-denied', message: 'The sign-in was denied.', fix: 'gate login --device' })
+    throw new GateError({
+      code: 'login-denied',
+      message: 'The sign-in was denied.',
+      fix: { action: 'login', method: 'device' },
+    })
   }
   switch (error.oauthError) {
     case 'authorization_pending':
@@ -67,6 +71,6 @@ function expired(): GateError {
   return new GateError({
     code: 'login-timeout',
     message: 'Nobody entered the device code in time.',
-    fix: 'gate login --device',
+    fix: { action: 'login', method: 'device' },
   })
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { ERROR_CODES, GateError, type GateErrorCode, type Host } from '@gate/core'
 import { atomicWrite } from '@gate/engine'
-import { isRecord } from '../cache-entry.js'
+import { isRecord } from '../cache/cache-entry.js'
 import { readPrivateFile } from '../private-file.js'
-import { isSecretLocked } from '../secret-lock.js'
+import { isSecretLocked } from '../secret-store/secret-lock.js'
 import type { SignIn } from '../sign-in.js'
 
 /** What other processes can know about the last login of a profile: `<state>/login/<profile>.json`. */
@@ -127,7 +127,7 @@ export function failureOf(record: LoginRecord): GateError {
   return new GateError({
     code: AFTER_NO.includes(code) || code === 'login-failed' ? code : 'login-required',
     message: `The last sign-in did not work: ${record.message ?? 'it ended without a word.'}`,
-    fix: 'gate login',
+    fix: { action: 'login' },
   })
 }
 

@@ -1,17 +1,17 @@
 import { GateError } from '@gate/core'
 import type { HeldLock } from '@gate/engine'
-import { type CacheEntry, freshnessOf } from '../cache-entry.js'
+import { type CacheEntry, freshnessOf } from '../cache/cache-entry.js'
+import { lifetimeOf } from '../cache/lifetime.js'
+import { checkTokenText, sizeWarning } from '../cache/token-text.js'
 import type { LoginMethod, LoginOptions, LoginResult } from '../contract.js'
+import { readSignInRecord, writeSignInRecord } from '../grant/sign-in-record.js'
+import { noteSecret } from '../grant/stored-secrets.js'
 import { connectIssuer, type Issuer, type TokenSet } from '../issuer/issuer-client.js'
 import { IssuerFailure } from '../issuer/issuer-failure.js'
-import { lifetimeOf } from '../lifetime.js'
-import { withSecretLock } from '../secret-lock.js'
 import { assertUsable } from '../secret-store/choose-store.js'
+import { withSecretLock } from '../secret-store/secret-lock.js'
 import { grantLock, grantName, loginRequired, type SignIn } from '../sign-in.js'
-import { readSignInRecord, writeSignInRecord } from '../sign-in-record.js'
-import { noteSecret } from '../stored-secrets.js'
 import { withTimeLimit } from '../time-limit.js'
-import { checkTokenText, sizeWarning } from '../token-text.js'
 import { type LoginContext, loginWithBrowser, loginWithPrintedUrl } from './login-browser.js'
 import { loginWithDevice } from './login-device.js'
 import {
@@ -50,7 +50,7 @@ export async function login(signIn: SignIn, options: LoginOptions): Promise<Logi
     new GateError({
       code: 'login-timeout',
       message: `The sign-in was not completed within ${Math.round(timeoutMs / 60_000)} minutes.`,
-      fix: 'gate login',
+      fix: { action: 'login' },
     })
   return await withTimeLimit(host.clock, timeoutMs, onLimit, options.signal, async (signal) => {
     const before = await readLoginRecord(signIn)
@@ -156,7 +156,7 @@ function asLoginError({ kind, gateError }: IssuerFailure): GateError {
   return new GateError({
     code: 'login-failed',
     message: 'The issuer did not accept the answer that the browser brought.',
-    fix: 'gate login',
+    fix: { action: 'login' },
   })
 }
 

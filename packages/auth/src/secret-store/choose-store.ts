@@ -1,4 +1,4 @@
-import { GateError, type Host, Secret } from '@gate/core'
+import { advice, GateError, type Host, Secret } from '@gate/core'
 import type { AuthInit, SecretStoreKind } from '../contract.js'
 import { createEncryptedFile } from './encrypted-file.js'
 import { createEnvironmentStore } from './environment.js'
@@ -37,7 +37,7 @@ function storeKind(host: Host, configured: SecretStoreKind | undefined): SecretS
   throw new GateError({
     code: 'invalid-config',
     message: `GATE_SECRET_STORE is "${wanted}", which is no secret store.`,
-    fix: 'Use keychain, file or env.',
+    fix: advice('Use keychain, file or env.'),
   })
 }
 

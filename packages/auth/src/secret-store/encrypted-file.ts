@@ -1,10 +1,10 @@
-import { gatePaths, type Host, Secret } from '@gate/core'
+import { advice, gatePaths, type Host, Secret } from '@gate/core'
 import { atomicWrite, removeLeftovers } from '@gate/engine'
 import type { AuthInit } from '../contract.js'
 import { faultText, readPrivateFile } from '../private-file.js'
-import { withSecretLock } from '../secret-lock.js'
 import { makeKeyFile, readKeyFile } from './key-file.js'
 import { deriveKey, KDF_COST, type Kdf, type KdfCost, newKdf, open, parseSealed, seal } from './secret-cipher.js'
+import { withSecretLock } from './secret-lock.js'
 import { accountOf, type SecretStore } from './secret-store.js'
 import { storeError } from './store-errors.js'
 
@@ -61,7 +61,9 @@ export function createEncryptedFile(
     if (!given) {
       throw storeError('secret-store-locked', `The encrypted file ${path} needs its passphrase.`, {
         file: path,
-        fix: `Set ${VARIABLE}, or run the command in a terminal. ${FORGOTTEN} ${path} away and sign in again: gate login`,
+        fix: advice(`Set ${VARIABLE}, or run the command in a terminal. ${FORGOTTEN} ${path} away and sign in again`, {
+          action: 'login',
+        }),
       })
     }
     const id = JSON.stringify([kdf.N, kdf.r, kdf.p, kdf.salt.toString('base64')])
@@ -80,7 +82,7 @@ export function createEncryptedFile(
         `${path} ${faultText(file.fault)}.`,
         {
           file: path,
-          ...(file.fault === 'open-to-others' ? { fix: `If nobody else read it: chmod 600 ${path}` } : {}),
+          ...(file.fault === 'open-to-others' ? { fix: advice(`If nobody else read it: chmod 600 ${path}`) } : {}),
         },
       )
     }
@@ -101,7 +103,7 @@ export function createEncryptedFile(
     if (values === 'wrong-key' && parsed.sealed.kdf.name === 'key-file') {
       throw storeError('secret-store-locked', `The key file ${gatePaths(host).secretsKey} is not that of ${path}.`, {
         file: gatePaths(host).secretsKey,
-        fix: `Put the right one back, or move ${path} away and sign in again: gate login`,
+        fix: advice(`Put the right one back, or move ${path} away and sign in again`, { action: 'login' }),
       })
     }
     if (values === 'wrong-key') {
@@ -109,7 +111,9 @@ export function createEncryptedFile(
       keys.clear()
       throw storeError('secret-store-locked', `The passphrase does not fit the encrypted file ${path}.`, {
         file: path,
-        fix: `Set ${VARIABLE} to the right passphrase. ${FORGOTTEN} ${path} away and sign in again: gate login`,
+        fix: advice(`Set ${VARIABLE} to the right passphrase. ${FORGOTTEN} ${path} away and sign in again`, {
+          action: 'login',
+        }),
       })
     }
     return { values, kdf: parsed.sealed.kdf }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { gatePaths, type Host } from '@gate/core'
+import { advice, gatePaths, type Host } from '@gate/core'
 import { atomicWrite } from '@gate/engine'
 import { faultText, readPrivateFile } from '../private-file.js'
 import { KEY_BYTES } from './secret-cipher.js'
@@ -17,14 +17,14 @@ export async function readKeyFile(host: Host): Promise<Buffer> {
   if (file.state === 'absent') {
     throw storeError('secret-store-locked', `The key file ${path} of the encrypted file is missing.`, {
       file: path,
-      fix: `Put it back, or move ${gatePaths(host).secrets} away and sign in again: gate login`,
+      fix: advice(`Put it back, or move ${gatePaths(host).secrets} away and sign in again`, { action: 'login' }),
     })
   }
   if (file.state === 'refused') {
     const insecure = file.fault !== 'unreadable' && file.fault !== 'too-large'
     throw storeError(insecure ? 'secret-store-insecure' : 'secret-store-corrupt', `${path} ${faultText(file.fault)}.`, {
       file: path,
-      ...(file.fault === 'open-to-others' ? { fix: `If nobody else read it: chmod 600 ${path}` } : {}),
+      ...(file.fault === 'open-to-others' ? { fix: advice(`If nobody else read it: chmod 600 ${path}`) } : {}),
     })
   }
   const key = Buffer.from(/^gate-secrets-key (?<key>[\w-]{43})\n$/.exec(file.text)?.groups?.key ?? '', 'base64url')

@@ -7,7 +7,7 @@ import {
   type ScryptOptions,
   scrypt,
 } from 'node:crypto'
-import { isRecord } from '../cache-entry.js'
+import { isRecord } from '../cache/cache-entry.js'
 
 /** Cost parameters of scrypt (RFC 7914). */
 export interface KdfCost {

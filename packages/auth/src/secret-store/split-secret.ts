@@ -53,7 +53,9 @@ export function partAccount(account: string, head: PartHead, index: number): str
 export function joinParts(head: PartHead, parts: readonly string[]): string {
   const value = Buffer.from(parts.join(''), 'base64').toString('utf8')
   if (digest(value) === head.sha256) return value
-  throw storeError('secret-store-corrupt', 'A long secret in the OS keychain is incomplete.', { fix: 'gate login' })
+  throw storeError('secret-store-corrupt', 'A long secret in the OS keychain is incomplete.', {
+    fix: { action: 'login' },
+  })
 }
 
 function digest(value: string): string {

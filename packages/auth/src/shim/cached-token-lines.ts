@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { gateDirectories, gatePaths, quotePosix } from '@gate/core'
-import { configLabel } from '../cache-entry.js'
+import { configLabel } from '../cache/cache-entry.js'
 import { PROC_CLOCK } from './proc-clock.js'
 
 /**

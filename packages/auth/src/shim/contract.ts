@@ -1,3 +1,5 @@
+import type { Finding } from '@gate/core'
+
 /** What a shim is for; together they make its path. */
 export type ShimPurpose = Pick<ShimTarget, 'profile' | 'gatewayUrl'>
 
@@ -15,13 +17,6 @@ export interface ShimTarget {
   readonly nodeEnvironment?: Readonly<Record<string, string>>
 }
 
-/** What {@link ShimState.problems} may say. */
-export interface ShimProblem {
-  readonly code: 'missing' | 'not-executable' | 'foreign-owner' | 'changed' | 'node-missing' | 'script-missing'
-  readonly message: string
-  readonly fix: string
-}
-
 export interface ShimState {
   /** Absolute path of the shim, whether it exists or not. */
   readonly command: string
@@ -29,6 +24,9 @@ export interface ShimState {
   /** Node and script that it starts; undefined when it could not be read. */
   readonly node: string | undefined
   readonly script: string | undefined
-  /** Empty when everything is as written. */
-  readonly problems: readonly ShimProblem[]
+  /**
+   * `helper-missing`, `helper-not-executable`, `helper-foreign-owner`, `helper-changed`, `helper-node-missing`,
+   * `helper-script-missing`; empty when everything is as written.
+   */
+  readonly problems: readonly Finding[]
 }

@@ -1,11 +1,11 @@
-import { checkProfileName, GateError, gatePaths, type Helper, type Host } from '@gate/core'
+import { type Action, checkProfileName, type Finding, GateError, gatePaths, type Helper, type Host } from '@gate/core'
 import { atomicWrite, errnoOf, ioError } from '@gate/engine'
-import type { ShimProblem, ShimPurpose, ShimState, ShimTarget } from './contract.js'
+import type { ShimPurpose, ShimState, ShimTarget } from './contract.js'
 import { helperPath } from './helper-path.js'
 import { procTellsTime } from './proc-clock.js'
 import { batchShim, parseShim, posixShim, shimEnvironment } from './shim-text.js'
 
-const REPAIR = 'gate setup'
+const REPAIR: Action = { action: 'setup' }
 
 /**
  * Writes the executable that clients are given, 0700. Its path stays the same as long as the gateway does ({@link helperPath}), so that a new Node or a new gate needs no change in any client's file. Equal bytes are not rewritten.
@@ -54,11 +54,11 @@ export async function inspectShim(host: Host, { profile, gatewayUrl }: ShimPurpo
   const command = shimPath(host, { profile, gatewayUrl })
   const { text, stats } = await inspectFile(host, command)
   if (text === undefined || stats === undefined) {
-    const problem: ShimProblem = { code: 'missing', message: `The helper ${command} is missing.`, fix: REPAIR }
+    const problem = problemOf(command, 'missing', `The helper ${command} is missing.`)
     return { command, exists: false, node: undefined, script: undefined, problems: [problem] }
   }
-  const problems: ShimProblem[] = []
-  const add = (code: ShimProblem['code'], message: string) => problems.push({ code, message, fix: REPAIR })
+  const problems: Finding[] = []
+  const add = (code: string, message: string) => problems.push(problemOf(command, code, message))
   const { uid } = host.process
   if (uid !== undefined && stats.uid !== uid) add('foreign-owner', `The helper ${command} belongs to another user.`)
   if (uid !== undefined && (stats.mode & 0o100) === 0) add('not-executable', `The helper ${command} is not executable.`)
@@ -72,6 +72,10 @@ export async function inspectShim(host: Host, { profile, gatewayUrl }: ShimPurpo
     add('node-missing', `Node is gone from ${target.node}; the helper falls back to "node" on the PATH.`)
   }
   return { command, exists: true, node: target?.node, script: target?.script, problems }
+}
+
+function problemOf(file: string, code: string, message: string): Finding {
+  return { code: `helper-${code}`, severity: 'error', message, place: { file }, fix: REPAIR }
 }
 
 function shimPath(host: Host, { profile, gatewayUrl }: ShimPurpose): string {

@@ -1,3 +1,4 @@
+import { advice, GateError } from '@gate/core'
 import { profileFlag } from '../command-flags.js'
 import { defineCommand, flag, option } from '../define-command.js'
 import { exitCodeOfSetup } from '../exit-codes.js'
@@ -33,6 +34,14 @@ export default defineCommand({
     yes: flag({ description: 'do not ask for confirmation', char: 'y' }),
   },
   async run({ flags }, line) {
+    const apiKey = flags['api-key-stdin'] ? await readStdin() : undefined
+    if (apiKey?.reveal().trim() === '') {
+      throw new GateError({
+        code: 'invalid-argument',
+        message: 'stdin held no API key',
+        fix: advice('printf %s "$KEY" | gate setup --api-key-stdin'),
+      })
+    }
     const clients = (flags.client ?? []).filter((id) => id !== '')
     const prompts = canPrompt() && !flags.yes && !line.isJson && !flags['api-key-stdin']
     const result = await line.openGate().setup({
@@ -40,7 +49,7 @@ export default defineCommand({
       changes: profileChanges(flags),
       clients,
       activate: flags.profile !== undefined,
-      apiKey: flags['api-key-stdin'] ? await readStdin() : undefined,
+      apiKey,
       lazy: flags.lazy,
       method: loginMethod(flags),
       dryRun: flags['dry-run'],

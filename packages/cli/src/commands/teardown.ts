@@ -28,7 +28,7 @@ export default defineCommand({
       throw new GateError({
         code: 'invalid-argument',
         message: 'name clients or give --all, not both',
-        fix: 'gate teardown --help',
+        fix: { action: 'teardown', client: '--help' },
       })
     }
     const result = await line.openGate().teardown({

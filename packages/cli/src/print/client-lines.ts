@@ -1,14 +1,14 @@
-import type { Note } from '@gate/core'
-import type { Failure } from '@gate/sdk'
-import { placeOf } from './failure.js'
+import type { Finding } from '@gate/core'
+import { actionText } from './action.js'
+import { noteText, placeText } from './finding.js'
 import { forPeople } from './for-people.js'
 import { paint } from './paint.js'
 
 /** What is told about one client below its headline. */
 export interface ClientDetails {
   readonly edits: readonly { readonly file: string; readonly path: string; readonly outcome?: string }[]
-  readonly error?: Failure
-  readonly notes: readonly Note[]
+  readonly error?: Finding
+  readonly notes: readonly Finding[]
 }
 
 /** A headline with a mark, then files with their keys, the error, and the notes. */
@@ -20,11 +20,11 @@ export const clientLines = forPeople(
     }
     if (details.error) {
       lines.push(`    ${details.error.message}`)
-      const place = placeOf(details.error)
+      const place = placeText(details.error)
       if (place !== undefined && !details.error.message.includes(place)) lines.push(`    at ${place}`)
-      if (details.error.fix !== undefined) lines.push(`    ${details.error.fix}`)
+      if (details.error.fix !== undefined) lines.push(`    ${actionText(details.error.fix)}`)
     }
-    for (const note of details.notes) lines.push(`    ${paint('yellow', '→')} ${note.message}`)
+    for (const note of details.notes) lines.push(`    ${paint('yellow', '→')} ${noteText(note)}`)
     return lines
   },
 )

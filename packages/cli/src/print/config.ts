@@ -1,7 +1,8 @@
 import { type ConfigShown, configKey, type ResetResult, SINGLE_KEY_NAMES } from '@gate/sdk'
+import { noteText } from './finding.js'
 import { forPeople } from './for-people.js'
 import { table } from './table.js'
-import { teardownJson, teardownText } from './teardown.js'
+import { purgedJson, teardownJson, teardownText } from './teardown.js'
 
 /**
  * The answer of `config show --json`: `{schemaVersion, profile, file, configured, problems, gatewayUrl, anthropicPath,
@@ -62,13 +63,13 @@ export const valueText = forPeople((value: unknown): string => {
 export function resetJson(result: ResetResult) {
   return {
     teardown: result.teardown === undefined ? null : teardownJson(result.teardown),
-    signedOut: result.signedOut,
+    signedOut: purgedJson(result.signedOut),
   }
 }
 
 /** What `config reset` says to people. */
 export const resetText = forPeople((result: ResetResult): string => {
   const undone = result.teardown === undefined ? '' : teardownText(result.teardown)
-  const notes = result.signedOut.notes.map((note) => `${note.message}\n`).join('')
+  const notes = result.signedOut.notes.map((note) => `${noteText(note)}\n`).join('')
   return `${undone}${notes}The configuration is empty now.\n`
 })

@@ -1,4 +1,5 @@
 import { type Check, type DoctorResult, maskSecrets } from '@gate/sdk'
+import { actionText } from './action.js'
 import { forPeople } from './for-people.js'
 import { paint } from './paint.js'
 
@@ -19,7 +20,7 @@ export function doctorJson(result: DoctorResult) {
       title: check.title,
       result: check.result,
       detail: check.detail,
-      fix: check.fix ?? null,
+      fix: check.fix === undefined ? null : actionText(check.fix),
     })),
   }
 }
@@ -29,7 +30,9 @@ export const doctorText = forPeople((result: DoctorResult): string => {
   const lines = result.checks.flatMap((check) => {
     const [colour, mark] = MARKS[check.result]
     const head = `${paint(colour, mark)} ${check.title}: ${check.detail}`
-    return check.result === 'pass' || check.fix === undefined ? [head] : [head, `    ${paint('cyan', check.fix)}`]
+    return check.result === 'pass' || check.fix === undefined
+      ? [head]
+      : [head, `    ${paint('cyan', actionText(check.fix))}`]
   })
   return `${lines.join('\n')}\n`
 })
@@ -44,7 +47,8 @@ export interface ReportFacts {
 export const doctorReport = forPeople((result: DoctorResult, facts: ReportFacts): string => {
   const head = `gate ${facts.gateVersion}, node ${facts.nodeVersion}, ${result.platform}, profile ${result.profile}`
   const lines = result.checks.map(
-    ({ result: seen, id, detail, fix }) => `${seen.padEnd(7)} ${id}: ${detail}${fix === undefined ? '' : ` [${fix}]`}`,
+    ({ result: seen, id, detail, fix }) =>
+      `${seen.padEnd(7)} ${id}: ${detail}${fix === undefined ? '' : ` [${actionText(fix)}]`}`,
   )
   return maskSecrets(`${[head, ...lines].join('\n')}\n`).replaceAll(result.home, '~')
 })

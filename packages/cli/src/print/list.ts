@@ -1,5 +1,6 @@
 import type { ListedClient, ListResult } from '@gate/sdk'
-import { errorJson } from './failure.js'
+import { actionText } from './action.js'
+import { findingJson } from './finding.js'
 import { forPeople } from './for-people.js'
 import { paint } from './paint.js'
 import { table } from './table.js'
@@ -13,7 +14,7 @@ export function listJson(result: ListResult) {
       installed: client.installed,
       configured: client.configured,
       plugin: client.plugin ?? null,
-      error: client.error === undefined ? null : errorJson(client.error),
+      error: client.error === undefined ? null : findingJson(client.error),
     })),
   }
 }
@@ -36,7 +37,7 @@ export const listText = forPeople((result: ListResult): string => {
   const problems = result.clients.flatMap(({ error }) =>
     error === undefined
       ? []
-      : [`${paint('red', '✗')} ${error.message}`, ...(error.fix === undefined ? [] : [`    ${error.fix}`])],
+      : [`${paint('red', '✗')} ${error.message}`, ...(error.fix === undefined ? [] : [`    ${actionText(error.fix)}`])],
   )
   return [table(rows), ...problems.map((line) => `${line}\n`)].join('')
 })

@@ -1,5 +1,6 @@
 import type { AddedPlugin, CreatedPlugin, PluginEntry, PluginsList, RemovedPlugin } from '@gate/sdk'
-import { errorJson } from './failure.js'
+import { actionText } from './action.js'
+import { findingJson } from './finding.js'
 import { forPeople } from './for-people.js'
 import { paint } from './paint.js'
 import { table } from './table.js'
@@ -10,7 +11,7 @@ export function pluginsJson({ plugins, searched }: PluginsList) {
   return {
     plugins: plugins.map(({ error, ...plugin }) => ({
       ...plugin,
-      error: error === undefined ? null : errorJson(error),
+      error: error === undefined ? null : findingJson(error),
     })),
     searched,
   }
@@ -33,7 +34,7 @@ export const pluginsText = forPeople(({ plugins, searched }: PluginsList): strin
   const problems = plugins.flatMap(({ error }) =>
     error === undefined
       ? []
-      : [`${paint('red', '✗')} ${error.message}`, ...(error.fix === undefined ? [] : [`    ${error.fix}`])],
+      : [`${paint('red', '✗')} ${error.message}`, ...(error.fix === undefined ? [] : [`    ${actionText(error.fix)}`])],
   )
   return [table(rows), ...problems.map((line) => `${line}\n`)].join('')
 })

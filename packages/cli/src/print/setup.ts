@@ -1,9 +1,10 @@
-import type { Note, Reason } from '@gate/core'
+import type { Finding } from '@gate/core'
 import type { ClientSetup, SetupResult } from '@gate/sdk'
+import { actionText } from './action.js'
 import { type ClientDetails, clientLines } from './client-lines.js'
 import { confirmationJson, confirmationText } from './confirmation.js'
 import { diffJson, diffText } from './diff.js'
-import { errorJson } from './failure.js'
+import { findingJson, noteJson, noteText } from './finding.js'
 import { forPeople } from './for-people.js'
 import { overrideLine } from './override.js'
 import { paint } from './paint.js'
@@ -20,14 +21,14 @@ export function setupJson(result: SetupResult) {
       displayName: client.displayName,
       result: client.result,
       edits: client.edits.map(({ kind, file, path }) => ({ kind, file, path })),
-      error: client.error === undefined ? null : errorJson(client.error),
-      notes: [...client.notes, ...rejectionNotes(client)],
+      error: client.error === undefined ? null : findingJson(client.error),
+      notes: [...client.notes, ...rejectionNotes(client)].map(noteJson),
       overrides: client.overrides,
       confirmedBy: confirmationJson(client.confirmedBy ?? null),
-      reasons: client.reasons ?? [],
+      reasons: (client.reasons ?? []).map(findingJson),
       ...(result.dryRun ? { diff: diffJson(client.changes) } : {}),
     })),
-    notes: result.notes,
+    notes: result.notes.map(noteJson),
   }
 }
 
@@ -39,7 +40,7 @@ export const setupText = forPeople((result: SetupResult): string => {
     lines.push(`${paint('green', '✓')} Signed in${who}`)
   }
   for (const client of result.clients) lines.push(...setupLines(client, result.dryRun))
-  for (const note of result.notes) lines.push(`${paint('yellow', '!')} ${note.message}`)
+  for (const note of result.notes) lines.push(`${paint('yellow', '!')} ${noteText(note)}`)
   if (result.dryRun) lines.push('Nothing was written.')
   return `${lines.join('\n')}\n`
 })
@@ -64,10 +65,8 @@ function setupLines(client: ClientSetup, dryRun: boolean): string[] {
   }
 }
 
-function rejectionNotes({ rejection }: ClientSetup): Note[] {
-  if (rejection === undefined) return []
-  const { code, message, fix } = rejection
-  return [{ code, message: fix === undefined ? message : `${message} ${fix}` }]
+function rejectionNotes({ rejection }: ClientSetup): Finding[] {
+  return rejection === undefined ? [] : [rejection]
 }
 
 /** Written is not in force: what wins, and what the client says against it, is told before anything else. */
@@ -94,6 +93,6 @@ function doneLines(client: ClientSetup, verb: string, edits: ClientDetails['edit
   return [headline, ...winners.map((winner) => `    ${overrideLine(winner)}`), ...details]
 }
 
-function contraryLines({ message, fix }: Reason): string[] {
-  return [`    ${message}`, ...(fix === undefined ? [] : [`    ${fix}`])]
+function contraryLines({ message, fix }: Finding): string[] {
+  return [`    ${message}`, ...(fix === undefined ? [] : [`    ${actionText(fix)}`])]
 }

@@ -1,7 +1,8 @@
-import type { ClientState, Reason } from '@gate/core'
+import type { ClientState, Finding } from '@gate/core'
 import { type ClientReport, recoveryNotes, type StatusAuth, type StatusResult } from '@gate/sdk'
+import { actionText } from './action.js'
 import { confirmationJson, confirmationText } from './confirmation.js'
-import { errorJson, placeOf } from './failure.js'
+import { findingJson, noteJson, noteText, placeText } from './finding.js'
 import { forPeople } from './for-people.js'
 import { overrideLine } from './override.js'
 import { paint } from './paint.js'
@@ -25,14 +26,14 @@ export function statusJson(result: StatusResult) {
     auth: authJson(result.auth),
     clients: result.clients.map(clientJson),
     recovered: result.recovered,
-    pending: result.pending === undefined ? null : errorJson(result.pending),
+    pending: result.pending === undefined ? null : findingJson(result.pending),
     ...(result.live === undefined ? {} : { live: result.live }),
   }
 }
 
 function authJson(auth: StatusAuth) {
   if (!('secretStore' in auth)) {
-    const reasons = auth.error === undefined ? [] : [errorJson(auth.error)]
+    const reasons = auth.error === undefined ? [] : [findingJson(auth.error)]
     return { kind: auth.kind, state: auth.state, expiresAt: null, secretStore: null, account: null, reasons }
   }
   return {
@@ -44,7 +45,7 @@ function authJson(auth: StatusAuth) {
     account: auth.account ?? null,
     renewable: auth.renewable ?? null,
     clockSkewMs: auth.clockSkewMs ?? null,
-    reasons: auth.reasons,
+    reasons: auth.reasons.map(findingJson),
   }
 }
 
@@ -57,15 +58,9 @@ function clientJson(client: ClientReport) {
     confirmedBy: confirmationJson(client.confirmedBy),
     lastTokenAt: client.lastTokenAt === undefined ? null : new Date(client.lastTokenAt).toISOString(),
     files: client.files,
-    reasons: client.reasons.map(({ code, message, file, line, fix }) => ({
-      code,
-      message,
-      file: file ?? null,
-      line: line ?? null,
-      fix: fix ?? null,
-    })),
+    reasons: client.reasons.map(findingJson),
     overrides: client.overrides,
-    notes: client.notes,
+    notes: client.notes.map(noteJson),
   }
 }
 
@@ -95,7 +90,7 @@ export const statusText = forPeople((result: StatusResult): string => {
   for (const client of result.clients) parts.push(...clientText(client, shared))
   for (const [names, reason] of shared.values())
     parts.push(`\n${paint('bold', names.join(', '))}\n`, ...reasonLines(reason))
-  for (const note of recoveryNotes(result)) parts.push(`\n${note.message}\n`)
+  for (const note of recoveryNotes(result)) parts.push(`\n${noteText(note)}\n`)
   for (const live of result.live ?? []) {
     const colour = live.outcome === 'answered' ? 'green' : live.outcome === 'not-offered' ? 'dim' : 'red'
     parts.push(`\n${paint(colour, live.outcome)}  ${live.protocol}  ${live.url}  ${live.detail}`)
@@ -115,13 +110,13 @@ function authText(auth: StatusAuth): string {
   if (auth.kind !== 'none') parts.push(`secrets in ${auth.secretStoreLocation}`)
   return [
     parts.join(', '),
-    ...auth.reasons.map((reason) => `${reason.message}${reason.fix ? ` ${reason.fix}` : ''}`),
+    ...auth.reasons.map((reason) => `${reason.message}${reason.fix ? ` ${actionText(reason.fix)}` : ''}`),
   ].join('\n         ')
 }
 
 /** What several clients suffer from alike, with their names: one fact is told once. */
-function sharedReasons(clients: readonly ClientReport[]): Map<string, readonly [string[], Reason]> {
-  const seen = new Map<string, readonly [string[], Reason]>()
+function sharedReasons(clients: readonly ClientReport[]): Map<string, readonly [string[], Finding]> {
+  const seen = new Map<string, readonly [string[], Finding]>()
   for (const { displayName, reasons } of clients) {
     for (const reason of reasons) {
       const entry = seen.get(reasonKey(reason)) ?? [[], reason]
@@ -132,21 +127,24 @@ function sharedReasons(clients: readonly ClientReport[]): Map<string, readonly [
   return new Map([...seen].filter(([, [names]]) => names.length > 1))
 }
 
-function reasonKey({ code, message, file, line }: Reason): string {
-  return JSON.stringify([code, message, file, line])
+function reasonKey({ code, message, place }: Finding): string {
+  return JSON.stringify([code, message, place?.file, place?.line])
 }
 
-function reasonLines(reason: Reason): string[] {
-  const place = placeOf(reason)
-  const at = place === undefined || reason.message.includes(reason.file ?? place) ? '' : ` (${place})`
-  return [`  ${reason.message}${at}\n`, ...(reason.fix === undefined ? [] : [`    ${paint('cyan', reason.fix)}\n`])]
+function reasonLines(reason: Finding): string[] {
+  const place = placeText(reason)
+  const at = place === undefined || reason.message.includes(reason.place?.file ?? place) ? '' : ` (${place})`
+  return [
+    `  ${reason.message}${at}\n`,
+    ...(reason.fix === undefined ? [] : [`    ${paint('cyan', actionText(reason.fix))}\n`]),
+  ]
 }
 
 function clientText(client: ClientReport, shared: ReadonlyMap<string, unknown>): string[] {
   const lines = [
     ...client.reasons.filter((reason) => !shared.has(reasonKey(reason))).flatMap(reasonLines),
     ...client.overrides.map((override) => `  ${overrideLine(override)}\n`),
-    ...client.notes.map((note) => `  ${paint('yellow', '→')} ${note.message}\n`),
+    ...client.notes.map((note) => `  ${paint('yellow', '→')} ${noteText(note)}\n`),
   ]
   return lines.length === 0 ? [] : [`\n${paint('bold', client.displayName)}\n`, ...lines]
 }

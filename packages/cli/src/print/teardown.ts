@@ -1,8 +1,8 @@
 import type { UndoneEdit } from '@gate/core'
-import type { ClientTeardown, TeardownResult } from '@gate/sdk'
+import type { ClientTeardown, Purged, TeardownResult } from '@gate/sdk'
 import { clientLines } from './client-lines.js'
 import { diffJson, diffText } from './diff.js'
-import { errorJson } from './failure.js'
+import { findingJson, noteJson, noteText } from './finding.js'
 import { forPeople } from './for-people.js'
 import { paint } from './paint.js'
 
@@ -21,13 +21,18 @@ export function teardownJson(result: TeardownResult) {
       id: client.id,
       result: client.result,
       edits: client.edits.map(({ kind, file, path, outcome }) => ({ kind, file, path, outcome })),
-      error: client.error === undefined ? null : errorJson(client.error),
-      notes: client.notes,
+      error: client.error === undefined ? null : findingJson(client.error),
+      notes: client.notes.map(noteJson),
       ...(result.dryRun ? { diff: diffJson(client.changes) } : {}),
     })),
-    purged: result.purged ?? null,
-    notes: result.notes,
+    purged: result.purged === undefined ? null : purgedJson(result.purged),
+    notes: result.notes.map(noteJson),
   }
+}
+
+/** The part of an answer that tells what a purge did. */
+export function purgedJson({ notes, ...rest }: Purged) {
+  return { ...rest, notes: notes.map(noteJson) }
 }
 
 /** What `teardown` says to people. */
@@ -39,9 +44,9 @@ export const teardownText = forPeople((result: TeardownResult): string => {
         ? `${paint('green', '✓')} Tokens, profiles and everything else that gate kept are deleted`
         : `${paint('red', '✗')} Not everything is deleted: a secret store did not give up what it holds. Run the command again when it does.`,
     )
-    for (const note of result.purged.notes) lines.push(`    ${paint('yellow', '→')} ${note.message}`)
+    for (const note of result.purged.notes) lines.push(`    ${paint('yellow', '→')} ${noteText(note)}`)
   }
-  for (const note of result.notes) lines.push(note.message)
+  for (const note of result.notes) lines.push(noteText(note))
   if (result.dryRun) lines.push('Nothing was written.')
   return `${lines.join('\n')}\n`
 })

@@ -12,14 +12,14 @@ export default {
   ...base,
   detect: async () => ({ installed: true, version: '1.2.3', evidence: [] }),
   configure: async (host, connection, options) => ({
-    ...(await host.engine.apply(host, edits(host, connection.gatewayUrl), { profile: connection.profile }, options)),
+    ...(await host.engine.apply(edits(host, connection.gatewayUrl), { profile: connection.profile }, options)),
     clientNotes: [],
   }),
-  revert: async (host, options) => ({ ...(await host.engine.revert(host, 'asked', options)), clientNotes: [] }),
+  revert: async (host, options) => ({ ...(await host.engine.revert('asked', options)), clientNotes: [] }),
   status: async (host, connection) => {
-    const seen = await host.engine.inspect(host, 'asked', connection && edits(host, connection.gatewayUrl))
+    const seen = await host.engine.inspect('asked', connection && edits(host, connection.gatewayUrl))
     const state = seen.receipt === undefined ? 'detected' : seen.drifts.length === 0 ? 'connected' : 'drifted'
-    const reasons = state === 'drifted' ? seen.drifts.map((drift) => ({ code: 'drift-' + drift.reason, message: 'other' })) : []
+    const reasons = state === 'drifted' ? seen.drifts.map((drift) => ({ code: 'drift-' + drift.reason, severity: 'error', message: 'other' })) : []
     return { ...base, state, version: '1.2.3', files: seen.files, reasons, overrides: [], notes: [] }
   },
   ask: async (host) => {

@@ -147,7 +147,7 @@ export default defineClient({
   id: 'writer', displayName: 'Writer',
   detect: async (host) => {
     if (host.env.WRITER_REFUSES) {
-      throw new GateError({ code: 'file-read-only', message: 'refused by the other core', fix: 'Allow it.' })
+      throw new GateError({ code: 'file-read-only', message: 'refused by the other core', fix: { action: 'advice', text: 'Allow it.' } })
     }
     return { installed: true, evidence: [] }
   },

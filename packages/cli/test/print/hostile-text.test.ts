@@ -7,12 +7,21 @@ type Print = (...args: readonly unknown[]) => unknown
 
 /** Stands in the samples wherever a text may come from outside; everything else is one of gate's own words. */
 const T = 'TEXT'
-const failure = { code: T, message: T, file: T, line: 1, column: 2, fix: T, exitCode: 1, print: true }
-const note = { code: T, message: T }
+const fix = { action: 'advice', text: T, actions: [{ action: 'setup', client: T, profile: T }] }
+const failure = {
+  code: T,
+  severity: 'error',
+  message: T,
+  place: { file: T, line: 1, column: 2 },
+  fix,
+  exitCode: 1,
+  print: true,
+}
+const note = { code: T, severity: 'info', message: T, fix: { action: 'run', command: T } }
 const edit = { kind: 'json', file: T, path: T, outcome: 'removed' }
 const change = { path: T, before: T, after: `${T}${T}` }
 const override = { severity: 'override', location: T, effect: T }
-const reason = { code: T, message: T, file: T, line: 3, fix: T }
+const reason = { code: T, severity: 'error', message: T, place: { file: T, line: 3 }, fix }
 const teardown = {
   dryRun: true,
   clients: ['reverted', 'partly-reverted', 'nothing-to-do', 'failed'].map((result) => ({
@@ -103,7 +112,7 @@ const shown = {
   plugins: [T],
   clients: [{ id: T, profile: T, files: [T] }],
 }
-const checks = ['pass', 'warn', 'fail', 'unknown'].map((result) => ({ id: T, title: T, result, detail: T, fix: T }))
+const checks = ['pass', 'warn', 'fail', 'unknown'].map((result) => ({ id: T, title: T, result, detail: T, fix }))
 const doctor = { profile: T, platform: 'linux', checks, exitCode: 0 }
 
 /** Every printer with everything that it prints. */

@@ -29,19 +29,36 @@ const DENIES = {
   kind: 'denies',
   program: 'asked',
   about: 'elsewhere',
-  reasons: [{ code: 'uses-another', message: 'It uses another endpoint.', fix: 'Take that away.' }],
+  reasons: [
+    {
+      code: 'uses-another',
+      severity: 'error',
+      message: 'It uses another endpoint.',
+      fix: { action: 'advice', text: 'Take that away.' },
+    },
+  ],
 }
 const REFUSES = {
   kind: 'denies',
   program: 'asked',
   about: 'file',
-  reasons: [{ code: 'own', message: 'invalid value: "x"', file: '/home/asked.json', line: 3 }],
+  reasons: [
+    { code: 'own', severity: 'error', message: 'invalid value: "x"', place: { file: '/home/asked.json', line: 3 } },
+  ],
 }
 
 /** In the words of a client that counts the lines of the file which it read. */
 const refusal = (file: string, line: number) => ({
   ...REFUSES,
-  reasons: [{ code: 'own', message: 'invalid value: "x"', file, line, fix: `Correct ${file}, line ${line}.` }],
+  reasons: [
+    {
+      code: 'own',
+      severity: 'error',
+      message: 'invalid value: "x"',
+      place: { file, line },
+      fix: { action: 'advice', text: `Correct ${file}, line ${line}.` },
+    },
+  ],
 })
 
 beforeEach(async () => {
@@ -138,7 +155,7 @@ describe('connected means that the client said so', () => {
 
   test.each([
     ['throw'],
-    [{ kind: 'silent', reason: { code: 'x', message: 'no words' } }],
+    [{ kind: 'silent', reason: { code: 'x', severity: 'error', message: 'no words' } }],
     [{ kind: 'perhaps' }],
     [null],
   ])('without an answer that can be used it is not confirmed: %j', async (answer) => {

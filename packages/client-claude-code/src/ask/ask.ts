@@ -1,5 +1,5 @@
 import { askProgram, type ProgramQuestion } from '@gate/client-kit'
-import { type Answer, type Host, isTable, type QuestionContext, type Reason } from '@gate/core'
+import { type Answer, advice, type Finding, type Host, isTable, type QuestionContext } from '@gate/core'
 import { isProviderVariable } from '../host-managed.js'
 import { readManagedSettings } from '../managed-settings.js'
 import { settingsFile } from '../paths.js'
@@ -118,7 +118,7 @@ export async function ask(host: Host, { detection, signal }: QuestionContext): P
       if (asked.trusted === undefined && (await hasSayInLogin(host, version))) {
         return silent('asked-without-project', 'Claude Code was asked without the settings of this directory.')
       }
-      const reason: Reason = { code: 'client-uses-other-login', message: otherLogin(login) }
+      const reason: Finding = { code: 'client-uses-other-login', severity: 'error', message: otherLogin(login) }
       return { kind: 'denies', ...answered, about: 'elsewhere', reasons: [reason] }
     }
     const nowhere = host.toNative(copy.directory)
@@ -137,13 +137,14 @@ export async function ask(host: Host, { detection, signal }: QuestionContext): P
   })
 }
 
-function dropped(host: Host, words: string): Reason {
+function dropped(host: Host, words: string): Finding {
   const file = settingsFile(host)
   return {
     code: 'client-drops-file',
+    severity: 'error',
     message: `Claude Code leaves out ${file}: ${words}`,
-    file,
-    fix: `Correct what Claude Code names in ${file}.`,
+    place: { file },
+    fix: advice(`Correct what Claude Code names in ${file}.`),
   }
 }
 
@@ -193,5 +194,5 @@ function firstLine(text: string): string | undefined {
 }
 
 function silent(code: string, message: string): Answer {
-  return { kind: 'silent', reason: { code, message } }
+  return { kind: 'silent', reason: { code, severity: 'error', message } }
 }

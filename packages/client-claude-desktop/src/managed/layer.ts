@@ -9,6 +9,7 @@ import type {
   NoteMoment,
   RevertResult,
 } from '@gate/core'
+import { advice } from '@gate/core'
 import { detect } from '../detect.js'
 import { obstacle } from '../obstacle.js'
 import { CLIENT_ID, wantsManaged } from '../options.js'
@@ -70,7 +71,7 @@ async function isOutOfForce(
 
 /** A dry run writes nothing, so it waits for nobody. */
 function locked<T>(host: Host, { dryRun, signal }: ApplyOptions, work: () => Promise<T>): Promise<T> {
-  return dryRun ? work() : host.engine.exclusively(host, CLIENT_ID, work, signal)
+  return dryRun ? work() : host.engine.exclusively(CLIENT_ID, work, signal)
 }
 
 /**
@@ -86,7 +87,7 @@ async function configureBoth(
   const { dryRun } = options
   const before = await ownRecord(host)
   const wanted = wantsManaged(host, connection)
-  const organization = (await organizationOf(host, before)) ?? (dryRun ? '(made by gate setup)' : newOrganization())
+  const organization = (await organizationOf(host, before)) ?? (dryRun ? '(made by setup)' : newOrganization())
   const change = await propertyListChange(host, {
     location: wanted || !before ? ownManagedLocation(host) : before.location,
     before,
@@ -96,13 +97,13 @@ async function configureBoth(
   // Whatever refuses the files of the user does so before anybody is asked for a password.
   let done = await inner.configure(host, connection, { ...options, dryRun: true })
   if (!dryRun) {
-    const isFirst = !(await host.engine.receipts(host)).some(({ clientId }) => clientId === CLIENT_ID)
+    const isFirst = !(await host.engine.receipts()).some(({ clientId }) => clientId === CLIENT_ID)
     if (!isFirst) await roots()
     done = await inner.configure(host, connection, options)
     try {
       if (isFirst) await roots()
     } catch (error) {
-      await host.engine.revert(host, CLIENT_ID)
+      await host.engine.revert(CLIENT_ID)
       throw error
     }
   }
@@ -135,7 +136,7 @@ async function asRoot(
   if (before) await keepOrganization(host, before)
   await changePropertyList(host, CLIENT_ID, change, {
     prompt: `gate wants to change ${change.location}, the managed settings of Claude Desktop.`,
-    fix: 'Run the command again, or leave the option managed off.',
+    fix: advice('Run the command again, or leave the option managed off.'),
     signal,
   })
   // The undo record has it, too, so the next time will do if this fails.
@@ -150,6 +151,7 @@ async function told(
   const message = `${change.location} would be changed with the password of an administrator.`
   return {
     changes: [...changes, ...(await propertyListDiff(change))],
-    clientNotes: dryRun && changesFile(change) ? [...clientNotes, { code: 'elevation', message }] : clientNotes,
+    clientNotes:
+      dryRun && changesFile(change) ? [...clientNotes, { code: 'elevation', severity: 'info', message }] : clientNotes,
   }
 }

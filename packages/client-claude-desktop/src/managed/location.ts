@@ -1,4 +1,4 @@
-import { GateError, type Host } from '@gate/core'
+import { advice, GateError, type Host } from '@gate/core'
 
 const DIRECTORY = '/Library/Managed Preferences'
 const NAME = 'com.anthropic.claudefordesktop.plist'
@@ -23,6 +23,6 @@ export function ownManagedLocation(host: Host): string {
   throw new GateError({
     code: 'path-outside',
     message: `${JSON.stringify(name)} is no name of a user, so gate does not know the property list to write.`,
-    fix: 'Set USER to your user name.',
+    fix: advice('Set USER to your user name.'),
   })
 }

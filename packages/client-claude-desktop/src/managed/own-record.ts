@@ -1,4 +1,4 @@
-import { GateError, type Host, undoFile } from '@gate/core'
+import { advice, GateError, type Host, undoFile } from '@gate/core'
 import { CLIENT_ID } from '../options.js'
 import { readUndoRecord, type WrittenKeys } from '../property-list/undo-record.js'
 import { managedLocations } from './location.js'
@@ -22,6 +22,6 @@ export async function ownRecord(host: Host): Promise<WrittenKeys | undefined> {
     code: 'ledger-corrupt',
     message: `${file}, gate's record of ${user}, is about ${what}, which gate never writes. Nothing was changed.`,
     file,
-    fix: `Move ${file} away; what gate wrote is then for an administrator to remove.`,
+    fix: advice(`Move ${file} away; what gate wrote is then for an administrator to remove.`),
   })
 }

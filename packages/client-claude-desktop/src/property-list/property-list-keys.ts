@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isDirectory, type PropertyList, propertyListValues, readPropertyList } from '@gate/client-kit'
-import { type FileChange, GateError, type Host, type UndoneEdit } from '@gate/core'
+import { advice, type FileChange, GateError, type Host, type UndoneEdit } from '@gate/core'
 import { type RootReplacement, replaceAsRootCommand } from '../root/replace-as-root.js'
 import { type RootCall, runAsRoot } from '../root/run-as-root.js'
 import { readUndoRecord, type WrittenKeys, writeUndoRecord } from './undo-record.js'
@@ -165,7 +165,7 @@ function unreadable(file: string): GateError {
     code: 'file-unparsable',
     message: `${file} cannot be read as a property list. Nothing was changed.`,
     file,
-    fix: 'Ask your administrator about this file.',
+    fix: advice('Ask your administrator about this file.'),
   })
 }
 
@@ -174,6 +174,6 @@ function notThere(file: string): GateError {
     code: 'file-changed',
     message: `${file} does not say what was just written: macOS, or somebody else, took it back at once.`,
     file,
-    fix: 'Ask your administrator for a configuration profile.',
+    fix: advice('Ask your administrator for a configuration profile.'),
   })
 }

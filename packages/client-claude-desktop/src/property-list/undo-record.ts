@@ -1,4 +1,4 @@
-import { GateError, type Host, isTable, undoFile } from '@gate/core'
+import { advice, GateError, type Host, isTable, undoFile } from '@gate/core'
 
 /** What gate did to a property list of the system, and how it is undone. */
 export interface WrittenKeys {
@@ -31,7 +31,7 @@ export async function readUndoRecord(host: Host, clientId: string): Promise<Writ
     code: 'ledger-corrupt',
     message: `${file}, gate's record of a property list of the system, is damaged. Nothing was changed.`,
     file,
-    fix: `Move ${file} away; what gate wrote is then for an administrator to remove.`,
+    fix: advice(`Move ${file} away; what gate wrote is then for an administrator to remove.`),
   })
 }
 

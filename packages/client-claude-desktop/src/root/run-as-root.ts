@@ -1,4 +1,4 @@
-import { GateError, type Host, type ProcessResult } from '@gate/core'
+import { type Action, advice, GateError, type Host, type ProcessResult } from '@gate/core'
 import { HAS_CHANGED, IS_LINK } from './replace-as-root.js'
 
 /** Less than gate gives a plugin, so that a dialog nobody answers ends here, and not the plugin. */
@@ -20,7 +20,7 @@ export interface RootCall {
   /** What gate wants, in one sentence of the dialog. */
   readonly prompt: string
   /** What helps when nobody gives a password. */
-  readonly fix: string
+  readonly fix: Action
   readonly signal?: AbortSignal | undefined
 }
 
@@ -34,7 +34,7 @@ export async function runAsRoot(host: Host, command: string, { file, prompt, fix
   const overSsh = host.env.SSH_CONNECTION !== undefined
   const options = { timeoutMs: TIME_LIMIT_MS, ...(signal ? { signal } : {}) }
   if (overSsh && (await start(host, '/usr/bin/sudo', ['-n', '-v'], options)).code !== 0) {
-    throw refused(file, 'There is nobody at a screen to ask over SSH.', 'sudo -v')
+    throw refused(file, 'There is nobody at a screen to ask over SSH.', { action: 'run', command: 'sudo -v' })
   }
   const result = overSsh
     ? await start(host, '/usr/bin/sudo', ['-n', '--', '/bin/sh', '-c', command], options)
@@ -68,7 +68,7 @@ function failure(file: string, code: number | null, stderr: string): GateError {
         code: 'file-changed',
         message: `${file} was changed while gate worked on it. Nothing was changed by gate.`,
         file,
-        fix: 'Run the command again.',
+        fix: advice('Run the command again.'),
       })
     case IS_LINK:
       return new GateError({
@@ -85,7 +85,7 @@ function failure(file: string, code: number | null, stderr: string): GateError {
   }
 }
 
-function refused(file: string, why: string, fix: string): GateError {
+function refused(file: string, why: string, fix: Action): GateError {
   return new GateError({
     code: 'elevation-refused',
     message: `${why} ${file} belongs to the system, so only an administrator can change it. Nothing was changed.`,

@@ -1,8 +1,9 @@
 import type { GateError } from '../errors/gate-error.js'
 import type { Connection } from './connection.js'
+import type { Detection, Override } from './detection.js'
 import type { Plan } from './edit.js'
 import type { ApplyOptions, ApplyResult, UndoResult } from './engine-data.js'
-import type { Detection, Note, Override, Reason } from './findings.js'
+import type { Finding } from './finding.js'
 import type { Host } from './host.js'
 import type { Protocol } from './protocol.js'
 import type { Answer, QuestionContext, Situation } from './question.js'
@@ -28,19 +29,19 @@ export interface ClientStatus {
   readonly state: ClientState
   readonly version: string | undefined
   readonly files: readonly { readonly path: string; readonly exists: boolean }[]
-  readonly reasons: readonly Reason[]
+  readonly reasons: readonly Finding[]
   readonly overrides: readonly Override[]
-  readonly notes: readonly Note[]
+  readonly notes: readonly Finding[]
 }
 
 export interface ConfigureResult extends ApplyResult {
-  readonly clientNotes: readonly Note[]
+  readonly clientNotes: readonly Finding[]
   /** What beats the files that were just written; absent = not looked for. */
   readonly overrides?: readonly Override[]
 }
 
 export interface RevertResult extends UndoResult {
-  readonly clientNotes: readonly Note[]
+  readonly clientNotes: readonly Finding[]
 }
 
 /** What every client package exports as its default. `apiVersion` is compared before anything is called. */
@@ -82,7 +83,7 @@ export type NoteMoment = 'configure' | 'revert' | 'status'
 /** Why a client's files must not be changed now. */
 export type Obstacle =
   /** The client does not look at them, e.g. because a policy replaces them: nothing is written, and the note is told. */
-  | { readonly kind: 'out-of-force'; readonly note: Note }
+  | { readonly kind: 'out-of-force'; readonly note: Finding }
   /** It would go wrong: refused with this error, unless forced. A dry run is not refused. */
   | { readonly kind: 'refusal'; readonly error: GateError }
 
@@ -124,7 +125,7 @@ export interface ClientDefinition {
   problems?(
     host: Host,
     context: { readonly connection: Connection | undefined; readonly detection: Detection },
-  ): Promise<readonly Reason[]>
+  ): Promise<readonly Finding[]>
   /** See {@link ClientPlugin.ask}; called for an installed client only. `askProgram` runs its program as the rules want it. */
   ask?(host: Host, context: QuestionContext): Promise<Answer>
   /** See {@link ClientPlugin.situation}. Reads only. */
@@ -133,5 +134,5 @@ export interface ClientDefinition {
     host: Host,
     moment: NoteMoment,
     context: { readonly connection: Connection | undefined; readonly detection: Detection },
-  ): readonly Note[] | Promise<readonly Note[]>
+  ): readonly Finding[] | Promise<readonly Finding[]>
 }

@@ -1,6 +1,7 @@
 import type { GateError } from '../errors/gate-error.js'
 import type { Connection } from './connection.js'
 import type { Edit } from './edit.js'
+import type { Finding } from './finding.js'
 
 export interface ApplyOptions {
   /** Compute everything, write nothing. Default false. */
@@ -45,7 +46,7 @@ export interface ApplyResult {
   readonly edits: readonly EditReport[]
   readonly changes: readonly FileChange[]
   /** Things worth telling, e.g. that a hard link was broken. */
-  readonly notes: readonly string[]
+  readonly notes: readonly Finding[]
 }
 
 /** What became of one edit on undo. */
@@ -57,7 +58,7 @@ export interface UndoResult {
   readonly result: 'reverted' | 'nothing-to-do'
   readonly edits: readonly UndoneEdit[]
   readonly changes: readonly FileChange[]
-  readonly notes: readonly string[]
+  readonly notes: readonly Finding[]
 }
 
 /** Why the file does not say what the plan says. */

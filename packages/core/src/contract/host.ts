@@ -1,17 +1,6 @@
 import type * as fsPromises from 'node:fs/promises'
 import type { PlatformPath } from 'node:path'
-import type { Edit, Plan } from './edit.js'
-import type {
-  ApplyResult,
-  DocumentFormat,
-  DocumentRead,
-  EditReport,
-  EngineOptions,
-  Inspection,
-  ReceiptSummary,
-  RecoveryReport,
-  UndoResult,
-} from './engine-data.js'
+import type { Engine } from './engine.js'
 
 /** Platforms that gate knows layouts for. */
 export type Platform = 'linux' | 'darwin' | 'win32'
@@ -122,35 +111,9 @@ export interface Host {
   readonly directories: GateDirectories
   /** The path on the machine that really runs (differs from `path` only on hosts rooted elsewhere). */
   toNative(path: string): string
-  /** The engine of the gate that is running, so that a plugin's own copy of core is never a second writer. */
+  /**
+   * The engine of the gate that is running, so that a plugin's own copy of core is never a second writer. It works on this
+   * host: a copy of the host with other parts needs an engine of its own.
+   */
   readonly engine: Engine
-}
-
-/** The one place that reads receipts and writes clients' files. */
-export interface Engine {
-  /** Applies a plan entirely or not at all and records its receipt. */
-  apply(host: Host, plan: Plan, meta: { readonly profile: string }, options?: EngineOptions): Promise<ApplyResult>
-  /**
-   * Undoes what the receipt of a client says; needs neither the plugin nor the connection. Without a receipt it takes out
-   * what `traces` recognise.
-   */
-  revert(host: Host, clientId: string, options?: EngineOptions): Promise<UndoResult>
-  /** What stands in the places of `traces` and is gate's by its marks. Reads only; a file that cannot be read has none. */
-  recognise(host: Host, traces: readonly Edit[]): Promise<readonly EditReport[]>
-  /** Compares files with a plan (or, without one, with the receipt). Reads only. */
-  inspect(host: Host, clientId: string, plan?: Plan): Promise<Inspection>
-  /** All receipts, including those of clients whose plugin is gone. Reads only. */
-  receipts(host: Host): Promise<readonly ReceiptSummary[]>
-  /** Finishes or rolls back what a killed process left. Called by `apply` and `revert` themselves, too. */
-  recover(host: Host): Promise<readonly RecoveryReport[]>
-  /** Reads a client's file for override checks; never throws for a broken file. */
-  readDocument(host: Host, path: string, format: DocumentFormat): Promise<DocumentRead>
-  /**
-   * Runs `work` while no other gate of this user runs any under this name; not re-entrant. For records of a plugin's own
-   * below `gatePaths(host).clients`. Throws `lock-timeout` when the others take longer than ten seconds, and what `work`
-   * throws.
-   */
-  exclusively<T>(host: Host, name: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>
-  /** Parses a document that is no file, e.g. a value of a policy. `name` stands for the path in errors. */
-  parseDocument(text: string, format: DocumentFormat, name: string): Promise<DocumentRead>
 }

@@ -1,5 +1,6 @@
 import type { Connection } from './connection.js'
-import type { Detection, Reason } from './findings.js'
+import type { Detection } from './detection.js'
+import type { Finding } from './finding.js'
 
 /** What a client's own answer depends on. While none of it changes, its answer is remembered and it is not asked again. */
 export interface Situation {
@@ -35,10 +36,10 @@ export type Answer =
        */
       readonly about: 'file' | 'elsewhere'
       /** Never empty; with the client's own words, and file and line where it names them. */
-      readonly reasons: readonly [Reason, ...Reason[]]
+      readonly reasons: readonly [Finding, ...Finding[]]
     }
   /** It could not be asked, e.g. because this version has no command for it, or asking would run what a repository brings. */
-  | { readonly kind: 'silent'; readonly reason: Reason }
+  | { readonly kind: 'silent'; readonly reason: Finding }
 
 /** What a question to a client is put about. */
 export interface QuestionContext {

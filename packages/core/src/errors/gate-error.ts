@@ -1,3 +1,4 @@
+import type { Action } from '../contract/action.js'
 import { exitCodeOf, type GateErrorCode } from './codes.js'
 
 // A global install can hold several copies of this package, so identity is a registered symbol, never a class.
@@ -15,8 +16,8 @@ export interface GateErrorInit {
   readonly line?: number
   /** Column in `line`, counted from 1. */
   readonly column?: number
-  /** The one command or action that helps. */
-  readonly fix?: string
+  /** The one thing that helps. */
+  readonly fix?: Action
   readonly cause?: unknown
 }
 
@@ -26,7 +27,7 @@ export class GateError extends Error {
   readonly file: string | undefined
   readonly line: number | undefined
   readonly column: number | undefined
-  readonly fix: string | undefined
+  readonly fix: Action | undefined
 
   constructor(init: GateErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause })

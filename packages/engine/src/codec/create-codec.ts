@@ -1,10 +1,10 @@
-import { type Edit, firstViolation, GateError, type JsonStep } from '@gate/core'
-import type { BeforeValue, Codec, CodecContext, CodecUndo, OwnedEdit } from './codec.js'
+import { advice, type Edit, firstViolation, GateError, type JsonStep } from '@gate/core'
 import type { DocumentFormat } from './document-format.js'
 import { Draft } from './draft.js'
 import { reportOf, stepsOf } from './edit-path.js'
 import { sameValue } from './same-value.js'
 import { dominantEol, isBlank, positionAt, withoutLines } from './text-layout.js'
+import type { BeforeValue, Codec, CodecContext, CodecUndo, OwnedEdit } from './types.js'
 import { deleteIn, getIn, isEmptyContainer, setIn } from './value-path.js'
 
 type Outcome = CodecUndo['outcomes'][number]
@@ -41,7 +41,7 @@ export function createCodec<E extends Edit, D>(format: DocumentFormat<E, D>): Co
       message: `${violation.message}; the client ignores the whole file because of it.`,
       file: context.file,
       ...(offset === undefined ? {} : positionAt(text, offset)),
-      fix: 'Correct the value, then run the command again.',
+      fix: advice('Correct the value, then run the command again.'),
     })
   }
 
@@ -81,7 +81,7 @@ export function createCodec<E extends Edit, D>(format: DocumentFormat<E, D>): Co
       message: `\`${reportOf(edit).path}\` is already set to something else.`,
       file: context.file,
       ...positionAt(text, found.offset),
-      fix: 'Remove it, or run the command again with --force to replace it until teardown.',
+      fix: advice('Remove it, or run the command again with --force to replace it until teardown.'),
     })
   }
 
@@ -103,7 +103,7 @@ export function createCodec<E extends Edit, D>(format: DocumentFormat<E, D>): Co
         'The file is ambiguous: a quote that is not closed, or a name without a value, takes in what follows it.',
       file: context.file,
       ...positionAt(text ?? '', format.ambiguousAt(document)),
-      fix: 'Correct the line, then run the command again.',
+      fix: advice('Correct the line, then run the command again.'),
     })
   }
 
@@ -240,7 +240,7 @@ function mismatch(context: CodecContext, cause?: unknown): GateError {
     code: 'result-mismatch',
     message: 'The changed text would not say exactly what it said before plus the change; nothing was written.',
     file: context.file,
-    fix: 'Please report this with the layout of the file.',
+    fix: advice('Please report this with the layout of the file.'),
     cause,
   })
 }

@@ -1,6 +1,6 @@
 import type { Edit } from '@gate/core'
-import type { BeforeValue, CodecContext } from './codec.js'
 import type { Draft } from './draft.js'
+import type { BeforeValue, CodecContext } from './types.js'
 
 /** A value found in a document. */
 interface Found {

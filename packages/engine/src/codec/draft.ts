@@ -1,5 +1,5 @@
-import type { TextSplice } from './codec.js'
 import { PieceTable } from './piece-table.js'
+import type { TextSplice } from './types.js'
 
 /** A text under edit together with what it parses to, which is parsed once per text and only when it is asked for. */
 export class Draft<D> {

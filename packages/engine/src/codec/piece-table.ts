@@ -1,5 +1,5 @@
-import type { TextSplice } from './codec.js'
 import { applySplices } from './splice.js'
+import type { TextSplice } from './types.js'
 
 type Piece = { readonly from: number; readonly to: number } | { readonly inserted: string }
 

@@ -1,5 +1,5 @@
 import { GateError } from '@gate/core'
-import type { TextSplice } from './codec.js'
+import type { TextSplice } from './types.js'
 
 /**
  * Applies splices to the text they were made for.

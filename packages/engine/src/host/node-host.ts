@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises'
 import { posix, win32 } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
+  advice,
   type Clock,
   type Engine,
   type GateDirectories,
@@ -13,7 +14,7 @@ import {
   type Platform,
   type ProcessRunner,
 } from '@gate/core'
-import { createEngine } from '../engine/engine.js'
+import { createEngine } from '../create-engine.js'
 import { createProcessRunner } from './process-runner.js'
 
 /** Everything that may differ from the machine that runs; whatever is left out comes from Node. */
@@ -34,8 +35,6 @@ export interface NodeHostInit {
   readonly directories?: GateDirectories
   /** Where a path of this host really lies. Default: the path itself. */
   readonly toNative?: (path: string) => string
-  /** Default: that of this package. */
-  readonly engine?: Engine
   /**
    * Whether a missing or unusable home directory is an error at once. Default true. With false, `home` throws the same
    * error when it is first read, so that the token helper works for programs that start it with an empty environment.
@@ -66,7 +65,8 @@ export function createNodeHost(init: NodeHostInit = {}): Host {
   }
   if (init.requireHome !== false) home()
   const directories = init.directories ?? gateDirectories({ platform, env, home })
-  return {
+  let engine: Engine | undefined
+  const host: Host = {
     platform,
     get home() {
       return home()
@@ -81,8 +81,12 @@ export function createNodeHost(init: NodeHostInit = {}): Host {
     process: init.process ?? createProcessRunner({ env, cwd: init.cwd }),
     directories,
     toNative,
-    engine: init.engine ?? createEngine(),
+    get engine() {
+      engine ??= createEngine(host)
+      return engine
+    },
   }
+  return host
 }
 
 const systemClock: Clock = {
@@ -123,7 +127,7 @@ function checkHome(
     throw new GateError({
       code: 'invalid-config',
       message: `The home directory ${problem}.`,
-      fix: `Set ${variable} to your home directory.`,
+      fix: advice(`Set ${variable} to your home directory.`),
     })
   }
   if (!home) return refuse(`is unknown, because ${variable} is not set`)

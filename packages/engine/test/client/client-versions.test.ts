@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type ClientDefinition, type Connection, defineClient } from '@gate/core'
 import { describe, expect, it } from 'vitest'
-import { createSandbox, removeSandboxesAfterEach, type Sandbox } from '../engine/support/sandbox.js'
+import { createSandbox, removeSandboxesAfterEach, type Sandbox } from '../support/sandbox.js'
 
 removeSandboxesAfterEach()
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type ClientDefinition, type Connection, defineClient, GateError, type Override } from '@gate/core'
 import { describe, expect, it } from 'vitest'
-import { createSandbox, removeSandboxesAfterEach, type Sandbox } from '../engine/support/sandbox.js'
+import { createSandbox, removeSandboxesAfterEach, type Sandbox } from '../support/sandbox.js'
 
 removeSandboxesAfterEach()
 
@@ -35,7 +35,7 @@ function demo(sandbox: Sandbox, extra: Partial<ClientDefinition> = {}) {
         { kind: 'json', dialect: 'jsonc', file: sandbox.path('s.json'), path: ['token'], value: 'helper' },
       ],
     }),
-    notes: (_host, moment) => [{ code: 'moment', message: moment }],
+    notes: (_host, moment) => [{ code: 'moment', severity: 'info', message: moment }],
     ...extra,
   })
 }
@@ -65,7 +65,13 @@ describe('status', () => {
     await gone.configure(sandbox.host, connection)
     expect(await gone.status(sandbox.host, connection)).toMatchObject({
       state: 'not-installed',
-      reasons: [{ code: 'leftover-configuration', file: sandbox.path('s.json'), fix: 'gate teardown demo' }],
+      reasons: [
+        {
+          code: 'leftover-configuration',
+          place: { file: sandbox.path('s.json') },
+          fix: { action: 'teardown', client: 'demo' },
+        },
+      ],
     })
   })
 
@@ -110,7 +116,11 @@ describe('status', () => {
     expect(await plugin.status(sandbox.host, connection)).toMatchObject({
       state: 'drifted',
       reasons: [
-        { code: 'drift-changed', file: sandbox.path('s.json'), line: 3, fix: 'gate setup --client demo' },
+        {
+          code: 'drift-changed',
+          place: { file: sandbox.path('s.json'), line: 3 },
+          fix: { action: 'setup', client: 'demo' },
+        },
         { code: 'drift-missing', message: expect.stringContaining('token') },
       ],
     })
@@ -163,7 +173,7 @@ describe('status', () => {
     writeFileSync(sandbox.path('s.json'), '{\n "url": }')
     expect(await plugin.status(sandbox.host, connection)).toMatchObject({
       state: 'unknown',
-      reasons: [{ code: 'file-unparsable', file: sandbox.path('s.json'), line: 2 }, {}],
+      reasons: [{ code: 'file-unparsable', place: { file: sandbox.path('s.json'), line: 2 } }, {}],
     })
     writeFileSync(`${sandbox.host.directories.state}/ledger.json`, '{')
     expect(await plugin.status(sandbox.host)).toMatchObject({ state: 'unknown', reasons: [{ code: 'ledger-corrupt' }] })
@@ -178,7 +188,7 @@ describe('status', () => {
     writeFileSync(`${state}/journal/1.json`, JSON.stringify(journal))
     expect(await plugin.status(sandbox.host, connection)).toMatchObject({
       state: 'drifted',
-      reasons: [{ code: 'interrupted', fix: 'gate setup --client demo' }],
+      reasons: [{ code: 'interrupted', fix: { action: 'setup', client: 'demo' } }],
     })
     await plugin.configure(sandbox.host, connection)
     expect(await plugin.status(sandbox.host, connection)).toMatchObject({ state: 'connected' })
@@ -199,7 +209,7 @@ describe('configure and revert', () => {
   it('configure passes options on and refuses a plan for another client', async () => {
     const sandbox = createSandbox()
     await demo(sandbox).configure(sandbox.host, connection, { dryRun: true })
-    expect(await sandbox.host.engine.receipts(sandbox.host)).toEqual([])
+    expect(await sandbox.host.engine.receipts()).toEqual([])
     const wrong = demo(sandbox, { plan: () => ({ clientId: 'codex', edits: [] }) })
     await expect(wrong.configure(sandbox.host, connection)).rejects.toMatchObject({ code: 'plugin-invalid' })
   })

@@ -8,7 +8,7 @@ import {
   type Override,
 } from '@gate/core'
 import { describe, expect, it } from 'vitest'
-import { createSandbox, removeSandboxesAfterEach, type Sandbox } from '../engine/support/sandbox.js'
+import { createSandbox, removeSandboxesAfterEach, type Sandbox } from '../support/sandbox.js'
 
 removeSandboxesAfterEach()
 
@@ -28,7 +28,10 @@ const managed: Override = {
   effect: 'it decides',
   severity: 'override',
 }
-const outOfForce: Obstacle = { kind: 'out-of-force', note: { code: 'managed', message: 'left alone' } }
+const outOfForce: Obstacle = {
+  kind: 'out-of-force',
+  note: { code: 'managed', severity: 'warning', message: 'left alone' },
+}
 const refusal: Obstacle = { kind: 'refusal', error: new GateError({ code: 'client-running', message: 'it runs' }) }
 
 function demo(sandbox: Sandbox, extra: Partial<ClientDefinition>) {
@@ -122,7 +125,7 @@ describe('options of a client', () => {
     await expect(plugin.configure(sandbox.host, chosen(value))).rejects.toMatchObject({
       code: 'invalid-config',
       message: expect.stringContaining(message),
-      fix: expect.stringContaining('gate config unset options.demo.'),
+      fix: { action: 'unset-setting', key: expect.stringContaining('options.demo.') },
     })
     expect(await plugin.status(sandbox.host, chosen(value))).toMatchObject({ state: 'unknown' })
   })

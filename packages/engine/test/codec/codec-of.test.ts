@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { codecOf } from '../../src/codec/codec.js'
+import { codecOf } from '../../src/codec/codec-of.js'
 
 const SOURCE = new URL('../../src/codec/', import.meta.url)
 

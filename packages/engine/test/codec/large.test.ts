@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applySplices, invertSplices } from '../../src/codec/codec.js'
+import { applySplices, invertSplices } from '../../src/codec/splice.js'
 import { type CorpusKind, corpus } from './corpus.js'
 import { codecFor } from './laws.js'
 import { FILE, plansFor } from './plans.js'

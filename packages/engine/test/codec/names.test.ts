@@ -1,7 +1,7 @@
 import type { Edit, JsonEdit } from '@gate/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { codecOf } from '../../src/codec/codec.js'
+import { codecOf } from '../../src/codec/codec-of.js'
 import { FILE } from './plans.js'
 
 const codec = await codecOf('json')

@@ -1,5 +1,5 @@
 import type { Edit } from '@gate/core'
-import type { Codec } from '../../src/codec/codec.js'
+import type { Codec } from '../../src/codec/types.js'
 import { FILE } from './plans.js'
 
 const CONTEXT = { file: FILE }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { applySplices, invertSplices, type TextSplice } from '../../src/codec/codec.js'
 import { PieceTable } from '../../src/codec/piece-table.js'
+import { applySplices, invertSplices } from '../../src/codec/splice.js'
+import type { TextSplice } from '../../src/codec/types.js'
 import { errorOf } from './refused.js'
 
 /** Random splices that fit a text. */

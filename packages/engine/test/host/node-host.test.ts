@@ -91,7 +91,12 @@ describe('F20 the home directory', () => {
     const init = { env: value === undefined ? {} : { HOME: value } }
     const attempt = () => createNodeHost(init)
     expect(attempt).toThrow(message)
-    expect(attempt).toThrow(expect.objectContaining({ code: 'invalid-config', fix: expect.stringContaining('HOME') }))
+    expect(attempt).toThrow(
+      expect.objectContaining({
+        code: 'invalid-config',
+        fix: expect.objectContaining({ text: expect.stringContaining('HOME') }),
+      }),
+    )
     const lenient = createNodeHost({ env: { ...init.env, GATE_HOME: '/g' }, requireHome: false })
     expect(lenient.directories.state).toBe('/g/state')
     expect(() => lenient.home).toThrow(message)

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Host, removeLeft, withPrivateDirectory } from '@gate/core'
 import { expect, it } from 'vitest'
-import { createSandbox, removeSandboxesAfterEach } from '../engine/support/sandbox.js'
+import { createSandbox, removeSandboxesAfterEach } from '../support/sandbox.js'
 
 removeSandboxesAfterEach()
 

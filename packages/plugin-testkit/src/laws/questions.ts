@@ -1,6 +1,7 @@
 import type { Answer, Host, Platform, ProcessResult, ProcessRunOptions } from '@gate/core'
 import { describe, expect, it } from 'vitest'
 import { CANARY, type ClientSuite, onStage, type Stage } from '../client-suite.js'
+import { hostWith } from '../host-with.js'
 import type { TestFiles } from '../test-files.js'
 
 /** A repository that would run something of its own in every client that gate knows, and put a program before theirs. */
@@ -38,7 +39,10 @@ interface Started {
   readonly options: ProcessRunOptions | undefined
 }
 
-const SILENCE: Answer = { kind: 'silent', reason: { code: 'no-answer', message: 'It could not be started.' } }
+const SILENCE: Answer = {
+  kind: 'silent',
+  reason: { code: 'no-answer', severity: 'error', message: 'It could not be started.' },
+}
 
 const REPLIES: readonly (readonly [string, Partial<ProcessResult> | Error])[] = [
   ['cannot be started', Object.assign(new Error('spawn ENOENT'), { code: 'ENOENT' })],
@@ -90,7 +94,7 @@ export function questionLaws(suite: ClientSuite): void {
 
     it('is silent about a client that is not there', () =>
       hostileStage(suite, platform, async ({ host, connection }) => {
-        const gone = { ...recording(host, [], { code: 0 }), fs: { ...host.fs, ...NOTHING_THERE } } as Host
+        const gone = hostWith(recording(host, [], { code: 0 }), { fs: { ...host.fs, ...NOTHING_THERE } })
         const answer = await plugin.ask?.(gone, connection)
         expectAnswer(answer)
         expect(answer?.kind).toBe('silent')
@@ -126,7 +130,7 @@ function recording(host: Host, started: Started[], reply: Partial<ProcessResult>
     if (reply instanceof Error) throw reply
     return { code: 0, stdout: '', stderr: '', timedOut: false, ...reply }
   }
-  return { ...host, home: host.home, cwd: host.cwd, process: { ...host.process, run } }
+  return hostWith(host, { process: { ...host.process, run } })
 }
 
 /** What is started lies outside of the repository, and gets none of the user's secrets. */

@@ -22,7 +22,7 @@ export function userWinsLaws(suite: ClientSuite): void {
         expect(changed).not.toEqual([])
         const status = await plugin.status(host, connection)
         expect(status.state).toBe('drifted')
-        expect(status.reasons.map(({ file }) => file)).toEqual(expect.arrayContaining(changed))
+        expect(status.reasons.map(({ place }) => place?.file)).toEqual(expect.arrayContaining(changed))
         const { edits } = await plugin.revert(host)
         for (const path of changed) {
           expect(await host.fs.readFile(path, 'utf8')).toContain(USERS_OWN)

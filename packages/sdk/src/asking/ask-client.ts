@@ -1,8 +1,6 @@
-import type { Answer, Connection } from '@gate/core'
-import { failureOf } from '../failure.js'
+import { type Answer, type Connection, findingOf } from '@gate/core'
 import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
 import type { Session } from '../session.js'
-import { reasonOfFailure } from '../status/reason-of-failure.js'
 import { type GivenAnswer, recallAnswer, rememberAnswer } from './remembered-answers.js'
 import { type SituationMark, situationMark } from './situation-digest.js'
 
@@ -41,7 +39,7 @@ export async function askClient(
     if (mark && digest !== undefined) await rememberAnswer(host, id, { situation: digest, stamp: mark.stamp }, given)
     return given
   } catch (error) {
-    return { answer: { kind: 'silent', reason: reasonOfFailure(failureOf(error)) }, at: host.clock.now() }
+    return { answer: { kind: 'silent', reason: findingOf(error) }, at: host.clock.now() }
   }
 }
 

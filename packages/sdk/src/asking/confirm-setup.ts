@@ -1,10 +1,8 @@
-import type { Connection, Reason } from '@gate/core'
-import { failureOf } from '../failure.js'
+import { type Connection, type Finding, findingOf } from '@gate/core'
 import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import { knownConnections, type Session } from '../session.js'
 import { forgetClient } from '../setup/client-record.js'
 import type { ClientSetup } from '../setup/configure-clients.js'
-import { reasonOfFailure } from '../status/reason-of-failure.js'
 import { askClient } from './ask-client.js'
 import { withAnswer } from './confirmation.js'
 import type { GivenAnswer } from './remembered-answers.js'
@@ -41,7 +39,7 @@ export async function confirmSetup(
 
 const STATUS = { state: 'connected', version: undefined, files: [] } as const
 
-type Reasons = readonly [Reason, ...Reason[]]
+type Reasons = readonly [Finding, ...Finding[]]
 
 /** Why the client refuses its file; undefined when it does not. */
 function refusalIn(given: GivenAnswer | undefined): Reasons | undefined {
@@ -64,7 +62,7 @@ async function refused(
     await forgetClient(session.host, client.id)
   } catch (reverting) {
     const failed = failedFor(client, reasons)
-    return { ...failed, reasons: [...(failed.reasons ?? []), reasonOfFailure(failureOf(reverting))] }
+    return { ...failed, reasons: [...(failed.reasons ?? []), findingOf(reverting)] }
   }
   const told = await reasonsNow(session, connection, client, reasons)
   return { ...failedFor(client, told), edits: [], changes: [], overrides: [] }
@@ -80,12 +78,13 @@ async function reasonsNow(
   { id, edits }: ClientSetup,
   [first, ...others]: Reasons,
 ): Promise<Reasons> {
-  if (first.line === undefined) return [first, ...others]
+  if (first.place?.line === undefined) return [first, ...others]
   const again = refusalIn(await askClient(session, id, connection, { anew: true }))
   if (again !== undefined) return again
-  const withoutLine = (reason: Reason): Reason => {
-    const { line, fix, ...others } = reason
-    return edits.some(({ file }) => file === reason.file) ? others : reason
+  const withoutLine = (reason: Finding): Finding => {
+    const { place, fix, ...others } = reason
+    const isOfGate = place !== undefined && edits.some(({ file }) => file === place.file)
+    return isOfGate ? { ...others, place: { file: place.file } } : reason
   }
   return [withoutLine(first), ...others.map(withoutLine)]
 }

@@ -1,4 +1,4 @@
-import type { ClientStatus, Note, Reason } from '@gate/core'
+import type { ClientStatus, Finding } from '@gate/core'
 import type { GivenAnswer } from './remembered-answers.js'
 
 /** The client's own word that it uses what gate wrote. */
@@ -46,13 +46,15 @@ export function withAnswer(status: ClientStatus, given: GivenAnswer | undefined)
 }
 
 /** One fact is told once: reasons with the same words at the same place, and a second word on a helper. Pure. */
-export function withoutRepeats(reasons: readonly Reason[]): Reason[] {
-  const key = ({ code, message, file, line }: Reason) =>
-    code.startsWith('helper-') ? JSON.stringify(['helper', file]) : JSON.stringify([code, message, file, line])
+export function withoutRepeats(reasons: readonly Finding[]): Finding[] {
+  const key = ({ code, message, place }: Finding) =>
+    code.startsWith('helper-')
+      ? JSON.stringify(['helper', place?.file])
+      : JSON.stringify([code, message, place?.file, place?.line])
   return [...new Map(reasons.toReversed().map((reason) => [key(reason), reason])).values()].reverse()
 }
 
 function notConfirmed(status: ClientStatus, why: string): AnsweredStatus {
-  const note: Note = { code: 'not-confirmed', message: `Not confirmed: ${why}` }
+  const note: Finding = { code: 'not-confirmed', severity: 'info', message: `Not confirmed: ${why}` }
   return { ...unasked(status), notes: [...status.notes, note] }
 }

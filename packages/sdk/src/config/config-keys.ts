@@ -1,4 +1,4 @@
-import { GateError, ownValue } from '@gate/core'
+import { advice, GateError, ownValue } from '@gate/core'
 import type { GateConfig, Profile, ProfileAuth } from '../profile/index.js'
 import type { ClientOptions, ProfileChanges } from './profile-changes.js'
 
@@ -58,7 +58,7 @@ export function configKey(given: string): ConfigKey {
   throw new GateError({
     code: 'invalid-argument',
     message: `there is no setting "${given}"`,
-    fix: `Settings are: ${CONFIG_KEY_NAMES.join(', ')}`,
+    fix: advice(`Settings are: ${CONFIG_KEY_NAMES.join(', ')}`),
   })
 }
 
@@ -74,7 +74,13 @@ export function portOf(text: string): number | 'none' {
   throw new GateError({
     code: 'invalid-config',
     message: `callbackPort must be a whole number from 1024 to 65535, not "${text}"`,
-    fix: 'gate config set callback-port PORT, or: gate config unset callback-port',
+    fix: {
+      action: 'either',
+      of: [
+        { action: 'set-setting', key: 'callback-port' },
+        { action: 'unset-setting', key: 'callback-port' },
+      ],
+    },
   })
 }
 
@@ -107,7 +113,7 @@ export function optionsOf(given: readonly string[]): ClientOptions {
       throw new GateError({
         code: 'invalid-argument',
         message: `"${text}" is no option of a client`,
-        fix: 'Options are given as CLIENT.NAME=VALUE, e.g. --option claude-desktop.auth=native',
+        fix: advice('Options are given as CLIENT.NAME=VALUE, e.g. --option claude-desktop.auth=native'),
       })
     }
     const [, client = '', name = '', value = ''] = match
@@ -125,7 +131,7 @@ function authKind(text: string): ProfileAuth['kind'] {
   throw new GateError({
     code: 'invalid-config',
     message: `auth must be oidc, api-key or none, not "${text}"`,
-    fix: 'gate config set auth oidc',
+    fix: { action: 'set-setting', key: 'auth', value: 'oidc' },
   })
 }
 
@@ -136,7 +142,7 @@ function withSecretStore(config: GateConfig, text: string): GateConfig {
   throw new GateError({
     code: 'invalid-config',
     message: `secret-store must be keychain, file or env, not "${text}"`,
-    fix: 'gate config set secret-store keychain',
+    fix: { action: 'set-setting', key: 'secret-store', value: 'keychain' },
   })
 }
 
@@ -156,6 +162,6 @@ function withShimFastPath(config: GateConfig, text: string): GateConfig {
   throw new GateError({
     code: 'invalid-config',
     message: `shim-fast-path must be on or off, not "${text}"`,
-    fix: 'gate config set shim-fast-path on',
+    fix: { action: 'set-setting', key: 'shim-fast-path', value: 'on' },
   })
 }

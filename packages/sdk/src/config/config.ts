@@ -29,7 +29,7 @@ export interface ConfigShown {
 export async function showConfig(session: Session): Promise<ConfigShown> {
   const { host, config, profile, profileName } = session
   const problems = profileProblems(profile).map((problem) => problem.message)
-  const receipts = await host.engine.receipts(host)
+  const receipts = await host.engine.receipts()
   return {
     profile: profileName,
     file: gatePaths(host).config,
@@ -134,12 +134,12 @@ export interface ResetResult {
 export async function resetConfig(session: Session, options: { readonly teardown: boolean }): Promise<ResetResult> {
   const { host } = session
   await heal(session)
-  const receipts = await host.engine.receipts(host)
+  const receipts = await host.engine.receipts()
   if (receipts.length > 0 && !options.teardown) {
     throw new GateError({
       code: 'clients-still-configured',
       message: `${receipts.map((receipt) => receipt.clientId).join(', ')} would be left configured for a connection that is gone`,
-      fix: 'gate config reset --teardown',
+      fix: { action: 'reset-settings', teardown: true },
     })
   }
   const undone = receipts.length > 0 ? await teardown(session) : undefined
@@ -148,8 +148,7 @@ export async function resetConfig(session: Session, options: { readonly teardown
     throw new GateError({
       code: failed.code as GateError['code'],
       message: `The configuration was not reset, because a client could not be given back: ${failed.message}`,
-      ...(failed.file === undefined ? {} : { file: failed.file }),
-      ...(failed.line === undefined ? {} : { line: failed.line }),
+      ...failed.place,
       ...(failed.fix === undefined ? {} : { fix: failed.fix }),
     })
   }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { GateError, type Host } from '@gate/core'
+import { advice, GateError, type Host } from '@gate/core'
 import { readRegularFile } from '@gate/transport'
 import {
   normaliseGatewayUrl,
@@ -136,7 +136,7 @@ export async function checkChanged(host: Host, profile: Profile): Promise<void> 
     throw new GateError({
       code: 'invalid-config',
       message: messages.join('; '),
-      fix: 'Correct the value and try again.',
+      fix: advice('Correct the value and try again.'),
     })
   }
 }

@@ -16,7 +16,7 @@ export interface ListedProfile {
 
 /** Returns every profile of the configuration, by name. */
 export async function listProfiles({ host, config }: Session): Promise<readonly ListedProfile[]> {
-  const receipts = await host.engine.receipts(host)
+  const receipts = await host.engine.receipts()
   return Object.entries(config.profiles)
     .map(([name, profile]) => ({
       name,
@@ -49,12 +49,12 @@ export async function removeProfile(session: Session, name: string): Promise<voi
   const { host, config, signal } = session
   const profile = ownValue(config.profiles, name)
   if (profile === undefined) throw unknownProfile(name, Object.keys(config.profiles))
-  const users = (await host.engine.receipts(host)).filter((receipt) => receipt.profile === name)
+  const users = (await host.engine.receipts()).filter((receipt) => receipt.profile === name)
   if (users.length > 0) {
     throw new GateError({
       code: 'clients-still-configured',
       message: `${users.map(({ clientId }) => clientId).join(', ')} would be left configured for a profile that is gone`,
-      fix: 'gate teardown',
+      fix: { action: 'teardown' },
     })
   }
   await (await session.auth(name, authProfileIn(config, name))).logout({ signal })

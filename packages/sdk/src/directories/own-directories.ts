@@ -1,4 +1,4 @@
-import { GateError, type Host } from '@gate/core'
+import { type Action, advice, GateError, type Host } from '@gate/core'
 import { type OwnPlace, ownEntry } from '../ownership/own-entries.js'
 import { shellWord } from '../ownership/shell-word.js'
 import { isGatesFile } from './is-gates-file.js'
@@ -146,14 +146,14 @@ async function assertOurs(host: Host, directory: string): Promise<void> {
       code: 'file-foreign-owner',
       message: `${directory} belongs to user ${stats.uid}, but gate runs as user ${uid}. Nothing was changed.`,
       file: directory,
-      fix: 'Set GATE_HOME to a directory of your own.',
+      fix: advice('Set GATE_HOME to a directory of your own.'),
     })
   }
   throw new GateError({
     code: 'file-not-regular',
     message: `${directory} is not a directory, so gate cannot keep its files there.`,
     file: directory,
-    fix: `Look at what is at ${directory} and move it away.`,
+    fix: advice(`Look at what is at ${directory} and move it away.`),
   })
 }
 
@@ -165,14 +165,14 @@ function isThere(host: Host, path: string): Promise<boolean> {
 }
 
 /** What helps where not even the owner may write. */
-export const READ_ONLY_DISK = 'Set GATE_HOME to a directory on a disk that can be written.'
+export const READ_ONLY_DISK = advice('Set GATE_HOME to a directory on a disk that can be written.')
 
 /** The command that lets a directory be made; undefined when it is not for this user to say. */
-export async function permissionFix(host: Host, directory: string): Promise<string | undefined> {
+export async function permissionFix(host: Host, directory: string): Promise<Action | undefined> {
   const parent = await nearestThere(host, directory)
   const stats = await host.fs.stat(host.toNative(parent)).catch(() => undefined)
   const isOurs = host.process.uid !== undefined && stats?.uid === host.process.uid
-  return isOurs ? `chmod u+w ${shellWord(parent)}` : undefined
+  return isOurs ? { action: 'run', command: `chmod u+w ${shellWord(parent)}` } : undefined
 }
 
 /** The directory itself, or the nearest one above it that is there. */

@@ -39,9 +39,7 @@ export async function doctor(session: Session, options: DoctorOptions = {}): Pro
     session.progress({ step: 'ask-issuer' })
     checks.push(...(await checkIssuer(session, connection)))
     session.progress({ step: 'run-helper' })
-    const helperInUse = (await session.host.engine.receipts(session.host)).some(
-      ({ profile }) => profile === connection.profile,
-    )
+    const helperInUse = (await session.host.engine.receipts()).some(({ profile }) => profile === connection.profile)
     const { checks: signIn, token } = await checkSignIn(session, connection, helperInUse)
     checks.push(...signIn)
     session.progress({ step: 'ask-gateway' })

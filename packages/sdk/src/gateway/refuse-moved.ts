@@ -1,4 +1,4 @@
-import { GateError } from '@gate/core'
+import { type Action, advice, GateError } from '@gate/core'
 import type { GatewayAnswers, ProtocolAnswer } from './ask-gateway.js'
 
 /**
@@ -21,10 +21,11 @@ export function movedMessage({ url, status, redirect }: ProtocolAnswer): string 
 }
 
 /** What helps: the URL that it leads to where that is one of a gateway, else only the gateway can be changed. Pure. */
-export function movedFix({ url, redirect }: ProtocolAnswer): string {
+export function movedFix({ url, redirect }: ProtocolAnswer): Action {
   if (redirect?.kind === 'moved' && redirect.gatewayUrl !== undefined) {
-    return `gate setup --gateway-url ${redirect.gatewayUrl}`
+    return { action: 'setup', gatewayUrl: redirect.gatewayUrl }
   }
-  if (redirect?.to !== new URL(url).origin) return 'Give the final URL of the gateway: gate setup --gateway-url URL'
-  return `Ask the administrator of the gateway to answer at ${url} without a redirect.`
+  if (redirect?.to !== new URL(url).origin)
+    return advice('Give the final URL of the gateway', { action: 'setup', needs: ['gateway-url'] })
+  return advice(`Ask the administrator of the gateway to answer at ${url} without a redirect.`)
 }

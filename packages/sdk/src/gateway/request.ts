@@ -1,4 +1,4 @@
-import { GateError, type Host, type Secret } from '@gate/core'
+import { advice, GateError, type Host, type Secret } from '@gate/core'
 import { exchange, proxyError, TransportFailure } from '@gate/transport'
 
 /** Bytes of an answer's body that are kept; the rest is not read. */
@@ -76,7 +76,7 @@ function unreachable(failure: TransportFailure): GateError {
   return new GateError({
     code: 'gateway-unreachable',
     message: `${origin} cannot be reached: ${detail}${through}`,
-    fix: 'Check the URL, the network and, for a private certificate authority, --ca-file.',
+    fix: advice('Check the URL, the network and, for a private certificate authority, --ca-file.'),
     cause: failure,
   })
 }

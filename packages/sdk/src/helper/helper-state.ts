@@ -1,8 +1,7 @@
-import type { Connection, Host, Reason } from '@gate/core'
+import type { Connection, Finding, Host } from '@gate/core'
 
-/** Why the shim of a connection cannot hand out a token; empty when it can be started. */
-export async function helperReasons(host: Host, connection: Connection): Promise<readonly Reason[]> {
+/** Returns why the shim of a connection cannot hand out a token; empty when it can be started. */
+export async function helperReasons(host: Host, connection: Connection): Promise<readonly Finding[]> {
   const { inspectShim } = await import('@gate/auth')
-  const { command, problems } = await inspectShim(host, connection)
-  return problems.map(({ code, message, fix }) => ({ code: `helper-${code}`, message, file: command, fix }))
+  return (await inspectShim(host, connection)).problems
 }

@@ -37,7 +37,7 @@ export async function forgetUnused({ host, signal }: Session, undone: readonly s
   // Where gate never wrote anything, not even a lock is left.
   if (undone.length === 0 && (await listShims(host)).length === 0) return
   await underHelperLock(host, signal, async () => {
-    const receipts = await host.engine.receipts(host)
+    const receipts = await host.engine.receipts()
     const set = receipts.map(({ clientId }) => clientId)
     for (const id of undone) if (!set.includes(id) && !(await isLeftToUndo(host, id))) await forgetClient(host, id)
     const used = new Set(receipts.map(({ profile }) => profile))

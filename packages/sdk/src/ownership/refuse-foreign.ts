@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { type GateDirectories, GateError, gateDirectories, type Platform } from '@gate/core'
+import { type Action, advice, type GateDirectories, GateError, gateDirectories, type Platform } from '@gate/core'
 import { type Foreign, findForeign } from './find-foreign.js'
 import { shellWord } from './shell-word.js'
 import { thisSystem } from './system.js'
@@ -64,23 +64,26 @@ function roleText({ role, directory }: Foreign): string {
   }
 }
 
-function ownerFix({ path, seen, role, directory }: Foreign, uid: number): string {
+function ownerFix({ path, seen, role, directory }: Foreign, uid: number): Action {
   const word = shellWord(path)
   const link = role === 'link' ? '-h ' : ''
-  if (uid === 0 && role !== 'own' && role !== 'inside') return 'Run gate as the user who owns it, without sudo.'
-  const command = `${uid === 0 ? '' : 'sudo '}chown ${link}${uid} ${word}`
+  if (uid === 0 && role !== 'own' && role !== 'inside') return advice('Run gate as the user who owns it, without sudo.')
+  const chown: Action = { action: 'run', command: `${uid === 0 ? '' : 'sudo '}chown ${link}${uid} ${word}` }
   // Left by a gate that root ran: what root wrote, the user may have.
-  if (seen.uid === 0)
-    return role === 'own' || role === 'inside' ? `sudo chown -R ${uid} ${shellWord(directory)}` : command
+  if (seen.uid === 0) {
+    return role === 'own' || role === 'inside'
+      ? { action: 'run', command: `sudo chown -R ${uid} ${shellWord(directory)}` }
+      : chown
+  }
   // Made the user's own unseen, what another user put there would be believed.
-  if (role === 'inside') return `Look at it and remove it, or, if it is right: ${command}`
-  return role === 'own' ? command : `Set GATE_HOME to a directory of your own, or: ${command}`
+  if (role === 'inside') return advice('Look at it and remove it, or, if it is right', chown)
+  return role === 'own' ? chown : advice('Set GATE_HOME to a directory of your own, or', chown)
 }
 
-function modeFix({ path, seen, role, directory }: Foreign, uid: number): string {
-  const sudo = seen.uid === uid ? '' : 'sudo '
+function modeFix({ path, seen, role, directory }: Foreign, uid: number): Action {
+  const run = (command: string): Action => ({ action: 'run', command: `${seen.uid === uid ? '' : 'sudo '}${command}` })
   // With the directory closed, the bits of what is in it do not matter.
-  if (role === 'own') return `${sudo}chmod 700 ${shellWord(path)}`
-  if (role === 'inside' && path.startsWith(`${directory}/`)) return `${sudo}chmod 700 ${shellWord(directory)}`
-  return `${sudo}chmod go-w ${shellWord(path)}`
+  if (role === 'own') return run(`chmod 700 ${shellWord(path)}`)
+  if (role === 'inside' && path.startsWith(`${directory}/`)) return run(`chmod 700 ${shellWord(directory)}`)
+  return run(`chmod go-w ${shellWord(path)}`)
 }

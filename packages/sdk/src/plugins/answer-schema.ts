@@ -4,36 +4,22 @@ import type {
   ConfigureResult,
   Detection,
   FileChange,
-  Reason,
+  Finding,
   RevertResult,
   Situation,
 } from '@gate/core'
 import { GateError } from '@gate/core'
 import * as z from 'zod/mini'
+import { filled, finding, listOf, text } from './finding-schema.js'
 
 /*
  * What a plugin of somebody else may answer, field by field. It comes as JSON, so it is plain data already; what is not
  * part of the contract is left out, and what is missing or odd is named.
  */
 
-const MAX_TEXT = 10_000
-const MAX_LIST = 10_000
 /** A file of a client, for `--dry-run`. */
 const MAX_FILE = 16 * 1024 * 1024
 
-const text = z.string().check(z.maxLength(MAX_TEXT))
-const filled = text.check(z.minLength(1))
-const listOf = <Item extends z.core.SomeType>(item: Item) => z.array(item).check(z.maxLength(MAX_LIST))
-const line = z.int().check(z.minimum(0))
-
-const note = z.object({ code: filled, message: text })
-const reason = z.object({
-  code: filled,
-  message: text,
-  file: z.exactOptional(text),
-  line: z.exactOptional(line),
-  fix: z.exactOptional(text),
-})
 const override = z.object({
   source: z.enum(['environment', 'project', 'local', 'user', 'managed', 'command-line', 'system']),
   location: text,
@@ -55,16 +41,16 @@ const status = z.object({
   state: z.enum(['not-installed', 'detected', 'connected', 'drifted', 'overridden', 'unknown']),
   version: z.exactOptional(text),
   files: listOf(z.object({ path: text, exists: z.boolean() })),
-  reasons: listOf(reason),
+  reasons: listOf(finding),
   overrides: listOf(override),
-  notes: listOf(note),
+  notes: listOf(finding),
 })
 
 const kind = z.enum(['json', 'toml', 'dotenv', 'file', 'plist'])
 const editReport = z.object({ kind, file: text, path: text })
 const content = z.exactOptional(z.string().check(z.maxLength(MAX_FILE)))
 const change = z.object({ path: text, before: content, after: content })
-const done = { changes: listOf(change), notes: listOf(text), clientNotes: listOf(note) }
+const done = { changes: listOf(change), notes: listOf(finding), clientNotes: listOf(finding) }
 
 const configured = z.object({
   ...done,
@@ -93,9 +79,9 @@ const answer = z.discriminatedUnion('kind', [
     ...program,
     kind: z.literal('denies'),
     about: z.enum(['file', 'elsewhere']),
-    reasons: listOf(reason).check(z.minLength(1)),
+    reasons: listOf(finding).check(z.minLength(1)),
   }),
-  z.object({ kind: z.literal('silent'), reason }),
+  z.object({ kind: z.literal('silent'), reason: finding }),
 ])
 
 const situation = z.object({
@@ -128,7 +114,7 @@ export function revertedOf(value: unknown): RevertResult {
 
 export function answerOf(value: unknown): Answer {
   const said = parsed(answer, value, 'ask')
-  return said.kind === 'denies' ? { ...said, reasons: said.reasons as [Reason, ...Reason[]] } : said
+  return said.kind === 'denies' ? { ...said, reasons: said.reasons as [Finding, ...Finding[]] } : said
 }
 
 export function situationOf(value: unknown): Situation & { readonly detection: Detection } {

@@ -1,4 +1,4 @@
-import { type ClientPlugin, GateError, isLoginWait, isProtocol, LOGIN_WAIT_RULE } from '@gate/core'
+import { advice, type ClientPlugin, GateError, isLoginWait, isProtocol, LOGIN_WAIT_RULE } from '@gate/core'
 import { type FoundPlugin, SUPPORTED_API_VERSION } from './find.js'
 import type { Verb } from './wire.js'
 
@@ -24,7 +24,7 @@ export function checkedExport(found: FoundPlugin, value: unknown): Described {
     new GateError({
       code: 'plugin-invalid',
       message: `${found.packageName}: ${message}`,
-      fix: 'Report it to its author.',
+      fix: advice('Report it to its author.'),
     })
   if (apiVersion !== SUPPORTED_API_VERSION) {
     throw wrong(`its default export states plugin API ${short(apiVersion)}, package.json ${SUPPORTED_API_VERSION}`)

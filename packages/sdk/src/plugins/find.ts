@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { type Action, advice, type Finding } from '@gate/core'
 import { ownPackage } from './official-clients.js'
 import { rootOf } from './package-manager.js'
 import { idFromName, isClientId, isOwnName, isPluginName } from './plugin-name.js'
@@ -9,10 +10,8 @@ import { createProvenance, type Distrust, type Provenance } from './provenance.j
 export const SUPPORTED_API_VERSION = 1
 
 /** Why a package that says it is a plugin cannot be used. */
-export interface PluginProblem {
+export interface PluginProblem extends Finding {
   readonly code: 'plugin-invalid' | 'plugin-failed'
-  readonly message: string
-  readonly fix?: string
 }
 
 /** A plugin package as its package.json describes it; nothing of it was run. */
@@ -111,7 +110,7 @@ function refused(directory: string, packageName: string, { reason, fix }: Distru
     directory,
     source: 'installed',
     apiVersion: undefined,
-    problem: { code: 'plugin-invalid', message: `${packageName} is refused: ${reason}`, fix },
+    problem: { code: 'plugin-invalid', severity: 'error', message: `${packageName} is refused: ${reason}`, fix },
   }
 }
 
@@ -125,8 +124,9 @@ function missing(entry: string): FoundPlugin {
     apiVersion: undefined,
     problem: {
       code: 'plugin-invalid',
+      severity: 'error',
       message: `${entry} is named in the configuration but no such plugin package is installed`,
-      fix: `gate plugins remove ${entry}`,
+      fix: { action: 'remove-plugin', package: entry },
     },
   }
 }
@@ -142,8 +142,9 @@ function unreadable(directory: string, source: FoundPlugin['source']): FoundPlug
     apiVersion: undefined,
     problem: {
       code: 'plugin-invalid',
+      severity: 'error',
       message: `${join(directory, 'package.json')} cannot be read as JSON`,
-      fix: `Install it again: gate plugins add ${packageName}`,
+      fix: advice('Install it again', { action: 'add-plugin', package: packageName }),
     },
   }
 }
@@ -177,17 +178,20 @@ function readPlugin(directory: string, source: FoundPlugin['source'], provenance
     source,
     apiVersion: typeof field.apiVersion === 'number' ? field.apiVersion : undefined,
   }
-  const invalid = (message: string, fix: string): FoundPlugin => ({
+  const invalid = (message: string, fix: Action): FoundPlugin => ({
     ...described,
-    problem: { code: 'plugin-invalid', message: `${packageName}: ${message}`, fix },
+    problem: { code: 'plugin-invalid', severity: 'error', message: `${packageName}: ${message}`, fix },
   })
   if (claimed !== packageName && byPlace !== undefined) {
-    return invalid(`its package.json calls it ${JSON.stringify(claimed)}`, `gate plugins remove ${packageName}`)
+    return invalid(`its package.json calls it ${JSON.stringify(claimed)}`, {
+      action: 'remove-plugin',
+      package: packageName,
+    })
   }
-  if (!isClientId(id)) return invalid(`"${id}" is no valid client id`, 'Report it to its author.')
+  if (!isClientId(id)) return invalid(`"${id}" is no valid client id`, advice('Report it to its author.'))
   const official = ownPackage(id)
   if (official !== undefined && official !== packageName) {
-    return invalid(`the client "${id}" is reserved for ${official}`, `gate plugins remove ${packageName}`)
+    return invalid(`the client "${id}" is reserved for ${official}`, { action: 'remove-plugin', package: packageName })
   }
   if (described.apiVersion !== SUPPORTED_API_VERSION) {
     const wanted = described.apiVersion === undefined ? 'no plugin API version' : `plugin API ${described.apiVersion}`
@@ -195,18 +199,22 @@ function readPlugin(directory: string, source: FoundPlugin['source'], provenance
     return invalid(
       `it states ${wanted}, this gate supports ${SUPPORTED_API_VERSION}`,
       newer
-        ? 'Update gate: npm install -g @gate/cli@latest'
-        : `Update the plugin: gate plugins add ${packageName}@latest`,
+        ? advice('Update gate', { action: 'run', command: 'npm install -g @gate/cli@latest' })
+        : advice('Update the plugin', { action: 'add-plugin', package: `${packageName}@latest` }),
     )
   }
-  if (typeof field.client !== 'string') return invalid('"gate.client" names no module', 'Report it to its author.')
+  if (typeof field.client !== 'string')
+    return invalid('"gate.client" names no module', advice('Report it to its author.'))
   const entry = resolve(directory, field.client)
   const inside = relative(directory, entry)
   if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) {
-    return invalid(`"gate.client" leads out of the package`, 'Report it to its author.')
+    return invalid(`"gate.client" leads out of the package`, advice('Report it to its author.'))
   }
   if (!isFile(entry)) {
-    return invalid(`${inside.split(sep).join('/')} does not exist`, `Install it again: gate plugins add ${packageName}`)
+    return invalid(
+      `${inside.split(sep).join('/')} does not exist`,
+      advice('Install it again', { action: 'add-plugin', package: packageName }),
+    )
   }
   const unsafe = provenance.ofPackage(directory, entry, isInstalled)
   if (unsafe) return { ...refused(directory, packageName, unsafe), ...described }
@@ -237,8 +245,9 @@ function withoutDoubles(plugins: readonly FoundPlugin[], roots: readonly string[
       ...rest,
       problem: {
         code: 'plugin-invalid',
+        severity: 'error',
         message: `${plugin.packageName}: the client "${plugin.id}" is already served by ${first.packageName} (${first.directory})`,
-        fix: `Remove one of them: gate plugins remove ${plugin.packageName}`,
+        fix: advice('Remove one of them', { action: 'remove-plugin', package: plugin.packageName }),
       },
     }
   })

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { type ClientPlugin, GateError, type Host } from '@gate/core'
+import { advice, type ClientPlugin, GateError, type Host } from '@gate/core'
 import { checkedExport } from './exported.js'
 import type { FoundPlugin } from './find.js'
 import type { StoppablePlugin } from './foreign-plugin.js'
@@ -32,11 +32,7 @@ export interface LoadOptions {
  */
 export async function loadPlugin(found: FoundPlugin, options: LoadOptions): Promise<StoppablePlugin> {
   if (found.problem || found.entry === undefined) {
-    const { code, message, fix } = found.problem ?? {
-      code: 'plugin-invalid' as const,
-      message: 'no module',
-      fix: undefined,
-    }
+    const { code, message, fix } = found.problem ?? { code: 'plugin-invalid', message: 'no module', fix: undefined }
     throw new GateError({ code, message, ...(fix === undefined ? {} : { fix }) })
   }
   try {
@@ -60,7 +56,7 @@ export async function loadPlugin(found: FoundPlugin, options: LoadOptions): Prom
       code: 'plugin-failed',
       message: `${found.packageName} could not be loaded: ${reason}`,
       file: found.entry,
-      fix: `Install or update it again: gate plugins add ${found.packageName}@latest`,
+      fix: advice('Install or update it again', { action: 'add-plugin', package: `${found.packageName}@latest` }),
       cause: error,
     })
   }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ClientPlugin, GateError, type Host } from '@gate/core'
+import { advice, type ClientPlugin, GateError, type Host } from '@gate/core'
 import { type FoundPlugin, findPlugins, isOwnPlugin } from './find.js'
 import type { StoppablePlugin } from './foreign-plugin.js'
 import { type LoadOptions, loadPlugin } from './load.js'
@@ -117,7 +117,7 @@ function loadOptions({ inProcess, cwd, env, warn }: PluginSetOptions, isOwn: boo
 function withPackage(error: GateError, name: string, verb: string): GateError {
   if (error.code === 'plugin-invalid') {
     const message = `${name}: ${error.message}`
-    return new GateError({ code: error.code, message, fix: 'Report it to its author.' })
+    return new GateError({ code: error.code, message, fix: advice('Report it to its author.') })
   }
   if (error.code !== 'plugin-failed' || error.message.startsWith(`${name}: `)) return error
   return failed(`${name}: ${verb}() failed: ${error.message}`, name, error)
@@ -127,7 +127,11 @@ function failed(message: string, name: string, cause: unknown): GateError {
   return new GateError({
     code: 'plugin-failed',
     message,
-    fix: `Update it: gate plugins add ${name}@latest, or remove it: gate plugins remove ${name}`,
+    fix: advice(
+      'Update it: {0}, or remove it: {1}',
+      { action: 'add-plugin', package: `${name}@latest` },
+      { action: 'remove-plugin', package: name },
+    ),
     cause,
   })
 }

@@ -1,12 +1,13 @@
 import { lstatSync, realpathSync, type Stats } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { type Action, advice } from '@gate/core'
 import { installationOf } from './roots.js'
 
 /** Why code at a place is not run, and what helps. */
 export interface Distrust {
   /** Fits after the name of a package and "is refused: ". */
   readonly reason: string
-  readonly fix: string
+  readonly fix: Action
 }
 
 /** Whether the places that plugins lie in are nobody else's. */
@@ -77,14 +78,17 @@ function distrust(path: string, trusted: ReadonlySet<number>, isParent: boolean)
   if (!trusted.has(stats.uid)) {
     return {
       reason: `${path} belongs to another user (${stats.uid})`,
-      fix: `Install the plugin as yourself, or let root own it: chown root ${path}`,
+      fix: advice('Install the plugin as yourself, or let root own it', {
+        action: 'run',
+        command: `chown root ${path}`,
+      }),
     }
   }
   // A link has no mode of its own.
   if (stats.isSymbolicLink() || (stats.mode & 0o002) === 0) return undefined
   // In a sticky directory others may add entries, but not take this one's place.
   if (isParent && (stats.mode & 0o1000) !== 0) return undefined
-  return { reason: `anybody may write ${path}`, fix: `chmod o-w ${path}` }
+  return { reason: `anybody may write ${path}`, fix: { action: 'run', command: `chmod o-w ${path}` } }
 }
 
 function ownerOf(path: string): number[] {

@@ -1,4 +1,5 @@
 import { ERROR_CODES, GateError, type GateErrorCode } from '@gate/core'
+import { actionOf } from './finding-schema.js'
 
 /*
  * What a foreign plugin throws decides about its own client alone: neither that the user pressed Ctrl-C, nor that gate
@@ -21,7 +22,8 @@ export function thrownError(thrown: unknown, interrupted = false): Error {
   const message = textOf(fields.message) ?? 'it did not say why'
   const code = codeOf(fields.code, interrupted)
   if (code === undefined) return new Error(message)
-  const [file, fix] = [textOf(fields.file), textOf(fields.fix)]
+  const file = textOf(fields.file)
+  const fix = actionOf(fields.fix)
   const [line, column] = [positionOf(fields.line), positionOf(fields.column)]
   return new GateError({
     code,

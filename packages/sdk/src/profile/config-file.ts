@@ -1,4 +1,4 @@
-import { GateError, gatePaths, type Host } from '@gate/core'
+import { advice, GateError, gatePaths, type Host } from '@gate/core'
 import { atomicWrite, describeIssue, errnoOf, ioError, removeLeftovers, resolveTarget, withLock } from '@gate/engine'
 import { isConfig } from './config-shape.js'
 import { emptyConfig } from './empty-config.js'
@@ -39,7 +39,7 @@ async function parseConfig(text: string, file: string): Promise<GateConfig> {
       code: 'invalid-config',
       message: `${file} was written by a newer gate (version ${version} of the file; this gate knows version 1).`,
       file,
-      fix: 'Update gate: npm install -g @gate/cli',
+      fix: { action: 'update-gate' },
     })
   }
   if (isConfig(value)) return value as GateConfig
@@ -64,7 +64,7 @@ function notRegular(file: string): GateError {
     code: 'file-not-regular',
     message: `${file} is not a regular file.`,
     file,
-    fix: `Look at what is at ${file} and move it away.`,
+    fix: advice(`Look at what is at ${file} and move it away.`),
   })
 }
 
@@ -74,7 +74,7 @@ function invalid(file: string, problem: string, line?: number): GateError {
     message: `${file} is not valid: ${problem}.`,
     file,
     ...(line === undefined ? {} : { line }),
-    fix: `Correct ${file}, or start again with: gate config reset`,
+    fix: advice(`Correct ${file}, or start again with`, { action: 'reset-settings' }),
   })
 }
 

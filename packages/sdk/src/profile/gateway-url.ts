@@ -1,4 +1,4 @@
-import { GateError } from '@gate/core'
+import { advice, GateError } from '@gate/core'
 import { isLoopback } from '@gate/transport'
 
 /**
@@ -36,7 +36,7 @@ export function normaliseGatewayUrl(value: string): string {
     throw new GateError({
       code: 'invalid-config',
       message: `${problem}.`,
-      fix: 'Give the gateway as in https://gateway.example.com',
+      fix: advice('Give the gateway as in https://gateway.example.com'),
     })
   }
   const url = new URL(trimmed)
@@ -51,7 +51,11 @@ export function normaliseGatewayUrl(value: string): string {
 export function normalisePathPrefix(value: string): string {
   const problem = pathProblem(value, 'The path')
   if (problem)
-    throw new GateError({ code: 'invalid-config', message: `${problem}.`, fix: 'Give the path as in /anthropic' })
+    throw new GateError({
+      code: 'invalid-config',
+      message: `${problem}.`,
+      fix: advice('Give the path as in /anthropic'),
+    })
   return stripVersion(value === '' || value.startsWith('/') ? value : `/${value}`)
 }
 

@@ -1,4 +1,4 @@
-import { type ConnectionAuth, GateError } from '@gate/core'
+import { type Action, type ConnectionAuth, GateError, type NeededSetting } from '@gate/core'
 import { isLoopback } from '@gate/transport'
 import { normaliseGatewayUrl, pathProblem, urlProblem } from './gateway-url.js'
 import type { Profile, ProfileAuth } from './schema.js'
@@ -93,28 +93,27 @@ export function requireComplete(name: string, profile: Profile | undefined): Com
     throw new GateError({
       code: 'not-configured',
       message: `Profile "${name}" is not configured: ${problems.map((problem) => problem.message).join('; ')}.`,
-      fix: commandFor(missing),
+      fix: setupWith(missing),
     })
   }
   if (problems.length > 0) {
     throw new GateError({
       code: 'invalid-config',
       message: `Profile "${name}" is not valid: ${problems.map((problem) => problem.message).join('; ')}.`,
-      fix: `gate config set ${problems[0]?.field} VALUE`,
+      fix: { action: 'set-setting', key: problems[0]?.field ?? '' },
     })
   }
   const { gatewayUrl, auth, ...rest } = profile as Profile & { gatewayUrl: string; auth: ProfileAuth }
   return { ...rest, gatewayUrl: normaliseGatewayUrl(gatewayUrl), auth: completeAuth(auth) }
 }
 
-function commandFor(missing: readonly ProfileProblem[]): string {
+function setupWith(missing: readonly ProfileProblem[]): Action {
   const fields = new Set(missing.map((problem) => problem.field))
-  const options = [
-    ...(fields.has('gatewayUrl') ? ['--gateway-url URL'] : []),
-    ...(fields.has('auth') || fields.has('auth.issuer') ? ['--issuer URL'] : []),
-    ...(fields.has('auth') || fields.has('auth.clientId') ? ['--client-id ID'] : []),
-  ]
-  return `gate setup ${options.join(' ')}`
+  const needs: NeededSetting[] = []
+  if (fields.has('gatewayUrl')) needs.push('gateway-url')
+  if (fields.has('auth') || fields.has('auth.issuer')) needs.push('issuer')
+  if (fields.has('auth') || fields.has('auth.clientId')) needs.push('client-id')
+  return { action: 'setup', needs }
 }
 
 function completeAuth(auth: ProfileAuth): ConnectionAuth {

@@ -1,5 +1,4 @@
-import { type Detection, GateError, type Protocol } from '@gate/core'
-import { type Failure, failureOf } from '../failure.js'
+import { advice, type Detection, type Finding, findingOf, GateError, type Protocol } from '@gate/core'
 import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
 import type { Session } from '../session.js'
 import { protocolsOf } from '../status/gateway-reasons.js'
@@ -19,7 +18,7 @@ export interface PassedOverClient {
   readonly id: string
   readonly displayName: string
   readonly reason: 'not-installed' | 'plugin-problem' | 'protocol-not-spoken'
-  readonly error?: Failure
+  readonly error?: Finding
 }
 
 export interface ClientChoice {
@@ -61,7 +60,7 @@ export async function chooseClients(session: Session, named: readonly string[]):
         id,
         displayName: packageName,
         reason: 'plugin-problem' as const,
-        error: failureOf(new GateError({ code: 'plugin-invalid', message: packageName, ...problem })),
+        error: findingOf(new GateError({ code: 'plugin-invalid', message: packageName, ...problem })),
       })),
     ],
   }
@@ -80,7 +79,7 @@ async function look(session: Session, id: string, named: boolean): Promise<Chose
   } catch (error) {
     // One broken plugin must not keep the other clients from being configured, unless it was asked for.
     if (named) throw error
-    return { id, displayName: id, reason: 'plugin-problem', error: failureOf(error) }
+    return { id, displayName: id, reason: 'plugin-problem', error: findingOf(error) }
   }
 }
 
@@ -88,6 +87,6 @@ function notInstalled(id: string, displayName: string, detection: Detection): Ga
   return new GateError({
     code: 'client-not-installed',
     message: `${displayName} (${id}) is not installed: ${detection.evidence.join('; ')}`,
-    fix: `Install ${displayName}, or leave out --client ${id}.`,
+    fix: advice(`Install ${displayName}, or leave out --client ${id}.`),
   })
 }

@@ -1,9 +1,8 @@
-import { GateError } from '@gate/core'
-import { type Failure, failureOf } from '../failure.js'
+import { type Finding, findingOf, GateError } from '@gate/core'
 
 /** Returns an error caught at the border of one client, so that the others go on; after an abort it is `interrupted`. */
-export function clientFailure(error: unknown, signal: AbortSignal): Failure {
-  return signal.aborted ? failureOf(interrupted()) : failureOf(error)
+export function clientFailure(error: unknown, signal: AbortSignal): Finding {
+  return signal.aborted ? findingOf(interrupted()) : findingOf(error)
 }
 
 /** Returns the error of work that the caller's signal ended. */

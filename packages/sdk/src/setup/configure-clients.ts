@@ -1,10 +1,8 @@
-import type { ConfigureResult, Connection, EditReport, FileChange, Note, Override, Reason } from '@gate/core'
+import type { ConfigureResult, Connection, EditReport, FileChange, Finding, Override } from '@gate/core'
 import type { Confirmation } from '../asking/confirmation.js'
-import type { Failure } from '../failure.js'
 import { withHelper } from '../helper/token-helper.js'
 import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import { knownConnections, type Session } from '../session.js'
-import { engineNotes } from '../status/note.js'
 import { isLeftToUndo } from '../teardown/undo-left.js'
 import type { ChosenClient } from './choose-clients.js'
 import { clientFailure, interrupted } from './client-outcome.js'
@@ -18,16 +16,16 @@ export interface ClientSetup {
   readonly result: 'configured' | 'unchanged' | 'failed' | 'skipped'
   readonly edits: readonly EditReport[]
   readonly changes: readonly FileChange[]
-  readonly error?: Failure
+  readonly error?: Finding
   /** Its files are right, and the gateway did not accept the token. */
-  readonly rejection?: Reason
-  readonly notes: readonly Note[]
+  readonly rejection?: Finding
+  readonly notes: readonly Finding[]
   /** What beats the files that were written. */
   readonly overrides: readonly Override[]
   /** The client's own word that it uses what was written; absent where nobody asked it. */
   readonly confirmedBy?: Confirmation | null
   /** What the client itself says against it. */
-  readonly reasons?: readonly Reason[]
+  readonly reasons?: readonly Finding[]
 }
 
 /**
@@ -71,7 +69,7 @@ async function configure(
     const done = options.dryRun
       ? await apply()
       : await withHelper(session, connection, () => remembered(session, connection, id, apply))
-    const notes = [...engineNotes(done.notes), ...done.clientNotes]
+    const notes = [...done.notes, ...done.clientNotes]
     const { result, edits, changes, overrides = [] } = done
     return { id, displayName, result, edits, changes, notes, overrides }
   } catch (error) {
@@ -122,7 +120,7 @@ async function remembered(
 /** Also true when that cannot be known: what is remembered for nothing does less harm than what is forgotten too early. */
 async function isSetUp(host: Session['host'], id: string): Promise<boolean> {
   try {
-    const receipts = await host.engine.receipts(host)
+    const receipts = await host.engine.receipts()
     return receipts.some(({ clientId }) => clientId === id) || (await isLeftToUndo(host, id))
   } catch {
     return true

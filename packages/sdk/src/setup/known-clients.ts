@@ -1,4 +1,4 @@
-import { GateError, type Host } from '@gate/core'
+import { type Action, advice, GateError, type Host } from '@gate/core'
 import { ownPackage } from '../plugins/official-clients.js'
 import { recallClient } from './client-record.js'
 
@@ -13,14 +13,17 @@ export async function unknownClient(host: Host, id: string, known: readonly stri
         : `the plugin for "${id}" is not installed`,
     fix:
       installable === undefined
-        ? `Plugins are npm packages named gate-client-<id>: gate plugins add gate-client-${id}`
-        : `gate plugins add ${installable}`,
+        ? advice('Plugins are npm packages named gate-client-<id>', {
+            action: 'add-plugin',
+            package: `gate-client-${id}`,
+          })
+        : { action: 'add-plugin', package: installable },
   })
 }
 
-/** How to install what a client needs: the plugin that it was set up with, else ours, else what its name would be. */
-export async function installCommand(host: Host, id: string): Promise<string> {
-  return `gate plugins add ${(await packageOf(host, id)) ?? `gate-client-${id}`}`
+/** Returns how to install the plugin of a client: the one that it was set up with, else ours, else what its name would be. */
+export async function installing(host: Host, id: string): Promise<Action> {
+  return { action: 'add-plugin', package: (await packageOf(host, id)) ?? `gate-client-${id}` }
 }
 
 async function packageOf(host: Host, id: string): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import type { SecretStoreKind } from '@gate/auth'
-import { type Connection, GateError, gatePaths, type Note } from '@gate/core'
+import { type Connection, type Finding, GateError, gatePaths } from '@gate/core'
 import { updateConfig } from '../profile/config-file.js'
 import type { GateConfig } from '../profile/index.js'
 import type { Session } from '../session.js'
@@ -51,7 +51,7 @@ export async function signInWithStore(
 }
 
 /** What has to be known about the encrypted file, and is easily found out too late. */
-export async function encryptedFileNotes(session: Session, connection: Connection, store: string): Promise<Note[]> {
+export async function encryptedFileNotes(session: Session, connection: Connection, store: string): Promise<Finding[]> {
   if (store !== 'file' || connection.auth.kind === 'none') return []
   const { secretsFileProtection } = await import('@gate/auth')
   if ((await secretsFileProtection(session.host)) !== 'passphrase') return []
@@ -59,6 +59,7 @@ export async function encryptedFileNotes(session: Session, connection: Connectio
   return [
     {
       code: 'encrypted-file',
+      severity: 'info',
       message: `Secrets are in the encrypted file ${gatePaths(session.host).secrets}. A client has no token ${when} unless it is started with GATE_SECRET_STORE_PASSPHRASE in its environment.`,
     },
   ]

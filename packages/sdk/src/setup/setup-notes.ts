@@ -1,4 +1,4 @@
-import type { Note } from '@gate/core'
+import { advice, type Finding } from '@gate/core'
 import type { GatewayAnswers } from '../gateway/ask-gateway.js'
 import type { Profile } from '../profile/index.js'
 import type { SignIn } from '../sign-in/sign-in.js'
@@ -11,12 +11,14 @@ export function setupNotes(
   { chosen }: ClientChoice,
   profile: Profile,
   signedIn: SignIn['state'] | 'dry-run',
-): Note[] {
-  const notes: Note[] = []
+): Finding[] {
+  const notes: Finding[] = []
   if (gateway.error) {
     notes.push({
       code: gateway.error.code,
-      message: `${gateway.error.message.replace(/\.$/, '')}. The connection was saved as given; run "gate setup" again when it answers, or check with "gate doctor".`,
+      severity: 'info',
+      message: `${gateway.error.message.replace(/\.$/, '')}. The connection was saved as given.`,
+      fix: advice('run "{0}" again when it answers, or check with "{1}".', { action: 'setup' }, { action: 'doctor' }),
     })
   } else {
     notes.push(...protocolNotes(profile, gateway, signedIn))
@@ -24,23 +26,31 @@ export function setupNotes(
   if (chosen.length === 0) {
     notes.push({
       code: 'no-client',
-      message: 'No installed client was found, so none was configured. Run "gate setup" again after installing one.',
+      severity: 'info',
+      message: 'No installed client was found, so none was configured.',
+      fix: advice('Run "{0}" again after installing one.', { action: 'setup' }),
     })
   }
   if (signedIn === 'deferred') {
     notes.push({
       code: 'login-deferred',
-      message: 'You are not signed in yet. The first request of a client asks for it, or run "gate login" now.',
+      severity: 'info',
+      message: 'You are not signed in yet.',
+      fix: advice('The first request of a client asks for it, or run "{0}" now.', { action: 'login' }),
     })
   }
   return notes
 }
 
-function protocolNotes(profile: Profile, { protocols }: GatewayAnswers, signedIn: SignIn['state'] | 'dry-run'): Note[] {
+function protocolNotes(
+  profile: Profile,
+  { protocols }: GatewayAnswers,
+  signedIn: SignIn['state'] | 'dry-run',
+): Finding[] {
   const seen = protocols.map(({ protocol }) => ({ protocol, evidence: evidenceOf(profile, protocol) }))
   if (seen.every(({ evidence }) => evidence?.verdict === 'does-not')) {
-    const message = `The gateway speaks none of the protocols that clients use at ${profile.gatewayUrl}. Check the URL, and --anthropic-path and --openai-path.`
-    return [{ code: 'no-protocol', message }]
+    const message = `The gateway speaks none of the protocols that clients use at ${profile.gatewayUrl}. Check the URL, and the paths of the two APIs.`
+    return [{ code: 'no-protocol', severity: 'info', message }]
   }
   const unknown = seen.filter(({ evidence }) => evidence?.verdict === 'unknown' && !evidence.rejected)
   if (unknown.length === 0) return []
@@ -49,23 +59,32 @@ function protocolNotes(profile: Profile, { protocols }: GatewayAnswers, signedIn
   const said = unknown.find(({ evidence }) => evidence?.said !== undefined)?.evidence?.said
   const statuses = unknown.map(({ evidence }) => evidence?.status ?? 'nothing').join(' and ')
   const why = isAsked
-    ? `it answered ${statuses}${said === undefined ? '' : ` (“${said}”)`}; "gate status --live" asks again`
-    : 'only an answer to somebody who is signed in tells; "gate status --live" asks after the sign-in'
-  return [{ code: 'protocols-unknown', message: `Whether the gateway speaks ${names} is not known: ${why}.` }]
+    ? `it answered ${statuses}${said === undefined ? '' : ` (“${said}”)`}`
+    : 'only an answer to somebody who is signed in tells'
+  const message = `Whether the gateway speaks ${names} is not known: ${why}.`
+  const again = isAsked ? '"{0}" asks again.' : '"{0}" asks after the sign-in.'
+  return [
+    { code: 'protocols-unknown', severity: 'info', message, fix: advice(again, { action: 'status', live: true }) },
+  ]
 }
 
 /** What the issuer did not give, before somebody finds out an hour later. Pure. */
-export function signInNotes({ state, renewable, notGranted = [] }: SignIn): Note[] {
+export function signInNotes({ state, renewable, notGranted = [] }: SignIn): Finding[] {
   if (state !== 'signed-in') return []
-  const notes: Note[] = []
+  const notes: Finding[] = []
   if (renewable === false) {
     notes.push({
       code: 'no-refresh-token',
+      severity: 'info',
       message: 'The issuer gave no refresh token, so you have to sign in again when the present token expires.',
     })
   }
   if (notGranted.length > 0) {
-    notes.push({ code: 'scopes-not-granted', message: `The issuer did not grant the scopes ${notGranted.join(', ')}.` })
+    notes.push({
+      code: 'scopes-not-granted',
+      severity: 'info',
+      message: `The issuer did not grant the scopes ${notGranted.join(', ')}.`,
+    })
   }
   return notes
 }

@@ -1,8 +1,16 @@
 import type { LoginMethod } from '@gate/auth'
-import { type Connection, GateError, type Note, PROTOCOLS, type ReceiptSummary, type Secret } from '@gate/core'
+import {
+  advice,
+  type Connection,
+  type Finding,
+  findingOf,
+  GateError,
+  PROTOCOLS,
+  type ReceiptSummary,
+  type Secret,
+} from '@gate/core'
 import { confirmSetup } from '../asking/confirm-setup.js'
 import { changedProfile, checkChanged, type ProfileChanges } from '../config/profile-changes.js'
-import { failureOf } from '../failure.js'
 import { askGateway, type GatewayAnswers, type Prefixes } from '../gateway/ask-gateway.js'
 import { withEvidence } from '../gateway/evidence.js'
 import { refuseMoved } from '../gateway/refuse-moved.js'
@@ -65,7 +73,7 @@ export interface SetupResult {
   }
   readonly dryRun: boolean
   readonly clients: readonly ClientSetup[]
-  readonly notes: readonly Note[]
+  readonly notes: readonly Finding[]
 }
 
 /**
@@ -203,7 +211,7 @@ async function setUp(
   choice: ClientChoice,
   options: SetupOptions,
 ): Promise<ClientSetup[]> {
-  const receipts = await session.host.engine.receipts(session.host)
+  const receipts = await session.host.engine.receipts()
   const unspoken = options.force ? [] : choice.chosen.flatMap((client) => unspokenClient(profile, client, receipts))
   const served = choice.chosen.filter(({ id }) => !unspoken.some((client) => client.id === id))
   const setUpBefore = new Set(receipts.map(({ clientId }) => clientId))
@@ -226,10 +234,10 @@ function unspokenClient(
   const error = new GateError({
     code: 'protocol-not-spoken',
     message: note.message + left,
-    fix: isSetUp ? `gate teardown ${client.id}` : `gate setup --client ${client.id} --force`,
+    fix: isSetUp ? { action: 'teardown', client: client.id } : { action: 'setup', client: client.id, force: true },
   })
   const { id, displayName } = client
-  return [{ id, displayName, reason: 'protocol-not-spoken', error: failureOf(error) }]
+  return [{ id, displayName, reason: 'protocol-not-spoken', error: findingOf(error) }]
 }
 
 /** Files that are right lead to nothing while the gateway does not accept the token. */
@@ -259,7 +267,10 @@ function summaryOf(
 
 function passedOver(client: PassedOverClient): ClientSetup {
   const { id, displayName, reason, error } = client
-  const notes = reason === 'not-installed' ? [{ code: reason, message: `${displayName} is not installed` }] : []
+  const notes =
+    reason === 'not-installed'
+      ? [{ code: reason, severity: 'info' as const, message: `${displayName} is not installed` }]
+      : []
   return {
     id,
     displayName,
@@ -277,13 +288,19 @@ async function leftBehindNotes(
   { host, profile, profileName }: Session,
   { gatewayUrl }: Connection,
   clients: readonly ClientSetup[],
-): Promise<Note[]> {
+): Promise<Finding[]> {
   if (profile.gatewayUrl === undefined || profile.gatewayUrl === gatewayUrl) return []
   const done = clients.filter(({ result }) => result !== 'failed').map(({ id }) => id)
-  const receipts = await host.engine.receipts(host)
+  const receipts = await host.engine.receipts()
   const left = receipts.filter((receipt) => receipt.profile === profileName && !done.includes(receipt.clientId))
   return left.map(({ clientId }) => ({
     code: 'left-behind',
-    message: `${clientId} is still set up for ${profile.gatewayUrl} and gets no token for it any more. Run "gate setup --client ${clientId}", or "gate teardown ${clientId}".`,
+    severity: 'warning' as const,
+    message: `${clientId} is still set up for ${profile.gatewayUrl} and gets no token for it any more.`,
+    fix: advice(
+      'Run "{0}", or "{1}".',
+      { action: 'setup', client: clientId },
+      { action: 'teardown', client: clientId },
+    ),
   }))
 }

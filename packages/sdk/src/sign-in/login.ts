@@ -30,7 +30,7 @@ export async function login(session: Session, options: LoginOptions): Promise<Lo
       throw new GateError({
         code: 'invalid-argument',
         message: `profile "${session.profileName}" uses an API key, and none was given`,
-        fix: 'printf %s "$KEY" | gate login --api-key-stdin',
+        fix: { action: 'login', needs: ['api-key'] },
       })
     }
     await auth.storeApiKey(key)
@@ -75,6 +75,6 @@ function noSignIn(profile: string): GateError {
   return new GateError({
     code: 'invalid-argument',
     message: `the gateway of profile "${profile}" wants no sign-in`,
-    fix: 'gate setup --issuer URL --client-id ID',
+    fix: { action: 'setup', needs: ['issuer', 'client-id'] },
   })
 }

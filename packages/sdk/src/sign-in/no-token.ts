@@ -1,4 +1,4 @@
-import type { Reason } from '@gate/core'
+import type { Action, Finding } from '@gate/core'
 import type { StatusAuth } from '../status/sign-in-state.js'
 
 /**
@@ -7,8 +7,8 @@ import type { StatusAuth } from '../status/sign-in-state.js'
  *
  * @param profile Name of the profile, when it is not the active one.
  */
-export function noTokenReasons(auth: StatusAuth, profile: string | undefined): Reason[] {
-  const fix = `gate login${profile === undefined ? '' : ` --profile ${profile}`}`
+export function noTokenReasons(auth: StatusAuth, profile: string | undefined): Finding[] {
+  const fix: Action = { action: 'login', ...(profile === undefined ? {} : { profile }) }
   switch (auth.state) {
     case 'signed-in':
     case 'environment':
@@ -21,26 +21,35 @@ export function noTokenReasons(auth: StatusAuth, profile: string | undefined): R
         return [
           {
             code: 'login-required',
+            severity: 'error',
             message: 'No API key is stored, so clients get no token.',
-            fix: 'gate setup --api-key-stdin',
+            fix: { action: 'setup', needs: ['api-key'] },
           },
         ]
       }
-      return [{ code: 'login-required', message: 'Nobody is signed in, so clients get no token.', fix }]
+      return [
+        { code: 'login-required', severity: 'error', message: 'Nobody is signed in, so clients get no token.', fix },
+      ]
     }
     case 'login-pending':
       return [
-        { code: 'login-pending', message: 'A login waits in the browser; until it is done clients get no token.', fix },
+        {
+          code: 'login-pending',
+          severity: 'error',
+          message: 'A login waits in the browser; until it is done clients get no token.',
+          fix,
+        },
       ]
     case 'unknown': {
-      const said: readonly Reason[] = 'reasons' in auth ? auth.reasons : auth.error === undefined ? [] : [auth.error]
-      const [first, ...others] = said.map(({ code, message, fix: help }) => ({
-        code,
-        message,
-        ...(help === undefined ? {} : { fix: help }),
-      }))
+      const said: readonly Finding[] = 'reasons' in auth ? auth.reasons : auth.error === undefined ? [] : [auth.error]
+      const [first, ...others] = said.map(({ place: _ofTheStore, ...reason }) => reason)
       return [
-        first ?? { code: 'sign-in-unknown', message: 'Whether anybody is signed in could not be seen.', fix },
+        first ?? {
+          code: 'sign-in-unknown',
+          severity: 'error',
+          message: 'Whether anybody is signed in could not be seen.',
+          fix,
+        },
         ...others,
       ]
     }

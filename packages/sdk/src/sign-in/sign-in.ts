@@ -35,8 +35,8 @@ export async function checkSignIn(session: Session, connection: Connection, opti
   if (options.apiKey?.reveal().trim() === '') {
     throw new GateError({
       code: 'invalid-argument',
-      message: 'stdin held no API key',
-      fix: 'printf %s "$KEY" | gate setup --api-key-stdin',
+      message: 'the API key is empty',
+      fix: { action: 'setup', needs: ['api-key'] },
     })
   }
   await session.auth(connection.profile, authProfileOf(connection), options.store)

@@ -42,7 +42,7 @@ export async function token(session: Session, options: TokenOptions = {}): Promi
     throw new GateError({
       code: 'other-gateway',
       message: `this client was set up for ${gatewayUrl}, but profile "${session.profileName}" is for ${complete.gatewayUrl} now, so it gets no token`,
-      fix: `gate setup${given === undefined ? '' : ` --client ${given}`}`,
+      fix: { action: 'setup', ...(given === undefined ? {} : { client: given }) },
     })
   }
   const auth = await session.auth(session.profileName, authProfileOf({ ...complete, auth: kind }))

@@ -1,23 +1,23 @@
 import {
+  type Action,
   type ClientStatus,
   type Connection,
+  type Finding,
+  findingOf,
   GateError,
   type Protocol,
-  type Reason,
   type ReceiptSummary,
 } from '@gate/core'
 import { askClient } from '../asking/ask-client.js'
 import { type AnsweredStatus, unasked, withAnswer, withoutRepeats } from '../asking/confirmation.js'
-import { failureOf } from '../failure.js'
 import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
 import { type Profile, profileProblems, requireComplete } from '../profile/index.js'
 import { connectionWithHelper, type Session } from '../session.js'
-import { installCommand } from '../setup/known-clients.js'
+import { installing } from '../setup/known-clients.js'
 import { noTokenReasons } from '../sign-in/no-token.js'
 import { withCause } from './drift-cause.js'
 import { driftReason } from './drift-reason.js'
 import { gatewayReasons, type ProtocolUser, protocolsOf, unspokenNote } from './gateway-reasons.js'
-import { reasonOfFailure } from './reason-of-failure.js'
 import type { StatusAuth } from './sign-in-state.js'
 
 /** Everything that is known of one client. */
@@ -31,7 +31,7 @@ export interface ClientReport extends AnsweredStatus {
 /** What the reports of all clients share; each profile is looked at once. */
 export interface SharedLooks {
   /** Why the helper of a connection cannot be started. */
-  helper(connection: Connection): Promise<readonly Reason[]>
+  helper(connection: Connection): Promise<readonly Finding[]>
   signIn(profile: string): Promise<StatusAuth>
   /** Compare with the session's profile even where a client was set up for another one. */
   readonly profileAsked: boolean
@@ -51,7 +51,11 @@ export async function clientReport(
   const isSilent = lastTokenAt === undefined || lastTokenAt < receipt.appliedAt
   const usesHelper = connectionIfComplete(session, receipt.profile)?.auth.kind !== 'none'
   const worthTelling = usesHelper && isSilent && (report.state === 'connected' || report.state === 'no-token')
-  const note = { code: 'never-asked', message: 'It has not asked for a token since it was set up.' }
+  const note: Finding = {
+    code: 'never-asked',
+    severity: 'info',
+    message: 'It has not asked for a token since it was set up.',
+  }
   return {
     ...report,
     ...(lastTokenAt === undefined ? {} : { lastTokenAt }),
@@ -77,7 +81,10 @@ async function judged(
   const notes =
     receipt.profile === profileName
       ? explained.notes
-      : [...explained.notes, { code: 'profile', message: `It uses profile "${receipt.profile}".` }]
+      : [
+          ...explained.notes,
+          { code: 'profile', severity: 'info' as const, message: `It uses profile "${receipt.profile}".` },
+        ]
   const broken = [
     ...(await brokenReasons(session, explained, receipt.profile, profile, shared)),
     ...gatewayReasons(host, profileOf(session, receipt.profile) ?? {}, user),
@@ -88,7 +95,7 @@ async function judged(
 }
 
 /** The file is right, but what it names cannot be used: nothing of that is "connected". */
-function stateWith(broken: readonly Reason[]): ClientStatus['state'] {
+function stateWith(broken: readonly Finding[]): ClientStatus['state'] {
   if (broken.length === 0) return 'connected'
   return broken.every(({ code }) => code === 'token-rejected') ? 'no-token' : 'drifted'
 }
@@ -129,7 +136,7 @@ async function brokenReasons(
   ownProfile: string,
   profile: string,
   shared: SharedLooks,
-): Promise<readonly Reason[]> {
+): Promise<readonly Finding[]> {
   const incomplete = [...new Set([profile, ownProfile])].flatMap((name) => profileReasons(session, name))
   const own = connectionIfComplete(session, ownProfile)
   const moved = seen.reasons.some(({ code }) => code === 'connection-changed')
@@ -156,21 +163,26 @@ async function fromFiles(
 }
 
 /** Why a profile cannot be used: then its helper has no token, and there is no gateway to compare the files with. */
-function profileReasons(session: Session, name: string): Reason[] {
+function profileReasons(session: Session, name: string): Finding[] {
   const { configError } = session
-  if (configError) return [reasonOfFailure(failureOf(configError))]
+  if (configError) return [findingOf(configError)]
   try {
     requireComplete(name, profileOf(session, name))
     return []
   } catch (error) {
-    const { message, fix } = failureOf(error)
+    const { message, fix } = findingOf(error)
     const other = suffixOf(session, name)
-    const command = fix === undefined || other === undefined ? fix : `${fix} --profile ${other}`
-    return [{ code: 'profile-incomplete', message, ...(command === undefined ? {} : { fix: command }) }]
+    return [{ code: 'profile-incomplete', severity: 'error', message, ...(fix && { fix: forProfile(fix, other) }) }]
   }
 }
 
-/** The profile's name where a command must name it. */
+/** Returns an action for another profile than the active one. */
+function forProfile(fix: Action, profile: string | undefined): Action {
+  if (profile === undefined || (fix.action !== 'setup' && fix.action !== 'set-setting')) return fix
+  return { ...fix, profile }
+}
+
+/** The profile's name where an action must name it. */
 function suffixOf({ host, config }: Session, name: string): string | undefined {
   return name === (host.env.GATE_PROFILE || config.activeProfile) ? undefined : name
 }
@@ -184,16 +196,17 @@ async function statusFromReceipt(
 ): Promise<ClientStatus> {
   const { host, plugins } = session
   const missing = GateError.isInstance(error) && error.code === 'unknown-client'
-  const reason: Reason = missing
+  const reason: Finding = missing
     ? {
         code: 'plugin-missing',
+        severity: 'error',
         message: `the plugin for ${id} is not installed, so what beats its files cannot be seen`,
-        fix: await installCommand(host, id),
+        fix: await installing(host, id),
       }
-    : reasonOfFailure(failureOf(error))
+    : findingOf(error)
   const base = { id, displayName: id, version: undefined, overrides: [], notes: [] }
   if (receipt === undefined) return { ...base, state: 'unknown', files: [], reasons: [reason] }
-  const inspection = await host.engine.inspect(host, id)
+  const inspection = await host.engine.inspect(id)
   const reasons = [...inspection.drifts.map(driftReason), reason]
   const state = inspection.drifts.length > 0 ? 'drifted' : 'unknown'
   return { ...base, displayName: plugins.package(id)?.packageName ?? id, state, files: inspection.files, reasons }

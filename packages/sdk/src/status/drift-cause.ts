@@ -1,4 +1,4 @@
-import type { ClientStatus, Connection, Host, Reason } from '@gate/core'
+import type { ClientStatus, Connection, Finding, Host } from '@gate/core'
 import { recallClient } from '../setup/client-record.js'
 import { changedFacts, connectionFacts } from '../setup/connection-changes.js'
 import { driftReason } from './drift-reason.js'
@@ -13,14 +13,15 @@ export async function withCause(host: Host, status: ClientStatus, connection: Co
   const before = (await recallClient(host, status.id)).connection
   const changed = before === undefined ? [] : changedFacts(before, connectionFacts(connection))
   if (changed.length === 0) return status
-  const cause: Reason = {
+  const cause: Finding = {
     code: 'connection-changed',
+    severity: 'error',
     message: `${changed.join(' and ')} of profile "${connection.profile}" changed after this client was set up.`,
-    fix: `gate setup --client ${status.id}`,
+    fix: { action: 'setup', client: status.id },
   }
-  const { drifts } = await host.engine.inspect(host, status.id)
+  const { drifts } = await host.engine.inspect(status.id)
   // A gateway has a helper of its own, which setup writes.
-  const symptom = ({ code }: Reason) =>
+  const symptom = ({ code }: Finding) =>
     code.startsWith('drift-') || (code.startsWith('helper-') && changed.includes('gateway-url'))
   return {
     ...status,

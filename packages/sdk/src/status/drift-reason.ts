@@ -1,13 +1,13 @@
-import type { Inspection, Reason } from '@gate/core'
+import type { Finding, Inspection } from '@gate/core'
 
 /** A difference between a file and its receipt, as a reason. Pure. */
-export function driftReason(drift: Inspection['drifts'][number]): Reason {
+export function driftReason(drift: Inspection['drifts'][number]): Finding {
   const what =
     drift.reason === 'changed' ? 'has another value' : drift.reason === 'missing' ? 'is gone' : 'cannot be read'
   return {
     code: `drift-${drift.reason}`,
+    severity: 'error',
     message: `${drift.path === '' ? drift.file : `${drift.path} in ${drift.file}`} ${what}`,
-    file: drift.file,
-    ...(drift.line === undefined ? {} : { line: drift.line }),
+    place: { file: drift.file, ...(drift.line === undefined ? {} : { line: drift.line }) },
   }
 }

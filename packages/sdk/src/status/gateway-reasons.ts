@@ -1,4 +1,4 @@
-import { type ClientPlugin, type Host, isProtocol, type Note, PROTOCOLS, type Protocol, type Reason } from '@gate/core'
+import { type ClientPlugin, type Finding, type Host, isProtocol, PROTOCOLS, type Protocol } from '@gate/core'
 import { endpointPath, prefixNameOf } from '../gateway/endpoints.js'
 import { normaliseGatewayUrl, normalisePathPrefix, type Profile, type ProtocolEvidence } from '../profile/index.js'
 
@@ -23,28 +23,31 @@ export function protocolsOf({ protocols }: Pick<ClientPlugin, 'protocols'>): rea
  *
  * @param host Only `env` is used.
  */
-export function gatewayReasons(host: Pick<Host, 'env'>, profile: Profile, client: ProtocolUser): Reason[] {
+export function gatewayReasons(host: Pick<Host, 'env'>, profile: Profile, client: ProtocolUser): Finding[] {
   const unspoken = unspokenNote(profile, client)
-  if (unspoken) return [{ ...unspoken, fix: 'gate setup' }]
+  if (unspoken) return [{ ...unspoken, fix: { action: 'setup' } }]
   const rejected = rejectedProtocol(host, profile, client)
   if (rejected === undefined) return []
   const [protocol, asked, answer] = rejected
   const given = answer.credential === 'environment'
   if (profile.auth?.kind === 'none') {
     const message = `The gateway wants a token, and this profile has none: ${answered(asked, answer)}`
-    return [{ code: 'token-rejected', message, fix: 'gate setup --issuer URL --client-id ID' }]
+    return [
+      { code: 'token-rejected', severity: 'error', message, fix: { action: 'setup', needs: ['issuer', 'client-id'] } },
+    ]
   }
   return [
     {
       code: 'token-rejected',
+      severity: 'error',
       message: `The gateway did not accept the token${given ? ' in GATE_TOKEN' : ''} for ${protocol}: ${answered(asked, answer)}`,
-      fix: given ? 'gate status --live' : 'gate login',
+      fix: given ? { action: 'status', live: true } : { action: 'login' },
     },
   ]
 }
 
 /** What is told of a client whose protocols the gateway was seen not to speak; undefined unless all of them are. Pure. */
-export function unspokenNote(profile: Profile, { displayName, protocols }: ProtocolUser): Note | undefined {
+export function unspokenNote(profile: Profile, { displayName, protocols }: ProtocolUser): Finding | undefined {
   const seen = (protocols ?? []).flatMap((protocol) => {
     const evidence = evidenceOf(profile, protocol)
     return evidence?.verdict === 'does-not' ? [[protocol, evidence] as const] : []
@@ -53,7 +56,7 @@ export function unspokenNote(profile: Profile, { displayName, protocols }: Proto
   const names = seen.map(([protocol]) => protocol).join(' nor ')
   const answers = seen.map(([, evidence]) => answered(evidence.asked, evidence)).join(' ')
   const message = `The gateway does not speak ${names}, which ${displayName} needs: ${answers}`
-  return { code: 'protocol-not-spoken', message }
+  return { code: 'protocol-not-spoken', severity: 'info', message }
 }
 
 /** The first protocol of a client of which none can be used because the token was not accepted. */

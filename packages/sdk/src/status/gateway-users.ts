@@ -12,7 +12,7 @@ export interface GatewayUser {
 
 /** The clients that are configured. Never throws for a plugin that is gone or broken. */
 export async function gatewayUsers({ host, plugins }: Session): Promise<GatewayUser[]> {
-  const receipts = await host.engine.receipts(host)
+  const receipts = await host.engine.receipts()
   return Promise.all(
     receipts.map(async ({ clientId: id, profile }) => {
       const plugin = await plugins.load(id).catch(() => undefined)

@@ -1,5 +1,4 @@
-import { GateError } from '@gate/core'
-import { type Failure, failureOf } from '../failure.js'
+import { type Finding, findingOf, GateError } from '@gate/core'
 import type { FoundPlugin } from '../plugins/find.js'
 import { LOOK_LIMIT_MS } from '../plugins/plugin-set.js'
 import type { Session } from '../session.js'
@@ -21,7 +20,7 @@ export interface ListedClient {
   readonly configured: boolean
   /** Absent when only a receipt is left of it. */
   readonly plugin?: ListedPlugin
-  readonly error?: Failure
+  readonly error?: Finding
 }
 
 export interface ListResult {
@@ -30,7 +29,7 @@ export interface ListResult {
 
 /** Every client that a plugin or a receipt knows, every plugin found, and why one cannot be used. Reads only. */
 export async function list(session: Session): Promise<ListResult> {
-  const receipts = await session.host.engine.receipts(session.host)
+  const receipts = await session.host.engine.receipts()
   const configured = new Set(receipts.map((receipt) => receipt.clientId))
   const clients = await Promise.all(session.plugins.found.map((found) => listed(session, found, configured)))
   const known = new Set(clients.map((client) => client.id))
@@ -52,7 +51,7 @@ async function listed(session: Session, found: FoundPlugin, configured: Readonly
       apiVersion: found.apiVersion ?? null,
     },
   }
-  const broken = (error: unknown) => ({ ...base, displayName: found.id, installed: null, error: failureOf(error) })
+  const broken = (error: unknown) => ({ ...base, displayName: found.id, installed: null, error: findingOf(error) })
   if (found.problem) return broken(new GateError(found.problem))
   try {
     return await session.plugins.call(found.id, 'detect', LOOK_LIMIT_MS, async (plugin) => {

@@ -1,5 +1,4 @@
-import { type Connection, PROTOCOLS, type Protocol, type Secret } from '@gate/core'
-import { type Failure, failureOf } from '../failure.js'
+import { type Connection, type Finding, findingOf, PROTOCOLS, type Protocol, type Secret } from '@gate/core'
 import type { ProtocolAnswer } from '../gateway/ask-gateway.js'
 import { clientHeaders, smallestBody } from '../gateway/endpoints.js'
 import { isRejection, verdictOf } from '../gateway/evidence.js'
@@ -193,7 +192,7 @@ function words(said: string | undefined): string {
 
 function failedAt(url: string): (error: unknown) => Seen {
   return (error) => {
-    const failure: Failure = failureOf(error)
+    const failure: Finding = findingOf(error)
     return { url, outcome: 'failed', status: null, code: failure.code, detail: failure.message }
   }
 }

@@ -1,12 +1,12 @@
 import type { AuthState } from '@gate/auth'
-import { type Failure, failureOf } from '../failure.js'
+import { type Finding, findingOf } from '@gate/core'
 import { profileProblems } from '../profile/index.js'
 import { authProfileOf, connectionWithHelper, type Session } from '../session.js'
 
 /** Sign-in of a profile as `status` tells it. */
 export type StatusAuth =
   | (AuthState & { readonly error?: undefined })
-  | { readonly kind: AuthState['kind'] | null; readonly state: 'not-configured' | 'unknown'; readonly error?: Failure }
+  | { readonly kind: AuthState['kind'] | null; readonly state: 'not-configured' | 'unknown'; readonly error?: Finding }
 
 /** What is known of the sign-in of a profile, without network. Never throws. */
 export async function signInState(session: Session, profileName: string): Promise<StatusAuth> {
@@ -19,6 +19,6 @@ export async function signInState(session: Session, profileName: string): Promis
     const auth = await session.auth(profileName, authProfileOf(connection))
     return await auth.state()
   } catch (error) {
-    return { kind, state: 'unknown', error: failureOf(error) }
+    return { kind, state: 'unknown', error: findingOf(error) }
   }
 }

@@ -1,4 +1,4 @@
-import type { Connection, Reason, ReceiptSummary } from '@gate/core'
+import type { Connection, Finding, ReceiptSummary } from '@gate/core'
 import { helperReasons } from '../helper/helper-state.js'
 import { reread, type Session } from '../session.js'
 import { checkKnown } from '../setup/choose-clients.js'
@@ -41,7 +41,7 @@ export interface StatusResult extends Healed {
 export async function status(given: Session, options: StatusOptions = {}): Promise<StatusResult> {
   const { host, profileName, plugins } = given
   const healed = await unhealed(given)
-  const receipts = await host.engine.receipts(host)
+  const receipts = await host.engine.receipts()
   const receiptOf = new Map(receipts.map((receipt) => [receipt.clientId, receipt]))
   const set = [...receiptOf.keys(), ...(await clientsLeftToUndo(host))]
   await checkKnown(given, options.clients ?? [], set)
@@ -52,7 +52,7 @@ export async function status(given: Session, options: StatusOptions = {}): Promi
   const ids = options.clients && options.clients.length > 0 ? [...new Set(options.clients)] : [...everything].sort()
 
   const signIn = oncePerName((profile: string) => signInState(session, profile))
-  const helpers = new Map<string, Promise<readonly Reason[]>>()
+  const helpers = new Map<string, Promise<readonly Finding[]>>()
   const shared = {
     signIn,
     helper(connection: Connection) {

@@ -1,6 +1,5 @@
-import type { Note } from '@gate/core'
+import { type Finding, findingOf } from '@gate/core'
 import type { Created } from '../directories/own-directories.js'
-import { failureOf } from '../failure.js'
 import { authProfileIn, type Session } from '../session.js'
 import { removeOwnDirectories } from './remove-own-directories.js'
 
@@ -14,7 +13,7 @@ export interface Purged {
    */
   readonly complete: boolean
   /** What could not be done, e.g. revocation at an issuer that cannot be reached. */
-  readonly notes: readonly Note[]
+  readonly notes: readonly Finding[]
 }
 
 /**
@@ -23,7 +22,7 @@ export interface Purged {
  */
 export async function signOutEverywhere(session: Session): Promise<Purged> {
   const profiles: string[] = []
-  const notes: Note[] = []
+  const notes: Finding[] = []
   const { storedSecrets } = await import('@gate/auth')
   const stored = await storedSecrets(session.host)
   const names = new Set([...Object.keys(session.config.profiles), ...stored.map(({ profile }) => profile)])
@@ -36,13 +35,15 @@ export async function signOutEverywhere(session: Session): Promise<Purged> {
       if (revocation === 'failed') {
         notes.push({
           code: 'not-revoked',
+          severity: 'info',
           message: `The grant of profile "${name}" could not be revoked: ${reason ?? 'unknown'}`,
         })
       }
     } catch (error) {
-      const failure = failureOf(error)
+      const failure = findingOf(error)
       notes.push({
         code: failure.code,
+        severity: 'info',
         message: `Secrets of profile "${name}" could not be deleted: ${failure.message}`,
       })
     }
@@ -67,7 +68,11 @@ export async function purge(session: Session, created: Created): Promise<Purged>
     ...signedOut,
     notes: [
       ...signedOut.notes,
-      ...left.map(({ path, reason }) => ({ code: 'left-over', message: `${path} was left: ${reason}` })),
+      ...left.map(({ path, reason }) => ({
+        code: 'left-over',
+        severity: 'warning' as const,
+        message: `${path} was left: ${reason}`,
+      })),
     ],
   }
 }

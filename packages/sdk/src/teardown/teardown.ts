@@ -1,12 +1,11 @@
-import { type FileChange, GateError, type Note, type RevertResult, type UndoneEdit } from '@gate/core'
+import { type FileChange, type Finding, findingOf, GateError, type RevertResult, type UndoneEdit } from '@gate/core'
 import { asGateComes, readCreated } from '../directories/own-directories.js'
-import { type Failure, failureOf } from '../failure.js'
 import { forgetUnused } from '../helper/token-helper.js'
 import { CALL_LIMIT_MS } from '../plugins/plugin-set.js'
 import { knownConnections, type Session } from '../session.js'
 import { checkKnown } from '../setup/choose-clients.js'
 import { clientFailure, interrupted } from '../setup/client-outcome.js'
-import { engineNotes, recoveryNotes } from '../status/note.js'
+import { recoveryNotes } from '../status/note.js'
 import { heal, pendingChange } from './heal.js'
 import { type Purged, purge } from './purge.js'
 import { clientsLeftToUndo, isLeftToUndo, undoneInPart } from './undo-left.js'
@@ -27,8 +26,8 @@ export interface ClientTeardown {
   readonly result: 'reverted' | 'partly-reverted' | 'nothing-to-do' | 'failed'
   readonly edits: readonly UndoneEdit[]
   readonly changes: readonly FileChange[]
-  readonly error?: Failure
-  readonly notes: readonly Note[]
+  readonly error?: Finding
+  readonly notes: readonly Finding[]
 }
 
 export interface TeardownResult {
@@ -36,7 +35,7 @@ export interface TeardownResult {
   readonly clients: readonly ClientTeardown[]
   /** Absent when nothing was purged. */
   readonly purged?: Purged
-  readonly notes: readonly Note[]
+  readonly notes: readonly Finding[]
 }
 
 /**
@@ -51,8 +50,8 @@ export async function teardown(session: Session, options: TeardownOptions = {}):
   const { host } = session
   // Before anything takes a lock, and makes directories for it.
   const created = (await readCreated(host)) ?? (await asGateComes(host))
-  const notes: Note[] = options.dryRun ? await pendingChange(session) : recoveryNotes(await heal(session))
-  const receipts = await host.engine.receipts(host)
+  const notes: Finding[] = options.dryRun ? await pendingChange(session) : recoveryNotes(await heal(session))
+  const receipts = await host.engine.receipts()
   const configured = [...new Set([...receipts.map(({ clientId }) => clientId), ...(await clientsLeftToUndo(host))])]
   await checkKnown(session, options.clients ?? [], configured)
   const ids = options.clients && options.clients.length > 0 ? [...new Set(options.clients)] : configured
@@ -61,14 +60,15 @@ export async function teardown(session: Session, options: TeardownOptions = {}):
     throw new GateError({
       code: 'clients-still-configured',
       message: `${others.join(', ')} would be left by --purge without tokens or a way back`,
-      fix: 'gate teardown --all --purge',
+      fix: { action: 'teardown', all: true, purge: true },
     })
   }
 
   const clients: ClientTeardown[] = []
   for (const id of ids) clients.push(await revert(session, id, configured.includes(id), options))
   if (ids === configured) clients.push(...(await revertUnrecorded(session, configured, options)))
-  if (clients.length === 0) notes.push({ code: 'nothing-configured', message: 'No client is configured.' })
+  if (clients.length === 0)
+    notes.push({ code: 'nothing-configured', severity: 'info', message: 'No client is configured.' })
   if (options.dryRun) return { dryRun: true, clients, notes }
 
   const undone = clients.filter(({ id, error }) => configured.includes(id) && error === undefined)
@@ -80,6 +80,7 @@ export async function teardown(session: Session, options: TeardownOptions = {}):
   if (clients.some(({ error, result }) => error !== undefined || result === 'failed')) {
     notes.push({
       code: 'not-purged',
+      severity: 'info',
       message: 'Nothing was purged, because what gate remembers is needed to undo the rest.',
     })
     return { dryRun: false, clients, notes }
@@ -115,7 +116,7 @@ async function revert(
   options: TeardownOptions,
 ): Promise<ClientTeardown> {
   if (!configured && !session.plugins.ids.includes(id)) {
-    const notes = [{ code: 'not-configured', message: `${id} is not configured` }]
+    const notes: Finding[] = [{ code: 'not-configured', severity: 'info', message: `${id} is not configured` }]
     return { id, result: 'nothing-to-do', edits: [], changes: [], notes }
   }
   session.progress({ step: 'undo-client', client: id })
@@ -124,13 +125,13 @@ async function revert(
     // A look first, because one that writes takes locks, which makes directories where there is nothing to undo.
     const looked = configured ? undefined : await revertByPluginOrReceipt(session, id, { ...options, dryRun: true })
     if (looked?.undone.result === 'nothing-to-do') {
-      const note = { code: 'not-configured', message: `${id} is not configured` }
+      const note: Finding = { code: 'not-configured', severity: 'info', message: `${id} is not configured` }
       return { id, result: 'nothing-to-do', edits: [], changes: [], notes: [note] }
     }
     const { undone, left } = await revertByPluginOrReceipt(session, id, options)
     const { edits, changes } = undone
-    const notes = [...engineNotes(undone.notes), ...undone.clientNotes]
-    if (left) return { id, result: 'partly-reverted', edits, changes, notes, error: failureOf(left) }
+    const notes = [...undone.notes, ...undone.clientNotes]
+    if (left) return { id, result: 'partly-reverted', edits, changes, notes, error: findingOf(left) }
     return { id, result: undone.result, edits, changes, notes }
   } catch (error) {
     return { id, result: 'failed', edits: [], changes: [], notes: [], error: clientFailure(error, session.signal) }
@@ -154,11 +155,11 @@ async function revertByPluginOrReceipt(
   } catch (error) {
     const unusable = ['plugin-failed', 'plugin-invalid', 'unknown-client']
     if (!GateError.isInstance(error) || !unusable.includes(error.code)) throw error
-    const undone = await host.engine.revert(host, id, apply)
+    const undone = await host.engine.revert(id, apply)
     if (await isLeftToUndo(host, id)) {
       return { undone: { ...undone, clientNotes: [] }, left: await undoneInPart(host, id, error) }
     }
     const message = `Undone from the receipt alone: ${error.message}`
-    return { undone: { ...undone, clientNotes: [{ code: 'plugin-missing', message }] } }
+    return { undone: { ...undone, clientNotes: [{ code: 'plugin-missing', severity: 'info', message }] } }
   }
 }

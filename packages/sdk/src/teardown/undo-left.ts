@@ -1,5 +1,5 @@
-import { GateError, gatePaths, type Host, undoFile } from '@gate/core'
-import { installCommand } from '../setup/known-clients.js'
+import { advice, GateError, gatePaths, type Host, undoFile } from '@gate/core'
+import { installing } from '../setup/known-clients.js'
 
 /** Ids of the clients whose plugin has something to undo that no receipt holds, see {@link undoFile}. */
 export async function clientsLeftToUndo(host: Host): Promise<string[]> {
@@ -25,7 +25,7 @@ export async function undoneInPart(host: Host, id: string, because: GateError): 
     code: because.code,
     message: `More was changed than the receipt says, and only the plugin can undo it by ${file}: ${because.message}`,
     file,
-    fix: `${await installCommand(host, id)}, then gate teardown ${id}`,
+    fix: advice('{0}, then {1}', await installing(host, id), { action: 'teardown', client: id }),
     cause: because,
   })
 }

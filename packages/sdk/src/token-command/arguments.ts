@@ -48,5 +48,9 @@ function splitInline(argument: string): [string, string | undefined] {
 }
 
 function usage(message: string): GateError {
-  return new GateError({ code: 'invalid-argument', message: `gate token: ${message}`, fix: 'gate token --help' })
+  return new GateError({
+    code: 'invalid-argument',
+    message,
+    fix: { action: 'help', topic: 'token' },
+  })
 }

@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path'
 import { awaitRenewalTurn, markAsked, readCachedToken } from '@gate/auth/cached-token'
-import { exitCodeOf, type GateDirectories, GateError, type GatePaths, gatePaths } from '@gate/core'
+import { type Action, exitCodeOf, type GateDirectories, GateError, type GatePaths, gatePaths } from '@gate/core'
 import { directoriesOfThisProcess, foreignOwnership } from '../ownership/refuse-foreign.js'
 import { printable } from '../printable.js'
 import { parseTokenArguments, type TokenArguments } from './arguments.js'
@@ -30,11 +30,16 @@ export interface LongWay {
  *
  * @param argv Arguments after `token`.
  * @param loadLongWay Loads the rest, when it is needed.
+ * @param describe Returns what helps in words; it becomes the end of the one line that clients show.
  */
-export function runTokenCommand(argv: readonly string[], loadLongWay: () => Promise<LongWay>): void {
+export function runTokenCommand(
+  argv: readonly string[],
+  loadLongWay: () => Promise<LongWay>,
+  describe: (fix: Action) => string,
+): void {
   // The long way may leave something behind that never ends, and brings a way to end of its own.
   let end: typeof process.exit = process.exit
-  const fail = (error: unknown) => failWith(error, end)
+  const fail = (error: unknown) => failWith(error, describe, end)
   const out: Output = {
     write(text) {
       try {
@@ -141,9 +146,10 @@ function pathsOf(directories: GateDirectories): GatePaths {
 }
 
 /** Clients show what a helper says, so it is one line; `gate token` has no `--json`. */
-function failWith(error: unknown, end: typeof process.exit): void {
+function failWith(error: unknown, describe: (fix: Action) => string, end: typeof process.exit): void {
   const message = error instanceof Error ? error.message : String(error)
-  const fix = GateError.isInstance(error) && error.fix !== undefined ? ` ${error.fix}` : ''
+  const help = GateError.isInstance(error) && error.fix !== undefined ? describe(error.fix) : ''
+  const fix = help === '' ? '' : ` ${help}`
   const code = GateError.isInstance(error) ? exitCodeOf(error.code) : 1
   process.stderr.write(`gate: ${printable(`${message}${fix}`.replace(/\s*\n\s*/g, ' '))}\n`, () => end(code))
 }

@@ -26,7 +26,7 @@ test.each([
     id: 'proxy',
     result: 'fail',
     code: expect.stringMatching(/^(?:invalid-config|proxy-unsupported)$/),
-    fix: expect.stringContaining('all_proxy'),
+    fix: { text: expect.stringContaining('all_proxy') },
   })
   expect(check?.detail).toContain(words)
   expect(JSON.stringify(check)).not.toContain('Hunter2')

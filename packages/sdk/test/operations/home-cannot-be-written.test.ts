@@ -30,10 +30,10 @@ function unwritable(code: string): HostFileSystem {
 }
 
 test.each([
-  ['EACCES', 'file-read-only', () => `chmod u+w ${machine.home}`],
-  ['EPERM', 'file-read-only', () => `chmod u+w ${machine.home}`],
-  ['EROFS', 'file-read-only', () => expect.stringContaining('GATE_HOME')],
-  ['ENOSPC', 'disk-full', () => expect.stringContaining('Free some space')],
+  ['EACCES', 'file-read-only', () => ({ action: 'run', command: `chmod u+w ${machine.home}` })],
+  ['EPERM', 'file-read-only', () => ({ action: 'run', command: `chmod u+w ${machine.home}` })],
+  ['EROFS', 'file-read-only', () => ({ text: expect.stringContaining('GATE_HOME') })],
+  ['ENOSPC', 'disk-full', () => ({ text: expect.stringContaining('Free some space') })],
 ])('gate’s directories cannot be made (%s): %s, with the file and what helps', async (errno, code, fix) => {
   const file = machine.path('.config/gate')
   const session = () => sessionOn(machine, unwritable(errno))
@@ -47,7 +47,7 @@ test('doctor says so where they are still to be made, and where they are there',
   expect(await checkDirectories(hostOn(machine, unwritable('EACCES')))).toMatchObject({
     result: 'fail',
     detail: expect.stringContaining(`${machine.path('.config/gate')} cannot be made`),
-    fix: `chmod u+w ${machine.home}`,
+    fix: { action: 'run', command: `chmod u+w ${machine.home}` },
   })
   for (const directory of ['.config/gate', '.local/state/gate', '.cache/gate']) {
     await fs.mkdir(machine.path(directory), { recursive: true, mode: 0o700 })

@@ -56,8 +56,8 @@ test('S28 when the receipt cannot be written, the client’s files are as they w
   ])
   // The next command finishes or rolls back what is left; either way the files say the same as the receipts.
   const healed = await session()
-  await healed.host.engine.recover(healed.host)
-  expect(await healed.host.engine.receipts(healed.host)).toEqual([])
+  await healed.host.engine.recover()
+  expect(await healed.host.engine.receipts()).toEqual([])
   expect(await snapshot(machine.path('.claude'))).toEqual(before)
   expect(await machine.exists('.codex/config.toml')).toBe(false)
 })
@@ -91,10 +91,7 @@ test('S32 when the receipt cannot be taken away, nothing is forgotten and the re
   const done = await teardown(await session(fullFor('ledger.json')))
   expect(done.clients.map(({ result }) => result)).toEqual(['failed', 'failed'])
   const next = await session()
-  expect((await next.host.engine.receipts(next.host)).map(({ clientId }) => clientId).sort()).toEqual([
-    'claude-code',
-    'codex',
-  ])
+  expect((await next.host.engine.receipts()).map(({ clientId }) => clientId).sort()).toEqual(['claude-code', 'codex'])
   expect((await teardown(next)).clients.map(({ error }) => error)).toEqual([undefined, undefined])
   expect(await machine.exists('.claude/settings.json')).toBe(false)
   expect(await machine.exists('.codex/config.toml')).toBe(false)

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { type Action, advice } from '@gate/core'
 import { expect, test } from 'vitest'
 import type { Foreign } from '../../src/ownership/find-foreign.js'
 import { refusal } from '../../src/ownership/refuse-foreign.js'
@@ -13,19 +14,21 @@ const foreign = (init: Partial<Foreign> & { readonly uid?: number; readonly mode
   ...init,
 })
 
+const run = (command: string): Action => ({ action: 'run', command })
+
 test.each([
-  [foreign({}), 'sudo chown 1000 /home/me/.config/gate'],
-  [foreign({ uid: 0 }), 'sudo chown -R 1000 /home/me/.config/gate'],
-  [foreign({ uid: 1000, problem: 'open-to-others', mode: 0o777 }), 'chmod 700 /home/me/.config/gate'],
+  [foreign({}), run('sudo chown 1000 /home/me/.config/gate')],
+  [foreign({ uid: 0 }), run('sudo chown -R 1000 /home/me/.config/gate')],
+  [foreign({ uid: 1000, problem: 'open-to-others', mode: 0o777 }), run('chmod 700 /home/me/.config/gate')],
   [
     foreign({ uid: 1000, problem: 'open-to-others', role: 'inside', path: '/home/me/.config/gate/locks' }),
-    'chmod 700 /home/me/.config/gate',
+    run('chmod 700 /home/me/.config/gate'),
   ],
-  [foreign({ uid: 1000, problem: 'open-to-others', role: 'parent', path: '/home/me' }), 'chmod go-w /home/me'],
-  [foreign({ uid: 0, problem: 'open-to-others', role: 'parent', path: '/srv/a b' }), "sudo chmod go-w '/srv/a b'"],
+  [foreign({ uid: 1000, problem: 'open-to-others', role: 'parent', path: '/home/me' }), run('chmod go-w /home/me')],
+  [foreign({ uid: 0, problem: 'open-to-others', role: 'parent', path: '/srv/a b' }), run("sudo chmod go-w '/srv/a b'")],
   [
     foreign({ role: 'parent', path: "/srv/it's" }),
-    "Set GATE_HOME to a directory of your own, or: sudo chown 1000 '/srv/it'\\''s'",
+    advice('Set GATE_HOME to a directory of your own, or', run("sudo chown 1000 '/srv/it'\\''s'")),
   ],
 ])('%#: the fix is the command that helps', (found, fix) => {
   const error = refusal(found, 1000)
@@ -35,7 +38,7 @@ test.each([
 
 test('root is sent away from the home of somebody else, not told to take it', () => {
   const { fix } = refusal(foreign({ role: 'parent', path: '/home/b' }), 0)
-  expect(fix).toBe('Run gate as the user who owns it, without sudo.')
+  expect(fix).toEqual(advice('Run gate as the user who owns it, without sudo.'))
 })
 
 test.each(['/a', "/it's", '/a b', '/$HOME', '/`id`', '/new\nline', '-rf', '/ünï', '/a;b', '~'])(

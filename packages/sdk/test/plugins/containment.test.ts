@@ -82,7 +82,7 @@ beforeAll(async () => {
   machine = await createMachine({ clients: [] })
   host = createNodeHost({ home: machine.home, env: machine.env })
   // Their listeners for the end of this process are there for good.
-  await host.engine.exclusively(host, 'warm', async () => {})
+  await host.engine.exclusively('warm', async () => {})
   const warmUp = await open({ warm: pluginText('warm', 'return answer') })
   await warmUp.call('warm', 'detect', HONEST_LIMIT_MS, (plugin) => plugin.detect(host))
   before = globals()
@@ -410,14 +410,14 @@ test('what a plugin started ends with it', { timeout: 60_000 }, async () => {
 })
 
 test('what a plugin still does after its answer, it does no more', { timeout: 120_000 }, async () => {
-  const body = `await new Promise((locked) => host.engine.exclusively(host, 'codex', () => { locked(); return new Promise(() => {}) }))
+  const body = `await new Promise((locked) => host.engine.exclusively('codex', () => { locked(); return new Promise(() => {}) }))
     setInterval(() => fs.appendFileSync(host.home + '/ticks', 'x'), 1); return answer`
   const plugins = await open({ evil: pluginText('evil', body) })
   for (const verb of VERBS) {
     expect(await plugins.call('evil', verb, HONEST_LIMIT_MS, (plugin) => call(plugin, verb, host))).toMatchObject(
       ANSWERS[verb],
     )
-    expect(await host.engine.exclusively(host, 'codex', async () => 'mine')).toBe('mine')
+    expect(await host.engine.exclusively('codex', async () => 'mine')).toBe('mine')
   }
 })
 

@@ -1,3 +1,4 @@
+import { advice } from '@gate/core'
 import { afterEach, expect, test } from 'vitest'
 import { findPlugins } from '../../src/plugins/find.js'
 import { type BuiltTree, buildTree, pluginPackage, type Tree } from '../harness/tree.js'
@@ -60,7 +61,10 @@ test('a package.json that is no JSON is named with its path', async () => {
 test('what plugins share is not one of them, wherever it lies', async () => {
   const tree = { node_modules: { '@gate': { 'client-kit': { 'package.json': '{' } } } }
   built = await buildTree(tree)
-  const open = { ofRoot: () => ({ reason: 'anybody may write there', fix: 'Close it.' }), ofPackage: () => undefined }
+  const open = {
+    ofRoot: () => ({ reason: 'anybody may write there', fix: advice('Close it.') }),
+    ofPackage: () => undefined,
+  }
   expect(findPlugins([built.path('node_modules')], [], open)).toEqual([])
 })
 

@@ -66,7 +66,7 @@ test.each([
     expect(problem).toMatchObject({
       code: 'plugin-invalid',
       message: expect.stringContaining(`is refused: anybody may write ${built.path(path)}`),
-      fix: `chmod o-w ${built.path(path)}`,
+      fix: { action: 'run', command: `chmod o-w ${built.path(path)}` },
     })
   }
 })

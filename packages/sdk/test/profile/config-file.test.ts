@@ -98,7 +98,7 @@ describe('loadConfig', () => {
   ])('refuses %j, naming the file and what is wrong', async (text, error) => {
     const sandbox = createSandbox()
     put(sandbox, text)
-    const expected = { code: 'invalid-config', file: fileOf(sandbox), fix: expect.any(String), ...error }
+    const expected = { code: 'invalid-config', file: fileOf(sandbox), fix: { action: expect.any(String) }, ...error }
     await expect(loadConfig(sandbox.host)).rejects.toMatchObject(expected)
     await expect(updateConfig(sandbox.host, (config) => config)).rejects.toMatchObject(expected)
     expect(readFileSync(fileOf(sandbox), 'utf8')).toBe(text)

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { mutated } from '../../../engine/test/engine/support/mutations.js'
+import { mutated } from '../../../engine/test/support/mutations.js'
 import { isConfig } from '../../src/profile/config-shape.js'
 import { configSchema } from '../../src/profile/schema.js'
 

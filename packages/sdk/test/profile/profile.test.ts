@@ -127,7 +127,7 @@ describe('scenarios 7, 8, 9: what is missing or wrong is told all at once', () =
       expect.objectContaining({
         code: 'not-configured',
         message: 'Profile "work" is not configured: auth is not set.',
-        fix: 'gate setup --issuer URL --client-id ID',
+        fix: { action: 'setup', needs: ['issuer', 'client-id'] },
       }),
     )
     expect(() => requireComplete('default', undefined)).toThrow(/gatewayUrl is not set; auth is not set/)

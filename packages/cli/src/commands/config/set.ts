@@ -1,4 +1,4 @@
-import { GateError, type Secret } from '@gate/core'
+import { advice, GateError, type Secret } from '@gate/core'
 import { CONFIG_KEY_NAMES, configKey } from '@gate/sdk'
 import { profileFlag } from '../../command-flags.js'
 import { defineCommand, flag } from '../../define-command.js'
@@ -30,7 +30,7 @@ export default defineCommand({
         throw new GateError({
           code: 'invalid-argument',
           message: '--passphrase and --key-file belong to "secret-store file"',
-          fix: 'gate config set secret-store file --passphrase',
+          fix: advice('gate config set secret-store file --passphrase'),
         })
       }
       await config.protectSecrets(flags.passphrase ? await newPassphrase(line.signal) : undefined, {
@@ -50,6 +50,6 @@ async function newPassphrase(signal: AbortSignal): Promise<Secret> {
   throw new GateError({
     code: 'invalid-argument',
     message: 'a new passphrase is asked for in a terminal, and none was given',
-    fix: 'gate config set secret-store file --key-file',
+    fix: advice('gate config set secret-store file --key-file'),
   })
 }

@@ -7,13 +7,22 @@ const DENIES = {
   kind: 'denies',
   program: 'asked',
   about: 'elsewhere',
-  reasons: [{ code: 'uses-another', message: 'It uses another endpoint.', fix: 'Take that away.' }],
+  reasons: [
+    {
+      code: 'uses-another',
+      severity: 'error',
+      message: 'It uses another endpoint.',
+      fix: { action: 'advice', text: 'Take that away.' },
+    },
+  ],
 }
 const REFUSES = {
   kind: 'denies',
   program: 'asked',
   about: 'file',
-  reasons: [{ code: 'own', message: 'invalid value: "x"', file: '/home/asked.json', line: 3 }],
+  reasons: [
+    { code: 'own', severity: 'error', message: 'invalid value: "x"', place: { file: '/home/asked.json', line: 3 } },
+  ],
 }
 
 /** A client that says itself what it uses. */

@@ -1,9 +1,9 @@
 import { type DotenvEdit, GateError } from '@gate/core'
-import type { BeforeValue } from '../codec.js'
 import { createCodec } from '../create-codec.js'
 import type { DocumentFormat } from '../document-format.js'
 import type { Draft } from '../draft.js'
 import { afterLineBreak, beforeLineBreak, dominantEol, isBlank, withFirstLineEnd } from '../text-layout.js'
+import type { BeforeValue } from '../types.js'
 import { setOwn } from '../value-path.js'
 import { isWellFormed } from '../well-formed.js'
 import {

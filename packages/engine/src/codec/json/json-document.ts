@@ -1,7 +1,7 @@
-import { GateError } from '@gate/core'
+import { advice, GateError } from '@gate/core'
 import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
-import type { CodecContext } from '../codec.js'
 import { contentStart, isBlank, positionAt } from '../text-layout.js'
+import type { CodecContext } from '../types.js'
 import { setOwn } from '../value-path.js'
 import { TOKEN } from './json-token.js'
 
@@ -39,7 +39,7 @@ export function parseJsonDocument(text: string, dialect: Dialect, context: Codec
       message: `The file must hold a JSON object, but holds ${root?.type === 'array' ? 'an array' : `a ${root?.type}`}.`,
       file,
       ...positionAt(text, root?.offset ?? start),
-      fix: 'Correct the file, then run the command again.',
+      fix: advice('Correct the file, then run the command again.'),
     })
   }
   return { text, file, start, root }
@@ -75,7 +75,7 @@ function unparsable(text: string, error: ParseError, dialect: Dialect, file: str
     message: `The file is not valid ${dialect === 'strict' ? 'JSON' : 'JSON with comments'}: ${what}.`,
     file,
     ...positionAt(text, error.offset),
-    fix: 'Correct the file, then run the command again.',
+    fix: advice('Correct the file, then run the command again.'),
   })
 }
 

@@ -1,4 +1,3 @@
-import type { TextSplice } from '../codec.js'
 import {
   afterLineBreak,
   beforeLineBreak,
@@ -9,6 +8,7 @@ import {
   skipBlanks,
   skipBlanksBack,
 } from '../text-layout.js'
+import type { TextSplice } from '../types.js'
 import { endOf, type GapToken, gapTokens, type JsonDocument } from './json-document.js'
 import type { Slot } from './json-walk.js'
 

@@ -1,4 +1,4 @@
-import { GateError, type JsonStep } from '@gate/core'
+import { advice, GateError, type JsonStep } from '@gate/core'
 import type { Node } from 'jsonc-parser'
 import { dottedPath } from '../edit-path.js'
 import { positionAt } from '../text-layout.js'
@@ -63,7 +63,7 @@ function slotOf(document: JsonDocument, container: Node, path: readonly JsonStep
       message: `\`${dottedPath(path)}\` is there more than once.`,
       file: document.file,
       ...positionAt(document.text, slots[1].member.offset),
-      fix: 'Keep one of them, then run the command again.',
+      fix: advice('Keep one of them, then run the command again.'),
     })
   }
   // Of duplicate keys the last one counts; of array items the first, as clients that search by id do.
@@ -82,7 +82,7 @@ export function blockedError(
     message: `\`${dottedPath(path.slice(0, depth))}\` must be ${wanted}, but is ${article(node.type)}.`,
     file: document.file,
     ...positionAt(document.text, node.offset),
-    fix: 'Correct or remove it, then run the command again.',
+    fix: advice('Correct or remove it, then run the command again.'),
   })
 }
 

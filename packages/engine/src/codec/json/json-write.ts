@@ -1,7 +1,7 @@
 import type { JsonStep } from '@gate/core'
 import type { Node } from 'jsonc-parser'
-import type { TextSplice } from '../codec.js'
 import { indentAt } from '../text-layout.js'
+import type { TextSplice } from '../types.js'
 import { setIn } from '../value-path.js'
 import { endOf, gapTokens, type JsonDocument } from './json-document.js'
 import { hasTrailingComma, type JsonStyle, startsLine, styleOf } from './json-style.js'

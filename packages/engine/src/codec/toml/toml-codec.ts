@@ -1,9 +1,9 @@
-import { type EditValue, GateError, isTable, type TomlEdit, typeOfValue } from '@gate/core'
-import type { BeforeValue } from '../codec.js'
+import { advice, type EditValue, GateError, isTable, type TomlEdit, typeOfValue } from '@gate/core'
 import { createCodec } from '../create-codec.js'
 import type { DocumentFormat } from '../document-format.js'
 import { dottedPath } from '../edit-path.js'
 import { isBlank, positionAt, withFirstLineEnd } from '../text-layout.js'
+import type { BeforeValue } from '../types.js'
 import { getIn } from '../value-path.js'
 import { isWellFormed } from '../well-formed.js'
 import { plainTomlValue } from './plain-toml.js'
@@ -44,7 +44,7 @@ function refuseBlocked(document: TomlDocument, path: readonly string[]): void {
       message: `\`${dottedPath(prefix)}\` must be a table, but is ${typeOfValue(value) === 'array' ? 'an array' : `a ${typeOfValue(value) ?? 'date'}`}.`,
       file: document.file,
       ...positionAt(document.text, offsetOfPath(document, prefix) ?? 0),
-      fix: 'Correct or remove it, then run the command again.',
+      fix: advice('Correct or remove it, then run the command again.'),
     })
   }
 }

@@ -1,5 +1,4 @@
 import type { AST } from 'toml-eslint-parser'
-import type { TextSplice } from '../codec.js'
 import {
   afterLineBreak,
   beforeLineBreak,
@@ -9,6 +8,7 @@ import {
   skipBlanks,
   skipBlanksBack,
 } from '../text-layout.js'
+import type { TextSplice } from '../types.js'
 import { headerEnd, type TomlDocument, trailingComment } from './toml-document.js'
 import type { Fragment } from './toml-fragments.js'
 

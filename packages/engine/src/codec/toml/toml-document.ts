@@ -1,8 +1,8 @@
-import { GateError, type GateErrorInit } from '@gate/core'
+import { advice, GateError, type GateErrorInit } from '@gate/core'
 import { parse, TomlError } from 'smol-toml'
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser'
-import type { CodecContext } from '../codec.js'
 import { contentStart, positionAt } from '../text-layout.js'
+import type { CodecContext } from '../types.js'
 
 /** Codex reads values that are nested no deeper, and keys of no more parts (0.171.0); any deeper is no configuration. */
 const MAX_DEPTH = 80
@@ -128,7 +128,7 @@ function unparsable(reason: string, where: Pick<GateErrorInit, 'file' | 'line' |
     code: isDuplicate ? 'file-duplicate-key' : 'file-unparsable',
     message: `The file is not valid TOML: ${said}.`,
     ...where,
-    fix: 'Correct the file, then run the command again.',
+    fix: advice('Correct the file, then run the command again.'),
   })
 }
 

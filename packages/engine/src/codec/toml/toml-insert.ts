@@ -1,6 +1,6 @@
 import type { AST } from 'toml-eslint-parser'
-import type { BeforeValue, TextSplice } from '../codec.js'
 import { afterLineBreak, dominantEol, indentAt, isBlank, lineEnd, lineStart } from '../text-layout.js'
+import type { BeforeValue, TextSplice } from '../types.js'
 import { getIn } from '../value-path.js'
 import { headerEnd, keyParts, type TomlDocument } from './toml-document.js'
 import { type Fragment, fragmentsOf, wholePair } from './toml-fragments.js'

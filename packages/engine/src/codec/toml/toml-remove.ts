@@ -1,7 +1,7 @@
 import type { AST } from 'toml-eslint-parser'
-import type { BeforeValue, TextSplice } from '../codec.js'
 import type { Draft } from '../draft.js'
 import { afterLineBreak, beforeLineBreak, isAtLineStart, lineEnd, lineStart } from '../text-layout.js'
+import type { BeforeValue, TextSplice } from '../types.js'
 import { getIn, isEmptyContainer } from '../value-path.js'
 import { cutFragments } from './toml-cut.js'
 import { headerEnd, type TomlDocument, trailingComment } from './toml-document.js'

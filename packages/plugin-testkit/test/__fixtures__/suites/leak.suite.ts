@@ -5,6 +5,6 @@ import { honest, suiteOf } from './example-client.js'
 suiteOf(
   defineClient({
     ...honest,
-    notes: (host) => [{ code: 'key', message: `You are using ${host.env.OPENAI_API_KEY ?? 'no key'}.` }],
+    notes: (host) => [{ code: 'key', severity: 'info', message: `You are using ${host.env.OPENAI_API_KEY ?? 'no key'}.` }],
   }),
 )

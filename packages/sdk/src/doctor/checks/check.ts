@@ -1,4 +1,4 @@
-import { type Failure, failureOf } from '../../failure.js'
+import { type Action, type Finding, findingOf } from '@gate/core'
 
 /** One thing that doctor looked at. `unknown`: it could not look; never reported as fine. */
 export interface Check {
@@ -8,15 +8,14 @@ export interface Check {
   readonly result: 'pass' | 'warn' | 'fail' | 'unknown'
   /** What was seen, in one sentence; no secrets. */
   readonly detail: string
-  /** The command that helps. */
-  readonly fix?: string
+  readonly fix?: Action
   /** Code of what made it fail, where there is one for it. */
   readonly code?: string
 }
 
-/** A check that failed with an error, with the error's own fix and code. */
-export function failedCheck(id: string, title: string, error: unknown, fix?: string): Check {
-  const failure: Failure = failureOf(error)
+/** Returns a check that failed with an error, with the error's own fix and code. */
+export function failedCheck(id: string, title: string, error: unknown, fix?: Action): Check {
+  const failure: Finding = findingOf(error)
   const help = failure.fix ?? fix
   return {
     id,

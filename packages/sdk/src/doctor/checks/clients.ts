@@ -1,4 +1,5 @@
-import type { Reason } from '@gate/core'
+import type { Finding } from '@gate/core'
+import { advice } from '@gate/core'
 import type { ClientReport } from '../../status/client-report.js'
 import type { StatusResult } from '../../status/status.js'
 import type { Check } from './check.js'
@@ -23,7 +24,7 @@ function agreement({ id, displayName, state, confirmedBy, notes }: ClientReport)
 function judge(client: ClientReport): Check {
   const base = { id: `client.${client.id}`, title: client.displayName }
   const version = client.version === undefined ? '' : `, version ${client.version}`
-  const reason: Reason | undefined = client.reasons[0]
+  const reason: Finding | undefined = client.reasons[0]
   switch (client.state) {
     case 'connected':
       return { ...base, result: 'pass', detail: `connected${version}` }
@@ -36,7 +37,7 @@ function judge(client: ClientReport): Check {
         ...base,
         result: 'warn',
         detail: `installed and not configured${version}`,
-        fix: `gate setup --client ${client.id}`,
+        fix: { action: 'setup', client: client.id },
       }
     case 'overridden': {
       const by = client.overrides.filter((override) => override.severity === 'override')
@@ -45,7 +46,7 @@ function judge(client: ClientReport): Check {
         ...base,
         result: 'fail',
         detail: `overridden by ${detail}`,
-        fix: 'Remove what overrides it, or work elsewhere.',
+        fix: advice('Remove what overrides it, or work elsewhere.'),
       }
     }
     case 'no-token':
@@ -54,7 +55,7 @@ function judge(client: ClientReport): Check {
         ...base,
         result: 'fail',
         detail: client.reasons.map(({ message }) => message).join(' '),
-        fix: reason?.fix ?? `gate setup --client ${client.id}`,
+        fix: reason?.fix ?? { action: 'setup', client: client.id },
       }
     case 'unknown':
       return {

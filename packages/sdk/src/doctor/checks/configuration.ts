@@ -15,7 +15,7 @@ export function checkConfiguration(session: Session): Check {
     ...base,
     result: 'fail',
     detail: `profile "${session.profileName}": ${problems.join('; ')}`,
-    fix: 'gate setup --gateway-url URL --issuer URL --client-id ID',
+    fix: { action: 'setup', needs: ['gateway-url', 'issuer', 'client-id'] },
     code: 'not-configured',
   }
 }
@@ -30,7 +30,7 @@ export async function checkPlugins(session: Session): Promise<Check[]> {
         title: 'Plugins',
         result: 'warn',
         detail: 'no client plugin is installed',
-        fix: 'gate plugins add @gate/client-codex',
+        fix: { action: 'add-plugin', package: '@gate/client-codex' },
       },
     ]
   }

@@ -1,4 +1,4 @@
-import { type Connection, PROTOCOLS, type Protocol, type Secret } from '@gate/core'
+import { advice, type Connection, PROTOCOLS, type Protocol, type Secret } from '@gate/core'
 import { askGateway, type GatewayAnswers, type ProtocolAnswer } from '../../gateway/ask-gateway.js'
 import { isRejection, verdictOf } from '../../gateway/evidence.js'
 import { movedFix, movedMessage } from '../../gateway/refuse-moved.js'
@@ -23,7 +23,8 @@ export async function checkGatewayAnswers(
   try {
     const { host, signal } = session
     const bare = await askGateway({ host, gatewayUrl, given: paths, protocols, headers, caFile, signal })
-    if (bare.error) return [failedCheck('gateway', 'Gateway', bare.error, 'gate config get gateway-url')]
+    if (bare.error)
+      return [failedCheck('gateway', 'Gateway', bare.error, { action: 'show-settings', key: 'gateway-url' })]
     const open = connection.auth.kind === 'none'
     const authorized = token || open ? await askWithToken(session, connection, protocols, token, paths) : undefined
     if (authorized) await keepEvidenceIfPossible(session, connection, { ...authorized, paths: {} })
@@ -35,7 +36,7 @@ export async function checkGatewayAnswers(
     })
     return [{ id: 'gateway', title: 'Gateway', result: 'pass', detail: `${gatewayUrl} answers` }, ...checks]
   } catch (error) {
-    return [failedCheck('gateway', 'Gateway', error, 'gate config get gateway-url')]
+    return [failedCheck('gateway', 'Gateway', error, { action: 'show-settings', key: 'gateway-url' })]
   }
 }
 
@@ -62,7 +63,11 @@ function judge(
   const gone = authorized && verdictOf(authorized, credentialOf(session)) === 'does-not' ? authorized : undefined
   if (gone && gone.redirect === undefined) {
     const detail = `${url} does not speak this protocol (${answerText(gone)})`
-    const fix = `gate setup, to look for it again; or: gate config set ${prefixKey(protocol)} PATH`
+    const fix = advice(
+      '{0}, to look for it again; or: {1}',
+      { action: 'setup' },
+      { action: 'set-setting', key: prefixKey(protocol) },
+    )
     return [{ id: `${id}.offered`, title, result: 'fail', detail, fix }]
   }
   const withToken = authorized && connection.auth.kind !== 'none' ? [judgeWithToken(id, title, authorized)] : []
@@ -82,7 +87,7 @@ function judgeBare(
 ): Check {
   const base = { id, title }
   const { url, status = 0, kind, redirect } = bare
-  const administrator = 'Ask the administrator of the gateway to answer 401 there.'
+  const administrator = advice('Ask the administrator of the gateway to answer 401 there.')
   const says = `${url} answers ${answerText(bare)}`
   if (bare.error) return failedCheck(id, title, bare.error)
   if (redirect?.kind === 'moved') {
@@ -107,7 +112,12 @@ function judgeBare(
       const detail = `${says} instead of 401; clients fetch a new token only after a 401`
       return { ...base, result: 'warn', detail, fix: administrator }
     }
-    return { ...base, result: 'unknown', detail: `${says}; only an answer to the token tells`, fix: 'gate login' }
+    return {
+      ...base,
+      result: 'unknown',
+      detail: `${says}; only an answer to the token tells`,
+      fix: { action: 'login' },
+    }
   }
   return { ...base, result: 'warn', detail: `${says}; it does not ask for a token`, fix: administrator }
 }
@@ -121,7 +131,7 @@ function judgeWithToken(id: string, title: string, answer: ProtocolAnswer): Chec
   }
   if (isRejection(answer)) {
     const detail = `${url} does not accept the token (${answerText(answer)})`
-    const fix = 'gate login; if it stays, check --audience and --scopes with the administrator'
+    const fix = advice('{0}; if it stays, check --audience and --scopes with the administrator', { action: 'login' })
     return { ...base, result: 'fail', detail, fix }
   }
   if (kind === 'speaks') return { ...base, result: 'pass', detail: `${url} accepts it (${answer.status})` }

@@ -1,4 +1,4 @@
-import { type Connection, GateError } from '@gate/core'
+import { advice, type Connection, GateError } from '@gate/core'
 import { isLoopback } from '@gate/transport'
 import { type GatewayAnswer, request } from '../../gateway/request.js'
 import type { Session } from '../../session.js'
@@ -24,7 +24,7 @@ export async function checkIssuer(session: Session, connection: Connection): Pro
       ...(connection.caFile === undefined ? {} : { caFile: connection.caFile }),
     })
   } catch (error) {
-    const fix = 'Check the network and: gate config get issuer'
+    const fix = advice('Check the network and', { action: 'show-settings', key: 'issuer' })
     // The errors of a proxy say themselves what helps.
     if (GateError.isInstance(error) && error.code !== 'gateway-unreachable')
       return [failedCheck(base.id, base.title, error, fix)]
@@ -32,7 +32,7 @@ export async function checkIssuer(session: Session, connection: Connection): Pro
     return [{ ...base, result: 'fail', detail, fix, code: 'issuer-unreachable' }]
   }
   const problem = discoveryProblem(answer, issuer)
-  const fix = 'gate config set issuer URL (the administrator knows it)'
+  const fix = advice('{0} (the administrator knows it)', { action: 'set-setting', key: 'issuer' })
   const found: Check = problem
     ? { ...base, result: 'fail', detail: `${url}: ${problem}`, fix }
     : { ...base, result: 'pass', detail: `${issuer} answers and describes itself` }
@@ -71,6 +71,6 @@ function checkClock(session: Session, answer: GatewayAnswer): Check {
     ...base,
     result: Math.abs(skew) < SKEW_FAIL_MS ? 'warn' : 'fail',
     detail: `this machine is ${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} the issuer`,
-    fix: 'Switch on time synchronisation (timedatectl set-ntp true).',
+    fix: advice('Switch on time synchronisation (timedatectl set-ntp true).'),
   }
 }

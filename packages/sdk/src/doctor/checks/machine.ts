@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import type { Host } from '@gate/core'
+import { type Action, advice } from '@gate/core'
 import { nearestThere, permissionFix, READ_ONLY_DISK } from '../../directories/own-directories.js'
 import { shellWord } from '../../ownership/shell-word.js'
 import type { Check } from './check.js'
@@ -17,7 +18,7 @@ export function checkNode(version: string): Check {
     ...base,
     result: 'warn',
     detail: `version ${version} is older than ${OLDEST_NODE.join('.')}, which gate is tested on`,
-    fix: 'Install a current Node from https://nodejs.org',
+    fix: advice('Install a current Node from https://nodejs.org'),
   }
 }
 
@@ -34,7 +35,7 @@ export function checkTlsVariable(env: Host['env']): Check[] {
       result: 'warn',
       detail:
         'NODE_TLS_REJECT_UNAUTHORIZED=0 is set here: gate checks certificates all the same, but clients that run on Node send their token to anybody',
-      fix: 'unset NODE_TLS_REJECT_UNAUTHORIZED',
+      fix: { action: 'run', command: 'unset NODE_TLS_REJECT_UNAUTHORIZED' },
     },
   ]
 }
@@ -46,19 +47,26 @@ export async function checkDirectories(host: Host): Promise<Check> {
   const looked = await Promise.all([config, state, cache].map((directory) => lookAt(host, directory)))
   const problems = looked.filter((problem) => problem !== undefined)
   if (problems.length === 0) return { ...base, result: 'pass', detail: 'private, and yours' }
-  const fixes = [...new Set(problems.map(({ fix }) => fix))]
+  const fixes = problems.flatMap(({ fix }) => fix ?? [])
   return {
     ...base,
     result: 'fail',
     detail: problems.map(({ detail }) => detail).join('; '),
     // A command that helps with a part of it would look like the whole.
-    ...(fixes.includes(undefined) ? {} : { fix: fixes.join(' && ') }),
+    ...(fixes.length < problems.length ? {} : { fix: allOf(fixes) }),
   }
+}
+
+/** Commands that each help with a part are one command; anything else is told first. */
+function allOf(fixes: readonly Action[]): Action {
+  const commands = new Set(fixes.map((fix) => (fix.action === 'run' ? fix.command : undefined)))
+  const [first = advice('')] = fixes
+  return commands.has(undefined) ? first : { action: 'run', command: [...commands].join(' && ') }
 }
 
 interface DirectoryProblem {
   readonly detail: string
-  readonly fix?: string
+  readonly fix?: Action
 }
 
 async function lookAt(host: Host, directory: string): Promise<DirectoryProblem | undefined> {
@@ -79,7 +87,10 @@ async function lookAt(host: Host, directory: string): Promise<DirectoryProblem |
   }
   if ((seen.mode & 0o077) !== 0) {
     const mode = (seen.mode & 0o777).toString(8)
-    return { detail: `${directory} is open to others (mode ${mode})`, fix: `chmod 700 ${shellWord(directory)}` }
+    return {
+      detail: `${directory} is open to others (mode ${mode})`,
+      fix: { action: 'run', command: `chmod 700 ${shellWord(directory)}` },
+    }
   }
   return writeRefusal(host, directory)
 }

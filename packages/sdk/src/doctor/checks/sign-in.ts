@@ -1,4 +1,4 @@
-import { type Connection, type Host, Secret } from '@gate/core'
+import { advice, type Connection, type Host, Secret } from '@gate/core'
 import { authProfileOf, helperOf, type Session } from '../../session.js'
 import { type Check, failedCheck } from './check.js'
 
@@ -36,10 +36,10 @@ async function checkStore(session: Session, connection: Connection): Promise<Che
       ...base,
       result: 'fail',
       detail: reason?.message ?? `${secretStoreLocation} cannot be read`,
-      fix: reason?.fix ?? 'gate config set secret-store file',
+      fix: reason?.fix ?? { action: 'set-setting', key: 'secret-store', value: 'file' },
     }
   } catch (error) {
-    return failedCheck(base.id, base.title, error, 'gate config set secret-store file')
+    return failedCheck(base.id, base.title, error, { action: 'set-setting', key: 'secret-store', value: 'file' })
   }
 }
 
@@ -50,7 +50,7 @@ async function askForToken(session: Session, connection: Connection): Promise<{ 
     const { token } = await auth.accessToken({ interaction: 'never', signal: session.signal })
     return { check: { ...base, result: 'pass', detail: 'a token can be had without a browser' }, token }
   } catch (error) {
-    return { check: failedCheck(base.id, base.title, error, 'gate login') }
+    return { check: failedCheck(base.id, base.title, error, { action: 'login' }) }
   }
 }
 
@@ -69,7 +69,11 @@ async function runHelper(session: Session, connection: Connection): Promise<{ ch
   const full = await tryHelper(session, connection, host.env)
   if (full.token) {
     const detail = `the helper works here, but not in a bare environment: ${bare.said}`
-    const fix = 'gate config set secret-store keychain, or start clients with the variables of this shell'
+    const fix = advice('{0}, or start clients with the variables of this shell', {
+      action: 'set-setting',
+      key: 'secret-store',
+      value: 'keychain',
+    })
     return { check: { ...base, result: 'warn', detail, fix }, token: full.token }
   }
   return {
@@ -77,7 +81,7 @@ async function runHelper(session: Session, connection: Connection): Promise<{ ch
       ...base,
       result: 'fail',
       detail: `the helper ends with ${full.code ?? 'a signal'}: ${full.said}`,
-      fix: full.code === 3 ? 'gate login' : 'gate setup',
+      fix: full.code === 3 ? { action: 'login' } : { action: 'setup' },
       ...codeOfHelper(full.code),
     },
   }
@@ -126,6 +130,6 @@ function checkSize(token: Secret): Check {
     ...base,
     result: 'warn',
     detail: `${bytes} bytes; Claude Code sends it twice, and many gateways refuse more than 16 KB of headers`,
-    fix: 'Ask the administrator of the issuer to put less into the token.',
+    fix: advice('Ask the administrator of the issuer to put less into the token.'),
   }
 }

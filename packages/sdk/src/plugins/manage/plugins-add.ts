@@ -1,4 +1,4 @@
-import { GateError } from '@gate/core'
+import { type Action, advice, GateError } from '@gate/core'
 import { createOwnDirectories } from '../../directories/own-directories.js'
 import { updateConfig } from '../../profile/config-file.js'
 import type { Session } from '../../session.js'
@@ -45,7 +45,7 @@ export async function addPlugin(session: Session, given: string): Promise<AddedP
     throw new GateError({
       code: 'package-manager-failed',
       message: `${place.manager} ended well, but ${name} is in none of the places that gate looks through`,
-      fix: 'gate plugins list',
+      fix: { action: 'list-plugins' },
     })
   }
   if (installed.problem) throw new GateError(installed.problem)
@@ -60,7 +60,7 @@ async function sourceOf({ host }: Session, given: string): Promise<Source> {
     const stat = await host.fs.stat(host.toNative(path)).catch(() => undefined)
     if (stat?.isDirectory()) return { kind: 'directory', path }
     if (stat?.isFile() && /\.(?:tgz|tar\.gz)$/.test(path)) return { kind: 'tarball', path }
-    throw unusable(`${path} is neither a directory nor a .tgz file`, 'gate plugins add --help')
+    throw unusable(`${path} is neither a directory nor a .tgz file`, { action: 'help', topic: 'add-plugin' })
   }
   const spec = packageSpec(given)
   if (spec && isPluginName(spec.name)) return { kind: 'registry', ...spec }
@@ -68,8 +68,8 @@ async function sourceOf({ host }: Session, given: string): Promise<Source> {
   throw unusable(
     `"${given}" is not the name of a client plugin`,
     own === undefined
-      ? 'Plugins are called gate-client-<id> or @scope/gate-client-<id>; for a directory write ./NAME'
-      : `gate plugins add ${own}`,
+      ? advice('Plugins are called gate-client-<id> or @scope/gate-client-<id>; for a directory write ./NAME')
+      : { action: 'add-plugin', package: own },
   )
 }
 
@@ -88,7 +88,7 @@ async function stage(session: Session, place: ManagedPlace, source: Exclude<Sour
     if (!isPluginName(name)) {
       throw unusable(
         `${spec} holds the package "${name}", which gate would not find by that name`,
-        'Plugins are called gate-client-<id> or @scope/gate-client-<id>',
+        advice('Plugins are called gate-client-<id> or @scope/gate-client-<id>'),
       )
     }
     const found = findPlugins([path.join(directory, 'node_modules')], [name]).find(
@@ -113,7 +113,7 @@ async function record(session: Session, directory: string): Promise<AddedPlugin>
 
 /** @throws GateError what is wrong with it, also that another package serves its client already. */
 async function checked(session: Session, found: FoundPlugin | undefined, name: string) {
-  if (found === undefined) throw unusable(`${name} is no plugin`, 'gate plugins list')
+  if (found === undefined) throw unusable(`${name} is no plugin`, { action: 'list-plugins' })
   const { host, warn } = session
   const { plugin, stop } = await loadPlugin(found, { runs: 'apart', cwd: () => host.cwd, warn })
   stop('it was only looked at')
@@ -122,12 +122,12 @@ async function checked(session: Session, found: FoundPlugin | undefined, name: s
     throw new GateError({
       code: 'plugin-invalid',
       message: `the client "${found.id}" is already served by ${other.packageName} (${other.directory})`,
-      fix: `gate plugins remove ${other.packageName}`,
+      fix: { action: 'remove-plugin', package: other.packageName },
     })
   }
   return { displayName: plugin.displayName, version: found.version ?? '' }
 }
 
-function unusable(message: string, fix: string): GateError {
+function unusable(message: string, fix: Action): GateError {
   return new GateError({ code: 'invalid-argument', message, fix })
 }

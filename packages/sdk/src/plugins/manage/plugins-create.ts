@@ -1,4 +1,4 @@
-import { GateError, type Host } from '@gate/core'
+import { advice, GateError, type Host } from '@gate/core'
 import core from '@gate/core/package.json' with { type: 'json' }
 import testkit from '@gate/plugin-testkit/package.json' with { type: 'json' }
 import { packageDirectory } from '../../installation.js'
@@ -52,7 +52,7 @@ function namesOf(name: string): { packageName: string; id: string } {
   throw new GateError({
     code: 'invalid-argument',
     message: `"${name}" is neither an id (lower-case letters, digits and dashes) nor the name of a plugin package`,
-    fix: 'gate plugins create example',
+    fix: { action: 'create-plugin', name: 'example' },
   })
 }
 
@@ -65,7 +65,7 @@ async function makeFresh(host: Host, directory: string): Promise<void> {
       code: exists ? 'invalid-argument' : 'io-failed',
       message: exists ? `${directory} exists already` : `${directory} cannot be created: ${(error as Error).message}`,
       file: directory,
-      fix: 'Choose another name or another working directory.',
+      fix: advice('Choose another name or another working directory.'),
       cause: error,
     })
   }

@@ -1,5 +1,4 @@
-import { GateError } from '@gate/core'
-import { type Failure, failureOf } from '../../failure.js'
+import { type Finding, findingOf, GateError } from '@gate/core'
 import type { Session } from '../../session.js'
 import type { FoundPlugin } from '../find.js'
 import { managedPlace, rootOf } from '../package-manager.js'
@@ -18,7 +17,7 @@ export interface PluginEntry {
   /** True when some client is set up through it. */
   readonly configured: boolean
   /** Why it was not loaded. */
-  readonly error?: Failure
+  readonly error?: Finding
 }
 
 export interface PluginsList {
@@ -29,7 +28,7 @@ export interface PluginsList {
 
 /** Every plugin package found, loaded to see whether it can be. None of its functions is called. */
 export async function listPlugins(session: Session): Promise<PluginsList> {
-  const receipts = await session.host.engine.receipts(session.host)
+  const receipts = await session.host.engine.receipts()
   const configured = new Set(receipts.map((receipt) => receipt.clientId))
   const plugins = await Promise.all(
     session.plugins.found.map(async (found): Promise<PluginEntry> => {
@@ -54,7 +53,7 @@ export function describePlugin(found: FoundPlugin): Omit<PluginEntry, 'configure
   }
 }
 
-async function loadError(session: Session, found: FoundPlugin): Promise<Failure | undefined> {
-  if (found.problem) return failureOf(new GateError(found.problem))
-  return session.plugins.load(found.id).then(() => undefined, failureOf)
+async function loadError(session: Session, found: FoundPlugin): Promise<Finding | undefined> {
+  if (found.problem) return findingOf(new GateError(found.problem))
+  return session.plugins.load(found.id).then(() => undefined, findingOf)
 }

@@ -1,4 +1,4 @@
-import { GateError } from '@gate/core'
+import { advice, GateError } from '@gate/core'
 import { updateConfig } from '../../profile/config-file.js'
 import type { Session } from '../../session.js'
 import { type TeardownResult, teardown } from '../../teardown/teardown.js'
@@ -44,7 +44,7 @@ export async function removePlugin(
     throw new GateError({
       code: 'package-manager-unknown',
       message: `no package manager says that ${plugin.directory} is its own`,
-      fix: `Delete ${plugin.directory}`,
+      fix: advice(`Delete ${plugin.directory}`),
     })
   }
   session.progress({ step: 'remove-plugin', plugin: plugin.packageName, manager: place.manager })
@@ -54,7 +54,7 @@ export async function removePlugin(
     throw new GateError({
       code: 'package-manager-failed',
       message: `${place.manager} ended well, but ${plugin.directory} is still there`,
-      fix: `Delete ${plugin.directory}`,
+      fix: advice(`Delete ${plugin.directory}`),
     })
   }
   return { ...base, result: 'uninstalled', stillAt: left }
@@ -70,12 +70,12 @@ function find(session: Session, given: string): FoundPlugin {
   throw new GateError({
     code: 'invalid-argument',
     message: `no plugin "${given}" is installed`,
-    fix: 'gate plugins list',
+    fix: { action: 'list-plugins' },
   })
 }
 
 async function undo(session: Session, plugin: FoundPlugin, allowed: boolean): Promise<TeardownResult | undefined> {
-  const receipts = await session.host.engine.receipts(session.host)
+  const receipts = await session.host.engine.receipts()
   // Of two packages for one client only the one in use has anything to do with its files.
   const inUse = session.plugins.package(plugin.id)?.directory === plugin.directory
   const isSetUp = receipts.some((receipt) => receipt.clientId === plugin.id)
@@ -84,7 +84,7 @@ async function undo(session: Session, plugin: FoundPlugin, allowed: boolean): Pr
     throw new GateError({
       code: 'clients-still-configured',
       message: `${plugin.id} is set up through ${plugin.packageName}`,
-      fix: `gate plugins remove ${plugin.packageName} --teardown`,
+      fix: { action: 'remove-plugin', package: plugin.packageName, teardown: true },
     })
   }
   const undone = await teardown(session, { clients: [plugin.id] })
@@ -93,8 +93,7 @@ async function undo(session: Session, plugin: FoundPlugin, allowed: boolean): Pr
   throw new GateError({
     code: failed.code as GateError['code'],
     message: `The plugin was not removed, because its client could not be given back: ${failed.message}`,
-    ...(failed.file === undefined ? {} : { file: failed.file }),
-    ...(failed.line === undefined ? {} : { line: failed.line }),
+    ...failed.place,
     ...(failed.fix === undefined ? {} : { fix: failed.fix }),
   })
 }

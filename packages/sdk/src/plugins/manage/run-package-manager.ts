@@ -1,4 +1,4 @@
-import { environmentVariable, findProgram, GateError } from '@gate/core'
+import { advice, environmentVariable, findProgram, GateError } from '@gate/core'
 import type { Session } from '../../session.js'
 import { interrupted } from '../../setup/client-outcome.js'
 import { type ManagedPlace, type ManagerCall, managedPlace } from '../package-manager.js'
@@ -24,8 +24,11 @@ export function placeOfGate(session: Session): ManagedPlace {
       ? 'this gate runs from a temporary install, which is no place to add a plugin to'
       : 'this gate was not installed by npm, pnpm, yarn or bun, so it cannot tell which of them should install a plugin',
     fix: temporary
-      ? 'Name the plugin when you start gate: npx -p @gate/cli -p PACKAGE gate setup'
-      : 'Install the plugin yourself and name its directory: gate plugins add DIRECTORY',
+      ? advice('Name the plugin when you start gate', {
+          action: 'run',
+          command: 'npx -p @gate/cli -p PACKAGE gate setup',
+        })
+      : advice('Install the plugin yourself and name its directory', { action: 'add-plugin', package: 'DIRECTORY' }),
   })
 }
 
@@ -37,7 +40,7 @@ export function placeOfGate(session: Session): ManagedPlace {
 export async function runPackageManager(session: Session, place: ManagedPlace, call: ManagerCall): Promise<void> {
   const { host, signal } = session
   const { manager } = place
-  const byHand = `Run it yourself: ${[manager, ...call.args].join(' ')}`
+  const byHand = advice('Run it yourself', { action: 'run', command: [manager, ...call.args].join(' ') })
   const failed = (message: string, cause?: unknown) =>
     new GateError({ code: 'package-manager-failed', message, fix: byHand, ...(cause === undefined ? {} : { cause }) })
   const found = await findProgram(host, manager)
