@@ -162,7 +162,9 @@ const PRINTERS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
 
 /** What composes text for a printer, asks, or writes what is made already. */
 const NO_PRINTERS = new Set([
-  'failure.placeOf',
+  'action.actionText',
+  'finding.noteText',
+  'finding.placeText',
   'for-people.forPeople',
   'login-presenter.createLoginPresenter',
   'paint.paint',
@@ -174,7 +176,10 @@ const NO_PRINTERS = new Set([
   'prompt.confirm',
   'prompt.readStdin',
   'streams.flushed',
+  'streams.guardStreams',
+  'streams.isTerminal',
   'streams.reserveStdout',
+  'streams.stdout',
   'streams.writeError',
   'streams.writeOut',
   'table.table',
