@@ -89,6 +89,7 @@ describe('setup with the option managed', () => {
     expect(change?.after).toContain('<string>https://gateway.example.test/anthropic</string>')
     expect(planned.clientNotes).toContainEqual({
       code: 'elevation',
+      severity: 'info',
       message: `${PLIST} would be changed with the password of an administrator.`,
     })
     expect(machine.commands).toEqual([])
@@ -112,8 +113,9 @@ describe('setup with the option managed', () => {
     const next = { ...managed, gatewayUrl: 'https://next.example.test' }
     expect((await status(host, next)).reasons).toContainEqual({
       code: 'managed-changed',
+      severity: 'error',
       message: `inferenceGatewayBaseUrl in ${PLIST} differs.`,
-      file: PLIST,
+      place: { file: PLIST },
       fix: { action: 'setup', client: 'claude-desktop' },
     })
     await claudeDesktop.configure(host, next)
@@ -182,8 +184,9 @@ describe('somebody else changes the property list', () => {
       expect(seen.reasons).toEqual([
         {
           code: 'managed-changed',
+          severity: 'error',
           message: `chatTabEnabled in ${PLIST} was changed by an administrator.`,
-          file: PLIST,
+          place: { file: PLIST },
         },
       ])
       const undone = await claudeDesktop.revert(host, { force })

@@ -108,7 +108,7 @@ describe('problems', () => {
     const { state, codes: found, reasons } = await status(() => result)
     expect({ state, codes: found }).toEqual({ state: 'drifted', codes: ['helper-failing'] })
     expect(reasons[0]).toMatchObject({
-      file: helper,
+      place: { file: helper },
       message: expect.stringContaining(message),
       fix: { action: expect.any(String) },
     })

@@ -58,6 +58,8 @@ export function actionText(action: Action): string {
       return words('gate plugins remove', action.package, action.teardown && '--teardown')
     case 'list-plugins':
       return 'gate plugins list'
+    case 'run-with-plugin':
+      return `npx -p @gate/cli -p ${action.package} gate setup`
     case 'create-plugin':
       return `gate plugins create ${action.name}`
     case 'help':

@@ -41,6 +41,8 @@ export type Action =
   | { readonly action: 'add-plugin'; readonly package: string }
   | { readonly action: 'remove-plugin'; readonly package: string; readonly teardown?: true }
   | { readonly action: 'list-plugins' }
+  /** Start a gate that is installed for one run together with a plugin. */
+  | { readonly action: 'run-with-plugin'; readonly package: string }
   | { readonly action: 'create-plugin'; readonly name: string }
   /** What an action takes. */
   | { readonly action: 'help'; readonly topic: 'add-plugin' | 'token' }

@@ -50,6 +50,7 @@ const action: z.ZodMiniType<Action> = z.discriminatedUnion('action', [
   z.object({ action: z.literal('add-plugin'), package: text }),
   z.object({ action: z.literal('remove-plugin'), package: text, teardown: yes }),
   z.object({ action: z.literal('list-plugins') }),
+  z.object({ action: z.literal('run-with-plugin'), package: text }),
   z.object({ action: z.literal('create-plugin'), name: text }),
   z.object({ action: z.literal('help'), topic: z.enum(['add-plugin', 'token']) }),
   z.object({ action: z.literal('update-gate') }),

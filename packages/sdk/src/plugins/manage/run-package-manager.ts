@@ -24,10 +24,7 @@ export function placeOfGate(session: Session): ManagedPlace {
       ? 'this gate runs from a temporary install, which is no place to add a plugin to'
       : 'this gate was not installed by npm, pnpm, yarn or bun, so it cannot tell which of them should install a plugin',
     fix: temporary
-      ? advice('Name the plugin when you start gate', {
-          action: 'run',
-          command: 'npx -p @gate/cli -p PACKAGE gate setup',
-        })
+      ? advice('Name the plugin when you start gate', { action: 'run-with-plugin', package: 'PACKAGE' })
       : advice('Install the plugin yourself and name its directory', { action: 'add-plugin', package: 'DIRECTORY' }),
   })
 }
