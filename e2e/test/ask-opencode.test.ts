@@ -48,7 +48,7 @@ describe('the real OpenCode, asked', () => {
     expect(await ask()).toMatchObject({
       ...DENIES,
       about: 'file',
-      reasons: [{ file: join(home.root, OWN), message: expect.stringContaining(words) }],
+      reasons: [{ place: { file: join(home.root, OWN) }, message: expect.stringContaining(words) }],
     })
   })
 
@@ -57,7 +57,7 @@ describe('the real OpenCode, asked', () => {
     await home.write('work/opencode.json', '{"permission":{"bash":"zzz"}}')
     expect(await ask({}, join(home.work, 'sub'))).toMatchObject({
       ...DENIES,
-      reasons: [{ file: join(home.work, 'opencode.json') }],
+      reasons: [{ place: { file: join(home.work, 'opencode.json') } }],
     })
   })
 

@@ -79,7 +79,12 @@ describe('the real pi, asked', () => {
     expect(await ask()).toMatchObject({
       kind: 'denies',
       about: 'file',
-      reasons: [{ file: join(home.root, file), line: expect.any(Number), message: expect.stringContaining(words) }],
+      reasons: [
+        {
+          place: { file: join(home.root, file), line: expect.any(Number) },
+          message: expect.stringContaining(words),
+        },
+      ],
     })
   })
 
@@ -88,7 +93,7 @@ describe('the real pi, asked', () => {
     expect(await ask()).toMatchObject({
       kind: 'denies',
       about: 'file',
-      reasons: [{ file: join(home.root, SETTINGS), message: expect.stringContaining('JSON') }],
+      reasons: [{ place: { file: join(home.root, SETTINGS) }, message: expect.stringContaining('JSON') }],
     })
   })
 

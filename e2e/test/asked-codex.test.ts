@@ -62,7 +62,7 @@ describe('what the real Codex says of an odd value is what it does', () => {
     expect(answer?.kind, said).toBe(works ? 'confirms' : 'denies')
     if (answer?.kind !== 'denies') return
     expect(answer.about).toBe('file')
-    expect(answer.reasons[0], said).toMatchObject({ file: configFile(), line: expect.any(Number) })
+    expect(answer.reasons[0], said).toMatchObject({ place: { file: configFile(), line: expect.any(Number) } })
   })
 })
 
