@@ -66,8 +66,7 @@ export async function refusedFile(
       code: 'client-refuses-file',
       severity: 'error',
       message: `pi drops this file and every provider in it: ${oneLine(dropped)}.`,
-      place: { file: modelsFile(host) },
-      ...(fault ? await lineOfFault(host, modelsFile(host), fault) : {}),
+      place: { file: modelsFile(host), ...(fault ? await lineOfFault(host, modelsFile(host), fault) : {}) },
       fix: advice('Correct the file.'),
     })
   }
@@ -85,8 +84,7 @@ export async function refusedFile(
     code: 'client-refuses-file',
     severity: 'error',
     message: `pi does not take this file: ${words}${fault ? `, because ${fault.why}` : ''}.`,
-    place: { file: settingsFile(host) },
-    ...(fault ? await lineOfFault(host, settingsFile(host), fault) : {}),
+    place: { file: settingsFile(host), ...(fault ? await lineOfFault(host, settingsFile(host), fault) : {}) },
     fix: advice('Correct the file.'),
   })
 }
