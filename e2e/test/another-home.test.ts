@@ -169,7 +169,7 @@ describe.each(ROWS)('$plugin.id in another home', (row) => {
         if (isRecorded) expect(treeOf(to)).toEqual(before)
         else {
           expect(Object.values(treeOf(to)).join('\n')).not.toMatch(TRACE)
-          expect(undone.notes.join('\n')).toContain('not known')
+          expect(undone.notes.map(({ message }) => message).join('\n')).toContain('not known')
         }
         untouched(from, there)
         expect(await host.engine.receipts()).toEqual([])
@@ -216,7 +216,7 @@ describe.each(ROWS)('$plugin.id in another home', (row) => {
     const again = hostIn(home)
     const undone = await plugin.revert(again)
     expect(undone).toMatchObject({ result: 'reverted' })
-    expect(undone.notes.join('\n')).toContain('not known')
+    expect(undone.notes.map(({ message }) => message).join('\n')).toContain('not known')
     expect(Object.values(treeOf(home)).join('\n')).not.toMatch(TRACE)
     expect((await plugin.revert(again)).result).toBe('nothing-to-do')
   })
