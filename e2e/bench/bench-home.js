@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const PACKAGES = fileURLToPath(new URL('../../packages/', import.meta.url))
-/** What a package manager puts beside each other for somebody who installs gate with every plugin. */
+/** The packages of an installation of gate with every plugin, as a package manager puts them beside each other. */
 const INSTALLED = [
   ...['cli', 'core', 'client-kit'],
   ...['client-claude-code', 'client-claude-desktop', 'client-codex', 'client-opencode', 'client-pi'],

@@ -30,7 +30,7 @@ export function lazyBuiltins(): EsbuildPlugin {
 /** Node has loaded these before the first line of a program. */
 const LOADED = new Set(['buffer', 'events', 'fs', 'path', 'timers', 'util'])
 
-/** What nobody uses of it is left out of the bundle. */
+/** The bundle leaves out its unused parts. */
 function namesOf(name: string): string {
   const names = Object.keys(require(name) as object).filter((key) => /^[a-z]\w*$/i.test(key) && key !== 'promises')
   return `const real = /* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(name)})

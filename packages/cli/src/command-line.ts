@@ -16,7 +16,7 @@ const OLD_PASSPHRASE = 'Passphrase of the encrypted file: '
 
 /** A command line that is being run: Ctrl-C, progress on stderr, and stdout kept for the answer. */
 export class CommandLine {
-  /** Whether the answer is one JSON text. */
+  /** True when the answer is one JSON text. */
   readonly isJson: boolean
   readonly #abort = new AbortController()
   #progress: Progress | undefined

@@ -14,7 +14,7 @@ export interface BooleanFlag {
   readonly type: 'boolean'
   readonly description: string
   readonly char?: 'y'
-  /** Whether `--no-…` means false. Default false. */
+  /** `--no-…` means false. Default false. */
   readonly allowNo?: boolean
   /** Default false. */
   readonly default?: boolean
@@ -51,9 +51,9 @@ export interface CommandDefinition<Named extends Flags = Flags, Words extends Ar
   readonly summary: string
   readonly description?: string
   readonly examples: readonly string[]
-  /** Whether there are no more words than arguments. Default true. */
+  /** A line with more words than arguments is refused. Default true. */
   readonly strict?: boolean
-  /** Whether there is `--json`. Default true. */
+  /** The command has `--json`. Default true. */
   readonly hasJson?: boolean
   readonly args?: Words
   readonly flags?: Named

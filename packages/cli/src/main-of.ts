@@ -1,4 +1,4 @@
-import type { GateError } from '@gate/core'
+import { type GateError, ownValue } from '@gate/core'
 import { endProcess } from '@gate/sdk/token-command'
 import type { CommandDefinition } from './define-command.js'
 import { commandFailure } from './failure.js'
@@ -48,17 +48,13 @@ export function mainOf(commands: Commands): Main {
 async function runPlain(commands: Commands, argv: readonly string[]): Promise<boolean> {
   const [first = '', second = ''] = argv
   const isTwo = !Object.hasOwn(commands, first)
-  const load = isTwo ? own(commands, `${first}:${second}`) : commands[first]
+  const load = isTwo ? ownValue(commands, `${first}:${second}`) : commands[first]
   if (load === undefined) return false
   const { default: definition } = await load()
   const line = readPlainLine(definition, argv.slice(isTwo ? 2 : 1))
   if (line === undefined) return false
   await runCommand(definition, line.parsed, line.isJson)
   return true
-}
-
-function own<Value>(values: Readonly<Record<string, Value>>, key: string): Value | undefined {
-  return Object.hasOwn(values, key) ? values[key] : undefined
 }
 
 function asksForHelp(argv: readonly string[]): boolean {

@@ -1,7 +1,7 @@
 import { config } from 'zod/mini'
 
 /*
- * What the bundle has in the place of `zod/mini`. A command validates each document once; compiling validators for that
+ * Stands for `zod/mini` in the bundle. A command validates each document once; compiling validators for that
  * costs more than it saves. Evaluated before any schema is built, because schemas import it.
  */
 config({ jitless: true })

@@ -16,7 +16,7 @@ const OLDEST_CLAIM_MS = 30_000
 const FIRST_PAUSE_MS = 40
 const LONGEST_PAUSE_MS = 250
 
-/** What came of waiting. */
+/** The end of a wait. */
 export interface RenewalTurn {
   /** The token that another process fetched meanwhile. */
   readonly answer: CachedTokenAnswer

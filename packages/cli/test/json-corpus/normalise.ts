@@ -10,7 +10,7 @@ export interface KnownAddress {
   readonly name: string
 }
 
-/** What is never the same twice, wherever it stands in a text. */
+/** Patterns of text that no two runs share. */
 const VARYING: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<time>'],
   [/\bon \d{4}-\d\d-\d\d\b/g, 'on <date>'],
